@@ -1,0 +1,1 @@
+"""The whole of `src/seawall/detect`: questions put to the events."""

@@ -1,0 +1,1 @@
+"""Known-bad addresses, names and hashes."""

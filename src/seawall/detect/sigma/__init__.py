@@ -1,0 +1,1 @@
+"""Sigma rules: parsed by pySigma, judged by our own kernel."""

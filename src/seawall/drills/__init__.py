@@ -1,0 +1,1 @@
+"""A labelled intrusion, played in at the same door as real evidence."""

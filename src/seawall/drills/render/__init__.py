@@ -1,0 +1,1 @@
+"""One writer per format, each tested against its reader."""

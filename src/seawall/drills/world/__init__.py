@@ -1,0 +1,1 @@
+"""One seeded carrier: its sites, its people, their habits."""

@@ -1,0 +1,1 @@
+"""Findings that belong together become one story."""

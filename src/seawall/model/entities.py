@@ -1,0 +1,29 @@
+"""Who and what a finding is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+EntityType = Literal[
+    "device", "account", "ip", "session", "domain", "url", "hash", "system", "tap", "warrant", "agency", "mailbox"
+]
+Role = Literal["actor", "source", "target", "via", "object"]
+
+ENTITY_TYPES: Final[frozenset[str]] = frozenset(get_args(EntityType))
+ROLES: Final[frozenset[str]] = frozenset(get_args(Role))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entity:
+    """A thing a finding names. Sorts by type, value, role: the order findings print."""
+
+    type: EntityType
+    value: str
+    role: Role
+
+    def __post_init__(self) -> None:
+        if self.type not in ENTITY_TYPES:
+            raise ValueError(f"no entity type is called {self.type!r}")
+        if self.role not in ROLES:
+            raise ValueError(f"no role is called {self.role!r}")

@@ -1,0 +1,131 @@
+"""A finding: what a detector noticed, with its evidence and its reason.
+
+`FINDING_SCHEMA` counts the shape of the JSON line; a change of shape is a new number
+and a line in the changelog.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from seawall.model.entities import Entity
+from seawall.model.severity import Severity
+
+FINDING_SCHEMA: Final = 1
+MAX_EVIDENCE: Final = 1_000  # beyond that, `evidence_total` says how many there were
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One event behind a finding."""
+
+    event_id: str  # 32 hex digits
+    origin: str  # path relative to the PATH given, `/` separators, with `:line` or `#record`
+    excerpt: str  # masked text of the event, at most 500 characters
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a detector noticed. Times are UTC; confidence is 0 to 100."""
+
+    id: str
+    detector: str  # Sigma rule id; analytic `area.name`; check id; oversight kind
+    title: str
+    severity: Severity
+    confidence: int
+    first: datetime
+    last: datetime
+    count: int
+    entities: tuple[Entity, ...]
+    why: str
+    subject: str
+    evidence: tuple[Evidence, ...]
+    evidence_total: int
+    learned: bool = False  # rests on a learned baseline, not on a site file
+    details: Mapping[str, Any] = field(default_factory=dict)
+    attack: tuple[str, ...] = ()  # e.g. "T1136.001@18"
+    tags: tuple[str, ...] = ()  # e.g. "behaviour:P-01"
+    exercise: str | None = None  # the drill session it belongs to
+    replaces: str | None = None  # id of the finding an earlier, late event made obsolete
+    schema: int = FINDING_SCHEMA
+
+    @property
+    def behaviours(self) -> tuple[str, ...]:
+        """Behaviour ids among the tags, e.g. `A-01`."""
+        return tuple(tag.partition(":")[2] for tag in self.tags if tag.startswith("behaviour:"))
+
+
+def finding_id(detector: str, entities: Iterable[Entity], first_event_id: str) -> str:
+    """The name a finding keeps: 32 hex digits.
+
+    Depends only on the detector, the entities and the first event by (time, event_id), so that a moved
+    folder, a second run or another order of arrival gives the same id.
+    """
+    digest = hashlib.sha256()
+    parts = [detector, *(f"{e.type}\x1f{e.value}\x1f{e.role}" for e in sorted(set(entities))), first_event_id]
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass")
+        digest.update(len(raw).to_bytes(8, "big"))
+        digest.update(raw)
+    return digest.hexdigest()[:32]
+
+
+def utc_text(moment: datetime) -> str:
+    """RFC 3339 text in UTC with microseconds, as every JSON line prints times."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def finding_to_dict(finding: Finding) -> dict[str, Any]:
+    """The JSON line of a finding: exactly the fields docs/reference/findings names, in that order."""
+    return {
+        "id": finding.id,
+        "schema": finding.schema,
+        "detector": finding.detector,
+        "title": finding.title,
+        "severity": finding.severity.word,
+        "confidence": finding.confidence,
+        "learned": finding.learned,
+        "first": utc_text(finding.first),
+        "last": utc_text(finding.last),
+        "count": finding.count,
+        "entities": [{"type": e.type, "value": e.value, "role": e.role} for e in finding.entities],
+        "details": dict(finding.details),
+        "subject": finding.subject,
+        "why": finding.why,
+        "evidence": [{"event_id": e.event_id, "origin": e.origin, "excerpt": e.excerpt} for e in finding.evidence],
+        "evidence_total": finding.evidence_total,
+        "attack": list(finding.attack),
+        "tags": list(finding.tags),
+        "exercise": finding.exercise,
+        "replaces": finding.replaces,
+    }
+
+
+def finding_from_dict(raw: Mapping[str, Any]) -> Finding:
+    """A finding read back from its JSON line. Raises KeyError or ValueError if it is not one."""
+    return Finding(
+        id=raw["id"],
+        schema=raw["schema"],
+        detector=raw["detector"],
+        title=raw["title"],
+        severity=Severity.from_word(raw["severity"]),
+        confidence=raw["confidence"],
+        learned=raw["learned"],
+        first=datetime.fromisoformat(raw["first"]),
+        last=datetime.fromisoformat(raw["last"]),
+        count=raw["count"],
+        entities=tuple(Entity(**e) for e in raw["entities"]),
+        details=raw["details"],
+        subject=raw["subject"],
+        why=raw["why"],
+        evidence=tuple(Evidence(**e) for e in raw["evidence"]),
+        evidence_total=raw["evidence_total"],
+        attack=tuple(raw["attack"]),
+        tags=tuple(raw["tags"]),
+        exercise=raw["exercise"],
+        replaces=raw["replaces"],
+    )

@@ -1,0 +1,102 @@
+"""An incident: findings that belong together, and why we think so."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from seawall.model.entities import Entity
+from seawall.model.finding import utc_text
+from seawall.model.severity import Severity
+
+INCIDENT_SCHEMA: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Why two findings are thought to be one story."""
+
+    left: str  # finding id
+    right: str  # finding id
+    because: str  # "both name account cisco_support, 14 min apart"
+    strength: int  # 0 to 100
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of the story, e.g. persistence, with the findings that show it."""
+
+    name: str  # our stage word: initial access, execution, persistence, ...
+    first: datetime
+    last: datetime
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Findings that share devices, accounts, addresses or sessions close in time. Times are UTC."""
+
+    id: str
+    title: str
+    severity: Severity
+    confidence: int  # 0 to 100
+    first: datetime
+    last: datetime
+    entities: tuple[Entity, ...]
+    findings: tuple[str, ...]  # ids, in order of time
+    stages: tuple[Stage, ...]  # in order of time
+    joins: tuple[Join, ...]
+    storyline: tuple[str, ...]  # plain-English sentences, in order of time
+    schema: int = INCIDENT_SCHEMA
+
+
+def incident_id(first_finding_id: str) -> str:
+    """The name an incident keeps while its earliest finding stays the same: 32 hex digits."""
+    return hashlib.sha256(b"incident\x00" + first_finding_id.encode()).hexdigest()[:32]
+
+
+def incident_to_dict(incident: Incident) -> dict[str, Any]:
+    """The JSON line of an incident, fields in a fixed order."""
+    return {
+        "id": incident.id,
+        "schema": incident.schema,
+        "title": incident.title,
+        "severity": incident.severity.word,
+        "confidence": incident.confidence,
+        "first": utc_text(incident.first),
+        "last": utc_text(incident.last),
+        "entities": [{"type": e.type, "value": e.value, "role": e.role} for e in incident.entities],
+        "findings": list(incident.findings),
+        "stages": [
+            {"name": s.name, "first": utc_text(s.first), "last": utc_text(s.last), "findings": list(s.findings)}
+            for s in incident.stages
+        ],
+        "joins": [
+            {"left": j.left, "right": j.right, "because": j.because, "strength": j.strength} for j in incident.joins
+        ],
+        "storyline": list(incident.storyline),
+    }
+
+
+def incident_from_dict(raw: Mapping[str, Any]) -> Incident:
+    """An incident read back from its JSON line. Raises KeyError or ValueError if it is not one."""
+    moment = datetime.fromisoformat
+    return Incident(
+        id=raw["id"],
+        schema=raw["schema"],
+        title=raw["title"],
+        severity=Severity.from_word(raw["severity"]),
+        confidence=raw["confidence"],
+        first=moment(raw["first"]),
+        last=moment(raw["last"]),
+        entities=tuple(Entity(**e) for e in raw["entities"]),
+        findings=tuple(raw["findings"]),
+        stages=tuple(
+            Stage(s["name"], moment(s["first"]), moment(s["last"]), tuple(s["findings"])) for s in raw["stages"]
+        ),
+        joins=tuple(Join(j["left"], j["right"], j["because"], j["strength"]) for j in raw["joins"]),
+        storyline=tuple(raw["storyline"]),
+    )

@@ -1,0 +1,81 @@
+"""Run settings, from `seawall.toml`. Secrets stand there only as `env:NAME` or `file:PATH` references."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from seawall.errors import InputError
+from seawall.model.site import read_toml
+from seawall.model.validation import validated
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A secret that never prints itself."""
+
+    reference: str  # env:NAME or file:PATH
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    def reveal(self) -> str:
+        """The secret itself. Raises InputError if the reference leads nowhere."""
+        scheme, _, rest = self.reference.partition(":")
+        if scheme == "env" and rest in os.environ:
+            return os.environ[rest]
+        if scheme == "file":
+            try:
+                return Path(rest).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise InputError("secret file cannot be read", where=rest, mend=error.strerror) from error
+        raise InputError(
+            f"no secret behind {scheme!r} reference", where="seawall.toml", mend="use env:NAME or file:PATH, and set it"
+        )
+
+
+@dataclass(frozen=True)
+class LakeSettings:
+    """How the lake is kept."""
+
+    retention_days: int = 0  # 0 = keep for ever
+    legal_hold: bool = False  # true overrides retention
+    memory_mb: int = 768  # ceiling for one query or ingest
+
+
+@dataclass(frozen=True)
+class HuntSettings:
+    """How findings become incidents."""
+
+    join_hours: float = 6.0  # findings further apart in time are not joined by a shared entity alone
+    assumed_zone: str = "UTC"  # for records that name none
+
+
+@dataclass(frozen=True)
+class StateSettings:
+    """Where state lives."""
+
+    url: Secret | None = None  # default: SQLite in the case folder
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything `seawall.toml` may say; every key has a default."""
+
+    tenant: str = ""
+    scope: str = ""
+    lake: LakeSettings = field(default_factory=LakeSettings)
+    hunt: HuntSettings = field(default_factory=HuntSettings)
+    state: StateSettings = field(default_factory=StateSettings)
+
+
+def load_settings(path: Path) -> Settings:
+    """Read `seawall.toml`; a file that is not there means every default.
+
+    Raises:
+        InputError: the file is not TOML, or holds an unknown key or a wrong value.
+    """
+    if not path.exists():
+        return Settings()
+    return validated(Settings, read_toml(path), where=str(path))

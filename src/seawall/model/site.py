@@ -1,0 +1,174 @@
+"""The carrier's own world, from `site.toml`: with it findings are exact, without it they are learned.
+
+Every table of the file is a list of small records; unknown keys are refused with their place, so that a typing
+slip never silently widens what is trusted.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import tomllib
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from seawall.errors import InputError
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device of the carrier."""
+
+    name: str
+    role: str = ""  # pe, p, edge, core-switch, mediation, jump-host, aaa …
+    platform: str = ""
+    site: str = ""
+    scope: str = ""
+    addresses: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()  # other names it logs under
+    crown_jewel: bool = False
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account the carrier knows."""
+
+    account: str
+    kind: str = "person"  # person, automation, vendor
+    from_addresses: tuple[str, ...] = ()  # networks or addresses it works from; empty = any jump host
+
+
+@dataclass(frozen=True)
+class ChangeWindow:
+    """A time in which changes are expected."""
+
+    start: datetime
+    end: datetime
+    devices: tuple[str, ...] = ()  # empty = all
+    accounts: tuple[str, ...] = ()  # empty = all known accounts
+    ticket: str = ""
+
+
+@dataclass(frozen=True)
+class ApprovedEnd:
+    """A tunnel, mirror or delivery end that is meant to be there."""
+
+    address: str
+    purpose: str = ""
+
+
+@dataclass(frozen=True)
+class Agency:
+    """A law-enforcement agency and where its product is delivered."""
+
+    name: str
+    delivery: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a carrier knows of itself. `Site()` knows nothing, and says so by `known` being false."""
+
+    name: str = ""
+    devices: tuple[Device, ...] = ()
+    people: tuple[Person, ...] = ()
+    management_networks: tuple[str, ...] = ()
+    jump_hosts: tuple[str, ...] = ()
+    aaa_servers: tuple[str, ...] = ()
+    nms_servers: tuple[str, ...] = ()
+    syslog_servers: tuple[str, ...] = ()
+    change_windows: tuple[ChangeWindow, ...] = ()
+    tunnel_ends: tuple[ApprovedEnd, ...] = ()
+    mirror_ends: tuple[ApprovedEnd, ...] = ()
+    agencies: tuple[Agency, ...] = ()
+    change_channels: tuple[str, ...] = field(default=())  # approved ways of change: ssh, netconf, webui …
+
+    @property
+    def known(self) -> bool:
+        """Whether a site file said anything."""
+        return bool(self.devices or self.people or self.jump_hosts or self.management_networks)
+
+    @cached_property
+    def device_names(self) -> dict[str, str]:
+        """Every spelling a device goes by (name, short name, alias, address; lower case) → its name."""
+        names: dict[str, str] = {}
+        for device in self.devices:
+            spellings = (device.name, device.name.partition(".")[0], *device.aliases, *device.addresses)
+            for spelling in spellings:
+                names.setdefault(spelling.lower(), device.name)
+        return names
+
+    @cached_property
+    def _trusted_sources(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        return tuple(ipaddress.ip_network(n, strict=False) for n in (*self.jump_hosts, *self.management_networks))
+
+    def is_trusted_source(self, address: str) -> bool:
+        """Whether an address is a jump host or in a management network; false for what is no address."""
+        try:
+            found = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(found in network for network in self._trusted_sources if network.version == found.version)
+
+    def person(self, account: str) -> Person | None:
+        """The person or automation behind an account name, compared without case."""
+        return next((p for p in self.people if p.account.lower() == account.lower()), None)
+
+    def change_window(self, device: str, account: str, at: datetime) -> ChangeWindow | None:
+        """The change window in which `account` may change `device` at that moment."""
+        return next(
+            (
+                w
+                for w in self.change_windows
+                if w.start <= at <= w.end
+                and (not w.devices or device in w.devices)
+                and (not w.accounts or account in w.accounts)
+            ),
+            None,
+        )
+
+
+def load_site(path: Path) -> Site:
+    """Read `site.toml`.
+
+    Raises:
+        InputError: the file cannot be read, is not TOML, or holds an unknown key or a wrong value.
+    """
+    return site_from_dict(read_toml(path), where=str(path))
+
+
+def site_from_dict(raw: dict[str, Any], *, where: str = "site.toml") -> Site:
+    """A site from the tables of its file. Raises InputError naming the key that is wrong."""
+    from seawall.model.validation import validated
+
+    site = validated(Site, raw, where=where)
+    for place, values in (("management_networks", site.management_networks), ("jump_hosts", site.jump_hosts)):
+        for value in values:
+            try:
+                ipaddress.ip_network(value, strict=False)
+            except ValueError as error:
+                raise InputError(
+                    f"{place}: {error}", where=where, mend="write an address or a network such as 10.0.0.0/24"
+                ) from None
+    for window in site.change_windows:
+        if window.start.tzinfo is None or window.end.tzinfo is None:
+            raise InputError(
+                "change_windows: times need a zone",
+                where=where,
+                mend="write 2026-11-22T01:00:00Z, not 2026-11-22T01:00:00",
+            )
+    return site
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file. Raises InputError saying line and column."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(
+            error.strerror or str(error), where=str(path), mend="check the path and its permissions"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(str(error), where=str(path), mend="mend the TOML at the place named") from error

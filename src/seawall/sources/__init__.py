@@ -1,0 +1,1 @@
+"""Bytes in, event tables and rejects out: one file per format."""

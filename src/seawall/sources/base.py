@@ -1,0 +1,90 @@
+"""What a source is: bytes in, event tables and rejects out.
+
+A source is one file. It says how sure it is that it knows a file from its first bytes (`sniff`), and reads it in
+bounded pieces (`read`). It may raise only `SeawallError`s; a bad record is a reject, never an exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Final, Protocol
+
+import pyarrow as pa
+
+from seawall.model.clock import Clock, SystemClock
+
+HEAD_BYTES: Final = 65_536  # what `sniff` gets to see
+MAX_LINE_BYTES: Final = 1 << 20  # longer lines are rejected, never buffered whole
+BLOCK_BYTES: Final = 4 << 20  # how much of a text file is read at a time
+MAX_REJECTS_KEPT: Final = 1_000  # per file; all are counted, so many are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One record that could not be read."""
+
+    where: str  # origin, as events have it
+    what: str  # one line, masked and free of control characters
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A bounded piece of what a file held.
+
+    `tables` maps an event kind to rows in its `arrow_schema` (open-ended kinds may append text columns).
+    `rejected` counts all rejects of the piece, `rejects` keeps the first ones.
+    """
+
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    rejects: tuple[Reject, ...] = ()
+    rejected: int = 0
+    read_bytes: int = 0  # decompressed bytes consumed by this piece
+    notes: tuple[str, ...] = ()  # clock doubts and the like, one line each
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One file of evidence, opened so that a source sees plain bytes.
+
+    `origin` is the path relative to the PATH given, with `/` separators, `a.zip!/b.log` inside archives.
+    `path` is set where the bytes stand in a plain file of their own (not compressed).
+    """
+
+    origin: str
+    head: bytes  # first HEAD_BYTES, decompressed
+    open: Callable[[], BinaryIO]  # decompressed stream from the start; the caller closes it
+    path: Path | None = None
+    size: int | None = None  # bytes as stored; for progress only
+
+
+class Years(Protocol):
+    """Answers which year a date without one belongs to."""
+
+    def year_for(self, observer: str, month: int, day: int) -> int:
+        """The year of a yearless date said by `observer`: its own dated lines, then the folder's, then the clock."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a source may know beyond the bytes."""
+
+    years: Years
+    clock: Clock = field(default_factory=SystemClock)
+    tenant: str | None = None
+    scope: str | None = None
+    trust: str = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One format. Listed in `sources.ALL`, most specific first."""
+
+    name: str  # e.g. "syslog"
+    title: str  # e.g. "Network-device syslog"
+    kinds: tuple[str, ...]  # event kinds it produces
+    sniff: Callable[[Evidence], int]  # 0 = not mine, 100 = certain; decides by content, never by the name alone
+    read: Callable[[Evidence, Reading], Iterator[Chunk]]
+    refused: str | None = None  # set for formats recognised and refused: the reason, as a sentence

@@ -1,0 +1,1 @@
+"""The only SQL database: incidents, findings, users, lessons. Events never live here."""
