@@ -1,0 +1,1 @@
+"""Tests mirror `src/seawall` path for path."""

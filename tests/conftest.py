@@ -1,0 +1,55 @@
+"""What every test may use: a clock that stands still, and how hard property tests try.
+
+Property tests run in three strengths, chosen with `--hypothesis-profile`: `quick` (the default), `ci` and
+`soak`. `SEAWALL_FUZZ_SECONDS` repeats each property test of a reader with new examples for that long.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, is_hypothesis_test, settings
+
+from seawall.model.clock import FixedClock
+
+# A shared machine makes single examples slow without anything being wrong: no deadline.
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("quick", _PATIENT, max_examples=50)
+settings.register_profile("ci", _PATIENT, max_examples=200)
+settings.register_profile("soak", _PATIENT, max_examples=5_000)
+settings.load_profile("quick")
+
+_READERS = Path(__file__).parent / "sources"
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that stands at noon UTC on a day in November 2026."""
+    return FixedClock(datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the property tests of readers as `fuzz`; leave the full figures to `make soak`."""
+    soak = bool(os.environ.get("SEAWALL_SOAK"))
+    for item in items:
+        if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj) and _READERS in item.path.parents:
+            item.add_marker("fuzz")
+        if item.get_closest_marker("soak") and not soak:
+            item.add_marker(pytest.mark.skip(reason="full figures: run `make soak`"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    """Repeat a `fuzz` test with new examples until `SEAWALL_FUZZ_SECONDS` have passed."""
+    ends = time.monotonic() + float(os.environ.get("SEAWALL_FUZZ_SECONDS", "0"))
+    result = yield
+    if pyfuncitem.get_closest_marker("fuzz"):
+        arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+        while time.monotonic() < ends:
+            pyfuncitem.obj(**arguments)
+    return result
