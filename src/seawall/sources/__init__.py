@@ -1,1 +1,61 @@
-"""Bytes in, event tables and rejects out: one file per format."""
+"""Bytes in, event tables and rejects out: one file per format.
+
+To add a format: write one file with a `SOURCE`, a sample in its test, and one line in `ALL`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from seawall.sources import zeek
+from seawall.sources.base import Chunk, Evidence, Reading, Source
+
+ALL: Final[tuple[Source, ...]] = (zeek.SOURCE,)
+
+UNKNOWN: Final = "not a format Seawall knows"
+
+
+def recognise(evidence: Evidence) -> Source | None:
+    """The source that is surest of knowing this file, by its content; of equals the first in `ALL`. None: nobody."""
+    best: Source | None = None
+    surest = 0
+    for source in ALL:
+        if (sure := source.sniff(evidence)) > surest:
+            best, surest = source, sure
+    return best
+
+
+def why_unknown(evidence: Evidence) -> str:
+    """Why nobody recognised a file, as a sentence with its mend."""
+    head = evidence.head[:4096]
+    for magic, what in _KNOWN_ELSEWHERE:
+        if head.startswith(magic):
+            return f"{UNKNOWN}: {what}"
+    if b"\0" in head:
+        return f"{UNKNOWN}: binary data"
+    return f"{UNKNOWN}: text of another kind"
+
+
+def read(source: Source, evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
+    """Read a file with a source, then say what stopped its bytes short (a cut-off gz, a failing disk)."""
+    yield from source.read(evidence, reading)
+    if evidence.troubles:
+        yield Chunk(rejects=tuple(evidence.troubles), rejected=len(evidence.troubles))
+
+
+_KNOWN_ELSEWHERE: Final[tuple[tuple[bytes, str], ...]] = (
+    (b"PK\x03\x04", "a zip archive; unpack it first"),
+    (b"BZh", "bzip2; unpack it first"),
+    (b"\xfd7zXZ\0", "xz; unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "zstd; unpack it first"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it first"),
+    (b"\xd4\xc3\xb2\xa1", "a packet capture; let Zeek read it first"),
+    (b"\xa1\xb2\xc3\xd4", "a packet capture; let Zeek read it first"),
+    (b"\x0a\x0d\x0d\x0a", "a packet capture (pcapng); let Zeek read it first"),
+    (b"SQLite format 3\0", "a SQLite database"),
+    (b"PAR1", "a Parquet file"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"%PDF", "a PDF"),
+)

@@ -30,6 +30,11 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped(Reject):
+    """Something left out on purpose (an empty file, a case folder): said, but nothing went wrong."""
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """A bounded piece of what a file held.
 
@@ -57,6 +62,8 @@ class Evidence:
     open: Callable[[], BinaryIO]  # decompressed stream from the start; the caller closes it
     path: Path | None = None
     size: int | None = None  # bytes as stored; for progress only
+    troubles: list[Reject] = field(default_factory=list, compare=False)
+    """Why a stream ended early (a cut-off gz, a failing disk); filled while reading, told by `sources.read`."""
 
 
 class Years(Protocol):

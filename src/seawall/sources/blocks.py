@@ -1,0 +1,69 @@
+"""Reads text evidence in blocks of whole lines, so that memory stays bounded whatever a file holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from seawall.sources.base import BLOCK_BYTES, MAX_LINE_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some neighbouring lines of a file."""
+
+    lines: list[bytes]  # without their line feeds; a carriage return before one is still there
+    first: int  # number of the first line, from 1
+    size: int  # bytes of the file it stands for
+    too_long: bool = False  # the one line that stood here was longer than MAX_LINE_BYTES; `lines` is empty
+    cut: bool = False  # the last line has no line feed: the file ends in it
+
+
+def read_blocks(stream: BinaryIO) -> Iterator[Block]:
+    """The lines of a stream, a few megabytes at a time; lines longer than `MAX_LINE_BYTES` are passed over."""
+    number = 1
+    rest = b""
+    while data := stream.read(BLOCK_BYTES):
+        data = rest + data
+        whole = data.rfind(b"\n") + 1
+        rest = data[whole:]
+        if whole:
+            for block in _without_giants(data[: whole - 1].split(b"\n"), number):
+                number = block.first + max(1, len(block.lines))
+                yield block
+        if len(rest) > MAX_LINE_BYTES:
+            skipped, rest, ended = _pass_over(stream, rest)
+            yield Block([], number, skipped, too_long=True)
+            number += 1
+            if not ended:
+                return
+    if rest:
+        yield Block([rest], number, len(rest), cut=True)
+
+
+def _without_giants(lines: list[bytes], first: int) -> Iterator[Block]:
+    """Blocks of the lines that are short enough, and one empty block for each that is not."""
+    if max(map(len, lines)) <= MAX_LINE_BYTES:
+        yield Block(lines, first, sum(map(len, lines)) + len(lines))
+        return
+    start = 0
+    for index, line in enumerate(lines):
+        if len(line) > MAX_LINE_BYTES:
+            if index > start:
+                yield from _without_giants(lines[start:index], first + start)
+            yield Block([], first + index, len(line) + 1, too_long=True)
+            start = index + 1
+    if start < len(lines):
+        yield from _without_giants(lines[start:], first + start)
+
+
+def _pass_over(stream: BinaryIO, start: bytes) -> tuple[int, bytes, bool]:
+    """Skip to the end of a line: bytes passed over, what was read after it, and whether it ended."""
+    skipped = len(start)
+    while data := stream.read(BLOCK_BYTES):
+        line, feed, rest = data.partition(b"\n")
+        skipped += len(line) + len(feed)
+        if feed:
+            return skipped, rest, True
+    return skipped, b"", False

@@ -1,0 +1,109 @@
+"""Zeek's columns as ours: names, types, and the table a block of records becomes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seawall.model.events import BY_NAME, COMMON, ColumnType, arrow_schema
+from seawall.sources.base import Reading
+from seawall.sources.identities import Identities
+
+KINDS: Final = {path: f"zeek_{path}" for path in ("conn", "dns", "http", "ssl", "ssh")}
+MAX_COLUMNS: Final = 512
+_TAKEN: Final = frozenset(column.name for column in COMMON)
+_TYPES: Final = {kind: {c.name: c.type for c in BY_NAME[kind].columns} for kind in KINDS.values()}
+_ODD: Final = re.compile(r"[^0-9A-Za-z_]+")
+_SECRET: Final = "***"  # noqa: S105 - what stands in for a password, not one
+
+
+def path_of(name: str) -> str:
+    """The Zeek log a path names: `open_conn` (connections still open) holds the same records as `conn`."""
+    return name.strip().lower().removeprefix("open_")
+
+
+def column_name(field: str) -> str:
+    """Our name of a Zeek field: dots become underscores; names we use for something else get `zeek_` in front."""
+    name = _ODD.sub("_", field.strip())[:128] or "unnamed"
+    return f"zeek_{name}" if name in _TAKEN else name
+
+
+def column_names(fields: Sequence[str]) -> list[str]:
+    """Our names of a header's fields, all different."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for field in fields:
+        name = base = column_name(field)
+        number = 2
+        while name in taken:
+            name, number = f"{base}_{number}", number + 1
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+def type_of(kind: str, name: str) -> ColumnType:
+    """The type we read a column as; `ts` is a time, unknown columns are text."""
+    return "time" if name == "ts" else _TYPES[kind].get(name, "text")
+
+
+def times_of(seconds: pa.Array) -> pa.Array:
+    """UTC times from seconds since 1970 (float); times no calendar holds become null."""
+    values = seconds.to_numpy(zero_copy_only=False)
+    good = np.isfinite(values) & (np.abs(values) < 2.5e11)
+    micros = np.round(np.where(good, values, 0.0) * 1e6).astype(np.int64)
+    return pa.array(micros, pa.int64(), mask=~good).cast(pa.timestamp("us", tz="UTC"))
+
+
+def table_of(
+    kind: str,
+    columns: Mapping[str, pa.Array],
+    lines: list[bytes],
+    numbers: np.ndarray[tuple[int], np.dtype[np.int64]],
+    identities: Identities,
+    origin: str,
+    reading: Reading,
+) -> pa.Table:
+    """The event table of some records: `columns` by our names, `lines` the records' bytes, `numbers` their lines.
+
+    `columns["ts"]` holds times already.
+    """
+    count = len(lines)
+    null = pa.nulls(count, pa.string())
+    time = columns["ts"] if "ts" in columns else pa.nulls(count, pa.timestamp("us", tz="UTC"))
+    observer = columns.get("system_name", null)
+    known = {
+        "event_id": identities.of(kind, observer, lines),
+        "time": time,
+        "time_quality": _quality(time, count),
+        "observer": observer,
+        "origin": pc.binary_join_element_wise(f"{origin}", pc.cast(pa.array(numbers), pa.string()), ":"),
+        "trust": _same(reading.trust, count),
+        "tenant": _same(reading.tenant, count),
+        "scope": _same(reading.scope, count),
+        "user": columns.get("username", null),
+        "src_ip": columns.get("id_orig_h", null),
+        "dst_ip": columns.get("id_resp_h", null),
+        **{name: column for name, column in columns.items() if name not in ("ts", "password")},
+    }
+    if "password" in columns:
+        known["password"] = pc.if_else(pc.is_null(columns["password"]), None, pa.scalar(_SECRET))
+    schema = arrow_schema(kind)
+    arrays = [known.pop(f.name) if f.name in known else pa.nulls(count, f.type) for f in schema]
+    fields = list(schema) + [pa.field(name, pa.string()) for name in known]
+    return pa.table([*arrays, *known.values()], schema=pa.schema(fields))
+
+
+def _quality(time: pa.Array, count: int) -> pa.Array:
+    if not time.null_count:
+        return _same("exact", count)
+    return pc.if_else(pc.is_null(time), pa.scalar("missing"), pa.scalar("exact"))
+
+
+def _same(value: str | None, count: int) -> pa.Array:
+    return pa.nulls(count, pa.string()) if value is None else pa.repeat(pa.scalar(value, pa.string()), count)
