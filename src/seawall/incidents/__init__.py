@@ -1,1 +1,5 @@
-"""Findings that belong together become one story."""
+"""Findings that belong together become incidents: joined, ordered, scored, and told in plain English."""
+
+from seawall.incidents.build import build
+
+__all__ = ["build"]

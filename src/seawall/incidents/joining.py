@@ -1,0 +1,175 @@
+"""Why two findings are one story, and how sure that is.
+
+Strength is 0 to 100. Each shared name counts by its kind, the part it plays, how rare it is and how close in time the
+findings lie; several shared names add up as independent reasons do. A name one finding prepares and a later one uses
+(an account created, an address let in) is a *follow-on*: it lasts for days, since that is what it was made for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from seawall.incidents.names import Key
+from seawall.incidents.rarity import Rarity, Weight
+from seawall.incidents.words import short_value, span_text
+from seawall.model.finding import Finding
+
+THRESHOLD: Final = 40  # weaker than this, two findings stay apart
+FOLLOW_ON_DAYS: Final = 7.0
+KIND_STRENGTH: Final[dict[str, int]] = {
+    "session": 95,
+    "hash": 90,
+    "tap": 90,
+    "account": 85,
+    "url": 85,
+    "ip": 80,
+    "mailbox": 80,
+    "domain": 75,
+    "warrant": 70,
+    "device": 60,
+    "system": 60,
+    "agency": 30,
+}
+# How long a name holds two findings together, as a part of `join_hours`: a device is shared by many people.
+KIND_REACH: Final[dict[str, float]] = {"device": 0.25, "system": 0.25, "agency": 0.25}
+ROLE_STRENGTH: Final[dict[str, float]] = {"actor": 1.0, "source": 1.0, "target": 0.8, "via": 0.6, "object": 0.6}
+_CREATED: Final = frozenset({"P-01", "P-02"})
+_LET_IN: Final = frozenset({"P-08", "P-09", "D-07"})
+
+
+@dataclass(slots=True, eq=False)
+class Card:
+    """A finding as joining sees it. Times are POSIX seconds."""
+
+    finding: Finding
+    first: float
+    last: float
+    roles: dict[Key, frozenset[str]]
+    spellings: dict[Key, str]
+    actors: frozenset[str]  # accounts that act
+    low: bool  # low or informational: supports, never opens or bridges
+
+    @property
+    def order(self) -> tuple[float, str]:
+        """Where the finding stands in time; ids break ties."""
+        return (self.first, self.finding.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One shared name, and how strongly it speaks."""
+
+    strength: float
+    text: str
+    kind: str
+    phrase: str  # "account cisco_support"
+    follow_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A possible join of two cards, the earlier one left."""
+
+    left: Card
+    right: Card
+    strength: int
+    because: str
+
+
+def gap_s(left: Card, right: Card) -> float:
+    """Seconds between the end of the earlier and the start of the later finding; 0 when they overlap."""
+    return max(0.0, right.first - left.last)
+
+
+def link(left: Card, right: Card, rarity: Rarity, join_hours: float) -> Link | None:
+    """The join of two cards, the earlier one left; None when it is weaker than THRESHOLD."""
+    small, large = (left.roles, right.roles) if len(left.roles) <= len(right.roles) else (right.roles, left.roles)
+    gap = gap_s(left, right)
+    reasons = [r for key in small if key in large for r in (_reason(key, left, right, rarity, gap, join_hours),) if r]
+    if not reasons:
+        return None
+    apart = 1.0
+    for reason in reasons:
+        apart *= 1 - min(reason.strength, 99.0) / 100
+    strength = 100 * (1 - apart)
+    different = _different_people(left, right, reasons)
+    if different:
+        strength /= 2
+    if strength < THRESHOLD:
+        return None
+    return Link(left, right, min(99, round(strength)), _because(reasons, gap, different=different))
+
+
+def _reason(key: Key, left: Card, right: Card, rarity: Rarity, gap: float, join_hours: float) -> Reason | None:
+    """What one shared name says, or None when it is too long ago to say anything."""
+    kind = key[0]
+    weight = rarity.of(key)
+    phrase = _phrase(key, left, right)
+    follow = _follow_on(key, left, right, weight, gap)
+    reach_s = join_hours * 3600 * KIND_REACH.get(kind, 1.0)
+    plain = 0.0
+    if gap <= reach_s:
+        part = min(_part(kind, left.roles[key]), _part(kind, right.roles[key]))
+        plain = KIND_STRENGTH[kind] * part * weight.factor * (1 - 0.5 * gap / reach_s if reach_s else 1.0)
+    if follow is not None and follow[0] >= plain:
+        return Reason(follow[0], follow[1].format(phrase), kind, phrase, follow_on=True)
+    if plain < 1:
+        return None
+    note = f" (counts little: {weight.reason})" if weight.factor < 0.5 else ""
+    return Reason(plain, phrase + note, kind, phrase, follow_on=False)
+
+
+def _part(kind: str, roles: frozenset[str]) -> float:
+    """How much the part a name plays counts; being the target is a device's usual part."""
+    best = max(ROLE_STRENGTH[role] for role in roles)
+    return 1.0 if kind in ("device", "system") and "target" in roles else best
+
+
+def _follow_on(key: Key, left: Card, right: Card, weight: Weight, gap: float) -> tuple[float, str] | None:
+    """Strength and sentence (with a place for the name) where the later finding uses what the earlier prepared."""
+    days = gap / 86_400
+    uses = right.roles[key] & {"actor", "source"}
+    if "object" not in left.roles[key] or not uses or key[0] not in ("account", "ip") or days > FOLLOW_ON_DAYS:
+        return None
+    fade = 1 - 0.4 * days / FOLLOW_ON_DAYS
+    behaviours = frozenset(left.finding.behaviours)
+    if key[0] == "account" and behaviours & _CREATED:
+        return 95 * fade, "{}, created by the earlier finding, acts in the later one"
+    if key[0] == "ip" and behaviours & _LET_IN:
+        return 92 * fade * weight.factor, "{}, prepared by the earlier finding, is where the later one comes from"
+    return 75 * fade * weight.factor, "{}, named by the earlier finding, acts in the later one"
+
+
+def _different_people(left: Card, right: Card, reasons: list[Reason]) -> bool:
+    """Whether only a device is shared while different accounts act: two people at work, perhaps."""
+    only_place = all(reason.kind in ("device", "system") for reason in reasons)
+    return only_place and bool(left.actors and right.actors) and not left.actors & right.actors
+
+
+def _phrase(key: Key, left: Card, right: Card) -> str:
+    """The shared name in words, with both spellings where they differ."""
+    word = {"ip": "address"}.get(key[0], key[0])
+    here, there = short_value(left.spellings[key]), short_value(right.spellings[key])
+    if here.lower() == there.lower():
+        return f"{word} {here}"
+    short, full = sorted((here, there), key=lambda s: (len(s), s))
+    return f"{word} {full} (also written {short})"
+
+
+def _because(reasons: list[Reason], gap: float, *, different: bool) -> str:
+    """The join in plain English, strongest reason first."""
+    ranked = sorted(reasons, key=lambda r: (-r.strength, r.text))
+    follow = [r.text for r in ranked if r.follow_on]
+    shared = [r.text for r in ranked if not r.follow_on][:3]
+    sentence = "; ".join(follow)
+    if shared:
+        both = f"both name {_and(shared)}"
+        sentence = f"{sentence}; {both}" if sentence else both
+    when = "at the same time" if gap < 1 else f"{span_text(gap)} apart"
+    doubt = "; different accounts act, so the place alone speaks for it" if different else ""
+    return f"{sentence}, {when}{doubt}"
+
+
+def _and(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

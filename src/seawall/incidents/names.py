@@ -1,0 +1,84 @@
+"""When two spellings mean one thing: the names findings are joined by.
+
+A device logs as `pe01` here and as `pe01.chi.example.net` there. They are one device if the site file says so, or if
+exactly one full name in the case begins with that short one. Devices are never made one on an address alone.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from seawall.model.entities import Entity
+from seawall.model.finding import Finding
+from seawall.model.site import Site
+
+Key = tuple[str, str]  # entity type, canonical value
+
+_NAMED_HOSTS = frozenset({"device", "system"})
+_CASELESS = frozenset({"account", "domain", "hash", "mailbox"})
+
+
+def is_address(value: str) -> bool:
+    """Whether a text is an IPv4 or IPv6 address."""
+    try:
+        ipaddress.ip_address(value)
+    except ValueError:
+        return False
+    return True
+
+
+class Names:
+    """Every spelling in a case, and what it stands for."""
+
+    def __init__(self, findings: Sequence[Finding], site: Site) -> None:
+        self._site = site.device_names
+        hosts = {e for f in findings for e in f.entities if e.type in _NAMED_HOSTS}
+        self._full_of = _full_names(hosts)
+        self._keys: dict[tuple[str, str], Key] = {}
+        self._labels: dict[Key, str] = {}
+        for host in sorted(hosts, key=lambda e: (len(e.value), e.value)):
+            self._labels.setdefault(self.key(host), host.value)
+
+    def key(self, entity: Entity) -> Key:
+        """The name `entity` is joined by: its type and one canonical spelling."""
+        spelling = (entity.type, entity.value)
+        known = self._keys.get(spelling)
+        if known is None:
+            known = self._keys[spelling] = (entity.type, self._canonical(entity))
+        return known
+
+    def told(self, finding: Finding) -> Finding:
+        """The finding with each device under its shortest spelling, so that a story calls one thing by one name."""
+        entities = tuple(replace(e, value=self._labels.get(self.key(e), e.value)) for e in finding.entities)
+        return replace(finding, entities=entities)
+
+    def _canonical(self, entity: Entity) -> str:
+        value = entity.value.strip()
+        if entity.type == "ip":
+            return _address(value)
+        if entity.type in _NAMED_HOSTS:
+            name = value.lower().rstrip(".")
+            return self._site.get(name, self._full_of.get(name, name)).lower()
+        return value.casefold() if entity.type in _CASELESS else value
+
+
+def _address(value: str) -> str:
+    """One spelling of an address; IPv4 inside IPv6 is IPv4. What is no address stays as written."""
+    try:
+        found = ipaddress.ip_address(value)
+    except ValueError:
+        return value
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return str(mapped or found)
+
+
+def _full_names(hosts: Iterable[Entity]) -> dict[str, str]:
+    """Short name → the only full name that begins with it. Short names with two full names are left alone."""
+    full: dict[str, set[str]] = {}
+    for value in {host.value.strip().lower().rstrip(".") for host in hosts}:
+        short, dot, _ = value.partition(".")
+        if dot and short and not is_address(value):
+            full.setdefault(short, set()).add(value)
+    return {short: next(iter(names)) for short, names in full.items() if len(names) == 1}

@@ -1,0 +1,100 @@
+"""How much a shared name tells: a jump host, a NAT address or the backup account must not glue the world together.
+
+The factor is 1 for a name that only this story uses and falls towards 0 as a name becomes everybody's. An intruder may
+fill half a small case, so being frequent is no sin by itself: a name is common when many *different* actors use it,
+when it works on many devices again and again over time, or when the site file or the event counts say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from seawall.incidents.names import Key
+from seawall.model.site import Site
+
+USERS_OF_ONE_ADDRESS: Final = 4  # more accounts than this behind one address: a jump host or NAT
+DEVICES_OF_ONE_ACTOR: Final = 8  # more devices than this, at many times: routine work
+ACTORS_ON_ONE_DEVICE: Final = 6  # more accounts than this on one device: a busy device
+SHARE_OF_FINDINGS: Final = 0.25  # of at least MANY_FINDINGS findings, at many times
+SHARE_OF_EVENTS: Final = 0.01  # of all events in the lake: everyday traffic
+MANY_FINDINGS: Final = 40
+MANY_TIMES: Final = 4  # distinct join windows in which the name was seen
+_SITE_SERVER: Final = 0.15
+_SITE_AUTOMATION: Final = 0.3
+
+
+@dataclass(slots=True)
+class Usage:
+    """Who is seen together with one name."""
+
+    findings: int = 0
+    times: set[int] = field(default_factory=set)
+    accounts: set[str] = field(default_factory=set)
+    devices: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How far sharing a name may be trusted, 0 to 1, and why it is less than 1."""
+
+    factor: float
+    reason: str = ""
+
+
+class Rarity:
+    """Weighs names by how they are used over the whole case."""
+
+    def __init__(self, site: Site, prevalence: Mapping[Key, float]) -> None:
+        self._site = site
+        self._prevalence = prevalence
+        self._usage: dict[Key, Usage] = {}
+        self._total = 0
+        self._weights: dict[Key, Weight] = {}
+        self._servers = {*site.jump_hosts, *site.aaa_servers, *site.nms_servers, *site.syslog_servers}
+
+    def note(self, keys: Iterable[Key], accounts: Iterable[str], devices: Iterable[str], window: int) -> None:
+        """Count one finding: its names, its acting accounts, its devices, and the join window it falls in."""
+        self._total += 1
+        for key in keys:
+            usage = self._usage.setdefault(key, Usage())
+            usage.findings += 1
+            usage.times.add(window)
+            if key[0] != "account":
+                usage.accounts.update(accounts)
+            if key[0] != "device":
+                usage.devices.update(devices)
+
+    def of(self, key: Key) -> Weight:
+        """The weight of a name; computed once all findings are noted."""
+        weight = self._weights.get(key)
+        if weight is None:
+            weight = self._weights[key] = min(self._judge(key), key=lambda w: w.factor)
+        return weight
+
+    def _judge(self, key: Key) -> list[Weight]:
+        kind, value = key
+        usage = self._usage.get(key, Usage())
+        often = len(usage.times) >= MANY_TIMES
+        found = [Weight(1.0)]
+        users = len(usage.accounts)
+        if kind == "ip" and users > USERS_OF_ONE_ADDRESS:
+            found.append(Weight(USERS_OF_ONE_ADDRESS / users, f"{users} accounts use it, as on a jump host"))
+        if kind == "device" and users > ACTORS_ON_ONE_DEVICE:
+            found.append(Weight(ACTORS_ON_ONE_DEVICE / users, f"{users} accounts act on it"))
+        if often and len(usage.devices) > DEVICES_OF_ONE_ACTOR:
+            factor = DEVICES_OF_ONE_ACTOR / len(usage.devices)
+            found.append(Weight(factor, f"it is seen again and again on {len(usage.devices)} devices"))
+        share = usage.findings / self._total if self._total else 0.0
+        if often and self._total >= MANY_FINDINGS and share > SHARE_OF_FINDINGS:
+            found.append(Weight(SHARE_OF_FINDINGS / share, f"it is in {share:.0%} of all findings"))
+        everyday = self._prevalence.get(key, 0.0)
+        if kind != "device" and everyday > SHARE_OF_EVENTS:
+            found.append(Weight(SHARE_OF_EVENTS / everyday, f"it is in {everyday:.0%} of all events"))
+        if kind == "ip" and value in self._servers:
+            found.append(Weight(_SITE_SERVER, "the site file lists it as a shared server"))
+        person = self._site.person(value) if kind == "account" else None
+        if person is not None and person.kind == "automation":
+            found.append(Weight(_SITE_AUTOMATION, "the site file lists it as automation"))
+        return found

@@ -1,0 +1,181 @@
+"""A case as people read it: the model's values, gathered for the report and the terminal. It computes, never draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Protocol
+
+from seawall.model.coverage import Coverage
+from seawall.model.finding import Finding
+from seawall.model.incident import Incident
+from seawall.model.severity import Severity
+
+
+class RejectLike(Protocol):
+    """A record that could not be read."""
+
+    @property
+    def where(self) -> str:
+        """Its origin."""
+        ...
+
+    @property
+    def what(self) -> str:
+        """What was wrong, one line."""
+        ...
+
+
+class FileLike(Protocol):
+    """A file that was read; `engine.records.FileRecord` is one."""
+
+    @property
+    def origin(self) -> str:
+        """Path relative to the PATH given."""
+        ...
+
+    @property
+    def format(self) -> str:
+        """Name of the source that read it."""
+        ...
+
+    @property
+    def events(self) -> int:
+        """Events in it."""
+        ...
+
+    @property
+    def rejected(self) -> int:
+        """Records refused."""
+        ...
+
+    @property
+    def first(self) -> datetime | None:
+        """Time of its first event, UTC."""
+        ...
+
+    @property
+    def last(self) -> datetime | None:
+        """Time of its last event, UTC."""
+        ...
+
+    @property
+    def bytes(self) -> int:
+        """Size, decompressed."""
+        ...
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Clock doubts and the like."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing to be said about one place: a reject, a refused input, a broken rule."""
+
+    where: str
+    what: str
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Blindness:
+    """One reason for not seeing, with all the devices and behaviours it hides."""
+
+    why: str
+    setting: str
+    devices: tuple[str, ...]
+    behaviours: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """Everything a report says. All times UTC; lists may be shortened by readers, totals never are."""
+
+    title: str
+    generated_at: datetime
+    incidents: Sequence[Incident] = ()
+    findings: Sequence[Finding] = ()
+    coverage: Sequence[Coverage] = ()
+    files: Sequence[FileLike] = ()
+    rejects: Sequence[RejectLike] = ()  # the ones kept
+    rejected_total: int = 0
+    refused: Sequence[Note] = ()  # inputs recognised or found, and not read: why, and how to mend it
+    clock_doubts: Sequence[str] = ()
+    broken_rules: Sequence[Note] = ()
+    rules_with_unknown_fields: Sequence[Note] = ()
+    rules_loaded: int = 0
+    site_known: bool = False
+    exercise: str | None = None
+    engine: str = "duckdb"
+    versions: Mapping[str, str] = field(default_factory=dict)  # part → version, as printed under "methods"
+
+    @cached_property
+    def by_id(self) -> dict[str, Finding]:
+        """Findings by id."""
+        return {finding.id: finding for finding in self.findings}
+
+    @cached_property
+    def learned(self) -> int:
+        """How many findings rest on a learned baseline."""
+        return sum(finding.learned for finding in self.findings)
+
+    @property
+    def events(self) -> int:
+        """Events read in all."""
+        return sum(f.events for f in self.files)
+
+    @property
+    def bytes(self) -> int:
+        """Decompressed bytes read in all."""
+        return sum(f.bytes for f in self.files)
+
+    @cached_property
+    def span(self) -> tuple[datetime, datetime] | None:
+        """First and last event time over all files; None when no file holds a dated event."""
+        firsts = [f.first for f in self.files if f.first]
+        lasts = [f.last for f in self.files if f.last]
+        return (min(firsts), max(lasts)) if firsts and lasts else None
+
+    @cached_property
+    def severities(self) -> dict[Severity, int]:
+        """Incidents per severity, worst first, only those there are."""
+        worst_first = sorted(Severity, reverse=True)
+        counts = {s: sum(i.severity is s for i in self.incidents) for s in worst_first}
+        return {s: n for s, n in counts.items() if n}
+
+    @cached_property
+    def loose(self) -> list[Finding]:
+        """Findings in no incident, in order of time."""
+        taken = {f for incident in self.incidents for f in incident.findings}
+        return sorted((f for f in self.findings if f.id not in taken), key=lambda f: (f.first, f.id))
+
+    @cached_property
+    def seen_behaviours(self) -> int:
+        """How many distinct behaviours findings show."""
+        return len({b for f in self.findings for b in f.behaviours})
+
+    @cached_property
+    def blind(self) -> list[Blindness]:
+        """What could not be seen, one entry for each reason, those that hide most first."""
+        return blindness(self.coverage)
+
+    def findings_of(self, incident: Incident) -> list[Finding]:
+        """The findings of an incident that this view holds, in order of time."""
+        return [self.by_id[name] for name in incident.findings if name in self.by_id]
+
+
+def blindness(coverage: Iterable[Coverage]) -> list[Blindness]:
+    """Group "could not be seen" first by reason and setting, then behaviours hidden on the same devices."""
+    devices_of: dict[tuple[str, str, str], set[str]] = {}
+    for entry in coverage:
+        if entry.visibility == "could not be seen":
+            devices_of.setdefault((entry.why, entry.setting or "", entry.behaviour), set()).add(entry.device)
+    groups: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    for (why, setting, behaviour), devices in devices_of.items():
+        groups.setdefault((why, setting, tuple(sorted(devices))), []).append(behaviour)
+    found = [Blindness(why, setting, devices, tuple(sorted(hid))) for (why, setting, devices), hid in groups.items()]
+    return sorted(found, key=lambda b: (-len(b.devices) * len(b.behaviours), b.why, b.setting, b.devices))

@@ -1,0 +1,94 @@
+"""Findings in, incidents out."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seawall.incidents import build
+from seawall.model.incident import incident_id
+from seawall.model.severity import Severity
+from seawall.model.site import Device, Site
+from tests.incidents.stories import account, address, at, device, finding, intrusion, noise
+
+
+def test_the_whole_intrusion_is_one_critical_incident() -> None:
+    incidents = build([*intrusion(), *noise()])
+    assert [i.severity for i in incidents] == [Severity.CRITICAL, Severity.MEDIUM]
+    assert len(incidents[0].findings) == len(intrusion())
+
+
+def test_every_finding_of_an_incident_is_held_by_a_join() -> None:
+    incident = build(intrusion())[0]
+    assert len(incident.joins) == len(incident.findings) - 1
+    assert {name for j in incident.joins for name in (j.left, j.right)} == set(incident.findings)
+
+
+@given(st.randoms(use_true_random=False))
+def test_the_order_findings_arrive_in_changes_nothing(shuffle: random.Random) -> None:
+    findings = [*intrusion(), *noise()]
+    expected = build(findings)
+    shuffle.shuffle(findings)
+    assert build(findings) == expected
+
+
+def test_an_incident_keeps_its_name_when_an_earlier_low_finding_turns_up() -> None:
+    late = [f for f in intrusion() if f.severity > Severity.LOW]
+    assert build(late)[0].id == build(intrusion())[0].id == incident_id(late[0].id)
+
+
+def test_a_single_low_finding_is_no_incident() -> None:
+    assert build([finding(at("09:00:00"), "A-11", device("core2"), severity=Severity.LOW)]) == []
+
+
+def test_two_low_findings_that_agree_make_a_low_incident_and_no_more() -> None:
+    same = (device("core2"), account("guest7"), address("203.0.113.5"))
+    lows = [
+        finding(at("09:00:00"), "A-11", *same, severity=Severity.LOW),
+        finding(at("09:01:00"), "I-02", *same, severity=Severity.LOW),
+    ]
+    assert [i.severity for i in build(lows)] == [Severity.LOW]
+
+
+def test_a_low_finding_never_ties_two_stories_together() -> None:
+    first = finding(at("09:00:00"), "P-01", device("pe1"), account("eve"))
+    second = finding(at("09:30:00"), "P-01", device("pe9"), account("mallory"))
+    between = finding(at("09:15:00"), "R-01", device("pe1"), device("pe9"), severity=Severity.LOW)
+    assert sorted(len(i.findings) for i in build([first, second, between])) == [1, 2]
+
+
+def test_a_replaced_finding_is_left_out() -> None:
+    old = finding(at("09:00:00"), "P-01", device("pe1"), account("eve"))
+    new = finding(at("08:59:00"), "P-01", device("pe1"), account("eve"), replaces=old.id)
+    assert [i.findings for i in build([old, new])] == [(new.id,)]
+
+
+def test_an_exercise_never_mixes_with_the_real_world() -> None:
+    real = finding(at("09:00:00"), "P-01", device("pe1"), account("eve"))
+    drill = finding(at("09:01:00"), "D-01", device("pe1"), account("eve"), exercise="spring-drill")
+    incidents = build([real, drill])
+    assert len(incidents) == 2
+    assert [i.title.startswith("Exercise: ") for i in incidents] == [False, True]
+
+
+def test_a_crown_jewel_makes_a_high_finding_critical() -> None:
+    seen = [finding(at("09:00:00"), "L-01", device("med1"), account("eve"))]
+    site = Site(devices=(Device(name="med1", crown_jewel=True),))
+    assert build(seen)[0].severity is Severity.HIGH
+    assert build(seen, site=site)[0].severity is Severity.CRITICAL
+
+
+def test_fifty_thousand_findings_over_a_year_stay_apart_by_story() -> None:
+    chance = random.Random(7)
+    findings = []
+    for story in range(2_000):
+        start = at("00:00:00", day=story % 365) + timedelta(seconds=chance.randrange(80_000))
+        for step, behaviour in enumerate(("A-11", "I-01", "P-01", "D-01", "X-01")):
+            names = (device(f"pe{story}"), account(f"user{story}"), address("192.0.2.9"))
+            findings.append(finding(start + timedelta(minutes=step), behaviour, *names))
+    incidents = build(findings)
+    assert len(incidents) == 2_000
+    assert all(len(i.findings) == 5 for i in incidents)
