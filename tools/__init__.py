@@ -1,0 +1,1 @@
+"""What the Makefile calls: pins, reference pages, figures and the offline install. Not part of the product."""
