@@ -1,0 +1,81 @@
+"""Ibis over the lake's DuckDB connection.
+
+DuckDB 2.0 renamed the calls that hand out Arrow; Ibis 12 still uses the old names in the three places that are
+answered here instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import ibis.expr.schema as sch
+import pyarrow as pa
+from ibis.backends.duckdb import Backend
+
+from seawall.engine.snapshot import quoted
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+class LakeBackend(Backend):  # type: ignore[misc]  # Ibis has no types
+    """An Ibis backend on a connection of the lake; it reads and never writes."""
+
+    name = "duckdb"
+
+    def get_schema(self, table_name: str, *, catalog: str | None = None, database: str | None = None) -> sch.Schema:
+        """The columns of a kind or view. Raises ibis' TableNotFound where there is none of that name."""
+        import duckdb
+        from ibis.common.exceptions import TableNotFound
+
+        del catalog, database  # a lake has one of each
+        try:
+            described = self.con.sql(f"DESCRIBE {quoted(table_name)}").to_arrow_table()
+        except duckdb.CatalogException:
+            raise TableNotFound(table_name) from None
+        mapper = self.compiler.type_mapper
+        rows = described.select(["column_name", "column_type"]).to_pylist()
+        return sch.Schema({row["column_name"]: mapper.from_string(row["column_type"]) for row in rows})
+
+    def list_tables(self, *, like: str | None = None, database: Any = None) -> list[str]:
+        """Names of the kinds and views."""
+        del database
+        names = self.con.sql("SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY 1").to_arrow_table()
+        found: list[str] = self._filter_with_like(names.column(0).to_pylist(), like)
+        return found
+
+    def to_pyarrow_batches(
+        self,
+        expr: Any,
+        /,
+        *,
+        params: Mapping[Any, Any] | None = None,
+        limit: int | str | None = None,
+        chunk_size: int = 100_000,
+        **_: Any,
+    ) -> pa.RecordBatchReader:
+        """The expression's rows, `chunk_size` at a time."""
+        table = expr.as_table()
+        schema = table.schema().to_pyarrow()
+        reader = self.con.cursor().sql(self.compile(table, limit=limit, params=params)).to_arrow_reader(chunk_size)
+
+        def pieces() -> Iterator[pa.RecordBatch]:
+            for batch in reader:
+                yield (
+                    batch
+                    if batch.schema == schema
+                    else pa.RecordBatch.from_arrays(
+                        [column.cast(field.type) for column, field in zip(batch.columns, schema, strict=True)],
+                        schema=schema,
+                    )
+                )
+
+        return pa.RecordBatchReader.from_batches(schema, pieces())
+
+
+def backend(con: duckdb.DuckDBPyConnection) -> LakeBackend:
+    """The Ibis backend for a connection whose settings are not locked yet; locks them."""
+    made: LakeBackend = LakeBackend.from_connection(con)
+    con.execute("SET lock_configuration = true")
+    return made

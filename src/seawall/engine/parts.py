@@ -1,0 +1,148 @@
+"""Rows on their way into a Parquet file: gathered until a row group is worth writing, closed when big enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from seawall.engine.columns import Shape, conform, declared, merged, reshape, shape_of
+from seawall.engine.durable import Disk, DurableFile
+from seawall.engine.manifest import Part
+from seawall.model.events import ColumnType
+
+GROUP_ROWS: Final = 131_072  # rows of a row group
+BUFFER_BYTES: Final = 64 << 20  # or this much, whichever comes first: long lines must not fill the memory
+PART_BYTES: Final = 256 << 20  # a part is closed when its file is this large
+NEVER_REPEATS: Final = frozenset({"event_id", "raw", "message", "attributes", "uid", "origin"})  # no dictionary pays
+
+
+class PartWriter:
+    """Gathers the rows of one kind and writes them as parts. Not durable before `finish`."""
+
+    def __init__(self, kind: str, schema: int, folder: Path, disk: Disk, name: Callable[[str], str]) -> None:
+        self._kind = kind
+        self._schema = schema
+        self._folder = folder
+        self._disk = disk
+        self._name = name
+        self._columns: dict[str, ColumnType] = {}  # grows with what this session has seen
+        self._waiting: list[pa.Table] = []
+        self._waiting_rows = 0
+        self._waiting_bytes = 0
+        self._open: _OpenPart | None = None
+        self._done: list[Part] = []
+        self.clashes: dict[str, int] = {}
+
+    def add(self, table: pa.Table) -> None:
+        """Take rows in; writes a row group when enough have gathered."""
+        self._waiting.append(table)
+        self._waiting_rows += table.num_rows
+        self._waiting_bytes += table.get_total_buffer_size()
+        if self._waiting_rows >= GROUP_ROWS or self._waiting_bytes >= BUFFER_BYTES:
+            self._write_group()
+
+    def finish(self) -> list[Part]:
+        """Put everything on the disk; returns the parts made since the last call."""
+        if self._waiting:
+            self._write_group()
+        self._close_part()
+        made, self._done = self._done, []
+        return made
+
+    @property
+    def busy(self) -> bool:
+        """Whether rows were taken in that no finished part holds."""
+        return bool(self._waiting or self._open)
+
+    def abandon(self) -> None:
+        """Forget what is not finished; the next writer removes the torn file."""
+        self._waiting.clear()
+        if self._open is not None:
+            self._open.abandon()
+            self._open = None
+
+    def _write_group(self) -> None:
+        table = pa.concat_tables(self._waiting, promote_options="permissive") if len(self._waiting) > 1 else None
+        table, clashes = conform(self._kind, table or self._waiting[0], self._columns)
+        self._waiting, self._waiting_rows, self._waiting_bytes = [], 0, 0
+        for name, rows in clashes.items():
+            self.clashes[name] = self.clashes.get(name, 0) + rows
+        columns = merged([tuple(self._columns.items()), shape_of(table)])
+        if columns != self._columns:
+            self._close_part()  # the open file has other columns
+            self._columns = _in_order(self._kind, columns)
+        if self._open is None:
+            name = self._name(self._kind)
+            self._open = _OpenPart(self._folder / name, self._disk, tuple(self._columns.items()))
+        self._open.write(reshape(table, self._columns))
+        if self._open.bytes >= PART_BYTES:
+            self._close_part()
+
+    def _close_part(self) -> None:
+        if self._open is not None:
+            self._done.append(self._open.finish(self._kind, self._schema))
+            self._open = None
+
+
+class _OpenPart:
+    """One Parquet file being written."""
+
+    def __init__(self, path: Path, disk: Disk, shape: Shape) -> None:
+        self._path = path
+        self._shape = shape
+        self._rows = 0
+        self._first: datetime | None = None
+        self._last: datetime | None = None
+        self._file: DurableFile = disk.create(path)
+        self._arrow = pa.PythonFile(self._file, mode="w")
+        schema = reshape(pa.table({}), dict(shape)).schema
+        self._writer = pq.ParquetWriter(
+            self._arrow,
+            schema,
+            compression="zstd",
+            compression_level=1,
+            use_dictionary=[name for name, word in shape if word == "text" and name not in NEVER_REPEATS],
+            write_statistics=["time", "received"],
+        )
+
+    @property
+    def bytes(self) -> int:
+        """Octets written so far."""
+        return self._file.tell()
+
+    def write(self, table: pa.Table) -> None:
+        """Write one row group."""
+        self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
+        self._rows += table.num_rows
+        if "time" in table.column_names:
+            span = pc.min_max(table.column("time")).as_py()
+            self._first = min((m for m in (self._first, span["min"]) if m), default=None)
+            self._last = max((m for m in (self._last, span["max"]) if m), default=None)
+
+    def finish(self, kind: str, schema: int) -> Part:
+        """Close the file and wait until it is on the disk."""
+        self._writer.close()
+        self._file.sync()
+        size = self._file.tell()
+        self._file.close()
+        return Part(self._path.name, kind, schema, self._rows, size, _utc(self._first), _utc(self._last), self._shape)
+
+    def abandon(self) -> None:
+        """Close what is open, whatever state it is in."""
+        self._file.close()
+
+
+def _in_order(kind: str, columns: Mapping[str, ColumnType]) -> dict[str, ColumnType]:
+    """The model's columns first and in its order, then the others by name."""
+    place = {name: number for number, name in enumerate(declared(kind))}
+    return {name: columns[name] for name in sorted(columns, key=lambda name: (place.get(name, len(place)), name))}
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment else None

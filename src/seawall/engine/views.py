@@ -1,0 +1,197 @@
+"""Canonical views: the tables detectors ask, whatever the evidence looked like.
+
+A view is described once, here, column by column; the reference page is generated from `VIEWS`, and a test holds
+each view to it. How the rows come about stands in `view_sql.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from seawall.engine.snapshot import quoted
+from seawall.model.events import COMMON, Column, ColumnType
+from seawall.model.site import Site
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A canonical view."""
+
+    name: str
+    doc: str
+    columns: tuple[Column, ...]
+    over: tuple[str, ...]  # event kinds it is made of
+
+
+_BY_NAME: Final = {column.name: column for column in COMMON}
+
+
+def _common(*names: str) -> tuple[Column, ...]:
+    return tuple(_BY_NAME[name] for name in names)
+
+
+DEVICE: Final = (
+    Column("device", "text", "the device's name in the site file; else the record's device or observer as written"),
+    Column("device_method", "text", "how the name was found: site alias, or as written"),
+    Column(
+        "device_confidence",
+        "int",
+        "0-100: 95 name or alias in the site file, 80 address in it, 70 name as written, 50 address as written",
+    ),
+)
+_EVENT: Final = (
+    *_common("event_id", "time", "time_quality", "observer", "origin", "trust", "tenant", "scope"),
+    *DEVICE,
+)
+_KIND: Final = Column("kind", "text", "event kind the row comes from")
+_RAW: Final = Column("raw", "text", "whole record where the kind has one line for it, secrets masked; else null")
+_SERVICE: Final = Column("service", "text", "door used: ssh, telnet, web, console, netconf, snmp, rdp, smb, local …")
+_LINE: Final = Column("line", "text", "terminal line or session the act came over, e.g. vty0")
+_OUTCOME: Final = Column("outcome", "text", "success or failure, where the record says")
+_MNEMONIC: Final = Column("mnemonic", "text", "the vendor's name for the event; for Windows the EventID")
+
+VIEWS: Final[tuple[View, ...]] = (
+    View(
+        "commands",
+        "Commands that people and programs gave to devices, from device logs and command accounting.",
+        (
+            *_EVENT,
+            *_common("user", "src_ip"),
+            Column("command_raw", "text", "command as written, secrets masked"),
+            Column("command", "text", "command normalised: lower case, abbreviations expanded, no `do`, no <cr>"),
+            Column(
+                "section",
+                "text",
+                "configuration section: the record's own; else the last section-opening command that the same user "
+                "gave on the same line of the same observer within 30 minutes, until exit, end or configure",
+            ),
+            _SERVICE,
+            _LINE,
+            _OUTCOME,
+            _KIND,
+            _RAW,
+        ),
+        ("syslog", "tacacs"),
+    ),
+    View(
+        "logins",
+        "Logins, failed logins and logouts on devices and servers.",
+        (
+            *_EVENT,
+            *_common("user", "src_ip", "dst_ip"),
+            _SERVICE,
+            _LINE,
+            _OUTCOME,
+            Column("activity", "text", "login or logout"),
+            _MNEMONIC,
+            _KIND,
+            _RAW,
+        ),
+        ("syslog", "tacacs", "windows", "zeek_ssh"),
+    ),
+    View(
+        "config_changes",
+        "Messages in which a device says that its configuration was changed.",
+        (*_EVENT, *_common("user", "src_ip"), _SERVICE, _LINE, _MNEMONIC, _KIND, _RAW),
+        ("syslog", "tacacs"),
+    ),
+    View(
+        "flows",
+        "Connections and flows: who spoke with whom, how long, how much.",
+        (
+            *_EVENT,
+            Column("src_ip", "text", "address of the side that began"),
+            Column("src_port", "int", "its port"),
+            Column("dst_ip", "text", "address of the other side"),
+            Column("dst_port", "int", "its port; for ICMP as the source wrote it"),
+            Column("proto", "text", "transport protocol, lower case: tcp, udp, icmp …"),
+            Column("app", "text", "application protocol, where recognised"),
+            Column("duration", "float", "seconds"),
+            Column("src_bytes", "int", "octets from the side that began (Zeek: payload)"),
+            Column("dst_bytes", "int", "octets from the other side (Zeek: payload)"),
+            Column("src_pkts", "int", "packets from the side that began"),
+            Column("dst_pkts", "int", "packets from the other side"),
+            _KIND,
+        ),
+        ("zeek_conn",),
+    ),
+    View(
+        "dns",
+        "Names asked for, and the answers.",
+        (
+            *_EVENT,
+            Column("src_ip", "text", "address of the client"),
+            Column("dst_ip", "text", "address of the server"),
+            Column("query", "text", "name asked for, lower case, without the final dot"),
+            Column("qtype", "text", "A, AAAA, TXT …"),
+            Column("answers", "text", "answers, comma-separated"),
+            Column("rcode", "text", "NOERROR, NXDOMAIN …"),
+            _KIND,
+        ),
+        ("zeek_dns",),
+    ),
+    View(
+        "devices",
+        "Every device that said something, and every device of the site file. Two names are one device only if the "
+        "site file says so; an address alone never merges anything.",
+        (
+            Column("device", "text", "name, as the other views have it"),
+            Column("observers", "text", "spellings it goes by in the evidence, comma-separated, sorted"),
+            Column("platform", "text", "platform its records show; else the site file's"),
+            Column("first", "time", "earliest record, UTC"),
+            Column("last", "time", "latest record, UTC"),
+            Column("events", "int", "records; 0 for a device the site names and the evidence does not"),
+            Column("role", "text", "role in the site file"),
+            Column("method", "text", "site alias, or as written"),
+            Column("confidence", "int", "0-100, as `device_confidence`"),
+        ),
+        ("syslog", "tacacs", "windows", "config_lines"),
+    ),
+    View(
+        "nat",
+        "Address translations. No source fills it yet; it is here so that questions can be written.",
+        (
+            *_EVENT,
+            Column("inside_ip", "text", "address before translation"),
+            Column("inside_port", "int", "port before translation"),
+            Column("outside_ip", "text", "address after translation"),
+            Column("outside_port", "int", "port after translation; first of the block for port-block allocation"),
+            Column("proto", "text", "transport protocol, lower case"),
+            Column("action", "text", "create or delete"),
+            _KIND,
+        ),
+        (),
+    ),
+)
+BY_NAME: Final[dict[str, View]] = {view.name: view for view in VIEWS}
+
+
+def create(con: duckdb.DuckDBPyConnection, known: Mapping[str, Mapping[str, ColumnType]], site: Site) -> None:
+    """Create every canonical view on a connection that has the kinds as views.
+
+    `known` names the columns, with types, of each kind there.
+    """
+    from seawall.engine import view_sql
+
+    con.execute("CREATE TABLE site_names (spelling VARCHAR, device VARCHAR, confidence BIGINT)")
+    con.execute("CREATE TABLE site_devices (device VARCHAR, role VARCHAR, platform VARCHAR)")
+    names = site_names(site)
+    if names:
+        con.executemany("INSERT INTO site_names VALUES (?, ?, ?)", names)
+    if site.devices:
+        con.executemany(
+            "INSERT INTO site_devices VALUES (?, ?, ?)", [(d.name, d.role, d.platform) for d in site.devices]
+        )
+    for view in VIEWS:
+        con.execute(f"CREATE VIEW {quoted(view.name)} AS {view_sql.select_for(view, known)}")
+
+
+def site_names(site: Site) -> list[tuple[str, str, int]]:
+    """Every spelling of the site's devices (lower case), the device it means, and how sure that is."""
+    addresses = {address.lower() for device in site.devices for address in device.addresses}
+    return [(spelling, name, 80 if spelling in addresses else 95) for spelling, name in site.device_names.items()]
