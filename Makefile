@@ -16,7 +16,8 @@ key = $(shell { $(PYTHON) -V; echo $(CURDIR); cat $(1); } 2>/dev/null | sha256su
 CORE := $(VENV)/.core-$(call key,requirements/core.txt requirements/build.txt requirements/sdist-allowed.txt pyproject.toml)
 DEV := $(VENV)/.dev-$(call key,requirements/core.txt requirements/build.txt requirements/dev.txt pyproject.toml)
 
-# Wheels only, by hash only. Byte code is made when first used: half the time, a fifth less disk. Exceptions are
+# Wheels only, by hash only; exceptions are pure Python, named in requirements/sdist-allowed.txt.
+# Byte code is made when first used: half the time, a fifth less disk.
 SDISTS := $(shell sed -e 's/\#.*//' requirements/sdist-allowed.txt | xargs | tr ' ' ',')
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --no-compile --require-hashes --no-deps --only-binary :all: $(if $(SDISTS),--no-binary $(SDISTS))
@@ -57,11 +58,11 @@ test: $(DEV) ## run the tests (under ten minutes)
 
 .PHONY: soak
 soak: $(DEV) ## full figures: long fuzzing, 1,000 kills; resumable; writes docs/evidence
-	@$(BIN)/python -m tools.soak
+	@$(BIN)/python -m tools.soak $(ARGS)
 
 .PHONY: bench
 bench: $(DEV) ## measure speed and memory; print figures with machine and date
-	@$(BIN)/python -m tools.bench
+	@$(BIN)/python -m tools.bench $(ARGS)
 
 .PHONY: docs
 docs: $(DEV) ## build the documentation into site/

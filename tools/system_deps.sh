@@ -1,0 +1,21 @@
+#!/bin/bash
+# Install the Debian packages that tests of real parts need. Seawall itself needs none of them.
+set -euo pipefail
+packages=(
+  chromium       # looking at reports: layout, print, no request to the network
+  poppler-utils  # looking at printed reports
+  tmux           # looking at the terminal
+  util-linux     # unshare: trying the offline install without network
+)
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+done
+if [ ${#missing[@]} -eq 0 ]; then echo "system-deps: all there"; exit 0; fi
+
+command -v apt-get >/dev/null || { echo "system-deps: not a Debian system; install yourself: ${missing[*]}" >&2; exit 1; }
+as_root=()
+[ "$(id -u)" -eq 0 ] || as_root=(sudo)
+"${as_root[@]}" apt-get update -qq
+DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+echo "system-deps: installed ${missing[*]}"
