@@ -1,0 +1,96 @@
+"""From acts to log files: which telemetry an act leaves, and on which server's disk it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from seawall.drills.acts import Act, Deed
+from seawall.drills.evidence import LogFile
+from seawall.drills.render import LOGS, evtx_json, tacacs, zeek
+from seawall.drills.render.sender import Sender
+from seawall.drills.seeds import stream
+from seawall.drills.world.model import Node, World
+
+OWN_FILE = ("edge", "pe", "core", "jump-host")  # roles whose devices each have a log file of their own
+
+
+class Gather:
+    """Takes deeds in order of time and keeps the lines they leave. A device whose forwarding stopped goes quiet."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._nodes = {node.name: node for node in world.nodes}
+        self._senders = {node.name: self._sender(node) for node in world.nodes}
+        self._accounting = {node.name: Sender(node.short, node.management) for node in world.nodes}
+        self._logs: dict[str, LogFile] = {}
+        self._quiet: set[str] = set()
+        self._flows = 0
+
+    def _sender(self, node: Node) -> Sender:
+        chance = stream(self._world.seed, "sender", node.short)
+        host = node.name if node.platform == "windows" else node.short
+        sequence = chance.randrange(2_000, 90_000)
+        return Sender(host, node.management, node.header, sequence + 7, sequence, chance.randrange(1200, 9000))
+
+    def add(self, deed: Deed) -> None:
+        """Write an act in every telemetry that shows it."""
+        act = deed.act
+        if act.doing == "flow":
+            self._flow(deed, act)
+            return
+        node = self._nodes[act.device]
+        if node.platform == "windows":
+            for channel, lines in evtx_json.write(act, self._senders[node.name]).items():
+                self._keep(f"windows/{node.short}-{channel}.jsonl", deed, lines)
+        else:
+            self._log(deed, node)
+        if node.platform in tacacs.PLATFORMS and act.account:
+            self._keep("tacacs/tac_plus.acct", deed, tacacs.write(act, self._accounting[node.name]))
+        if act.doing == "login" and act.source:
+            self._flow(deed, _login_flow(act, node))
+
+    def _log(self, deed: Deed, node: Node) -> None:
+        act = deed.act
+        if node.name not in self._quiet:
+            self._keep(_log_name(node), deed, LOGS[node.platform](act, self._senders[node.name]))
+        if act.doing == "log_host":
+            (self._quiet.add if act.detail["state"] == "stopped" else self._quiet.discard)(node.name)
+
+    def _flow(self, deed: Deed, act: Act) -> None:
+        self._flows += 1
+        for log, row in zeek.write(act, self._flows + (self._world.seed << 20)).items():
+            self._keep(f"zeek/{{day}}/{log}.log", deed, [row])
+
+    def _keep(self, name: str, deed: Deed, lines: Sequence[str]) -> None:
+        log = self._logs.get(name)
+        if log is None:
+            kind = name.rsplit("/", 1)[1].removesuffix(".log")
+            of_zeek = name.startswith("zeek/")
+            log = self._logs[name] = LogFile(
+                name,
+                head=(lambda opened: zeek.head(kind, opened)) if of_zeek else None,
+                tail=zeek.tail if of_zeek else None,
+                rotated=not name.startswith("windows/"),
+            )
+        log.lines.extend((deed.act.time, line, deed.label) for line in lines)
+
+    def logs(self) -> list[LogFile]:
+        """The files gathered, in order of name."""
+        return [self._logs[name] for name in sorted(self._logs)]
+
+
+def _log_name(node: Node) -> str:
+    if node.platform == "linux":
+        return f"servers/{node.short if node.role in OWN_FILE else 'others'}/auth.log"
+    return f"syslog/{node.short}.log" if node.role in OWN_FILE else f"syslog/{node.role}.log"
+
+
+def _login_flow(act: Act, node: Node) -> Act:
+    """The connection a login came over, as the sensor saw it."""
+    service = act.detail.get("service", "ssh")
+    port, name = {"web": ("443", "ssl"), "netconf": ("830", "ssh"), "rdp": ("3389", "rdp")}.get(service, ("22", "ssh"))
+    to = node.public if service == "web" and node.public else act.detail.get("to") or node.management
+    detail = {"to": to, "port": port, "service": name, "duration": "94.100000", "sent": "4200", "got": "18000"}
+    if node.platform in ("linux", "junos"):
+        detail["server"] = "SSH-2.0-OpenSSH_9.2"
+    return Act(act.time, act.device, "flow", act.account, act.source, act.line, "", detail)
