@@ -1,1 +1,5 @@
-"""The only SQL database: incidents, findings, users, lessons. Events never live here."""
+"""The only SQL database: findings, incidents, runs and what people thought of them. Events live in the lake."""
+
+from seawall.state.store import Feedback, Hunt, State, open_state
+
+__all__ = ["Feedback", "Hunt", "State", "open_state"]

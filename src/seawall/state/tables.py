@@ -1,0 +1,99 @@
+"""The tables of the state database. A change here needs a migration beside it; a test compares the two."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, MetaData, String, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+HEAD: Final = "0001"  # the newest migration
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment in UTC, microseconds; databases without zones keep it as UTC and give it back aware."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """What goes into the database."""
+        if value is None:
+            return None
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - its hook
+        """What comes out of it."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables; every constraint has a name, so that later migrations can take hold of it."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class HuntRow(Base):
+    """A run of the hunt."""
+
+    __tablename__ = "hunts"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    started: Mapped[datetime] = mapped_column(UtcTime)
+    finished: Mapped[datetime | None] = mapped_column(UtcTime)
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON)  # what was read and found, by name
+
+
+class FindingRow(Base):
+    """A finding; `document` is its JSON line, the other columns are there to search by."""
+
+    __tablename__ = "findings"
+    __table_args__ = (Index(None, "first", "id"), Index(None, "detector"))
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    detector: Mapped[str] = mapped_column(String(200))
+    severity: Mapped[int]  # 0 informational to 4 critical
+    first: Mapped[datetime] = mapped_column(UtcTime)
+    last: Mapped[datetime] = mapped_column(UtcTime)
+    run: Mapped[int | None] = mapped_column(ForeignKey("hunts.id"))  # the hunt that found it first
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class IncidentRow(Base):
+    """An incident; `document` is its JSON line."""
+
+    __tablename__ = "incidents"
+    __table_args__ = (Index(None, "first", "id"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    severity: Mapped[int]
+    first: Mapped[datetime] = mapped_column(UtcTime)
+    last: Mapped[datetime] = mapped_column(UtcTime)
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class FeedbackRow(Base):
+    """What a person thought of a finding. The finding may be gone by then: no foreign key."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (Index(None, "finding"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    finding: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime] = mapped_column(UtcTime)
+    person: Mapped[str] = mapped_column(String(200))
+    verdict: Mapped[str] = mapped_column(String(20))  # right, wrong, unsure
+    note: Mapped[str] = mapped_column(Text, default="")
