@@ -1,0 +1,149 @@
+"""The report: one HTML file that reads offline, on screen and on paper.
+
+Nothing in it is fetched and nothing runs: no script, one inline style sheet named by its hash in a strict content
+policy. Every text passes `visible` and Jinja's escaping, whoever wrote it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from seawall import __version__
+from seawall.errors import InputError
+from seawall.model.attack import ATTACK_VERSION
+from seawall.model.finding import Finding
+from seawall.model.incident import Incident
+from seawall.reporting import headline, tactics, text, timeline
+from seawall.reporting.view import CaseView
+
+MAX_INCIDENTS: Final = 25  # told in full; the rest are a table
+MAX_INCIDENT_ROWS: Final = 200
+MAX_FINDINGS: Final = 150  # rows of one table
+MAX_RAW: Final = 80  # findings of one incident whose raw lines are shown
+MAX_LINES: Final = 4  # raw lines of one finding
+MAX_JOINS: Final = 100
+MAX_ROWS: Final = 100  # rows of every other table
+MAX_SHOWN_VALUES: Final = 8  # names listed in one cell
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One incident, prepared for the page."""
+
+    incident: Incident
+    number: int
+    findings: list[Finding]
+    numbers: Mapping[str, int]  # finding id → its number in this incident's tables
+    timeline: timeline.Timeline | None
+    tactics: tuple[tactics.Tactic, ...]
+
+
+def write_report(path: Path, *, case: CaseView) -> None:
+    """Write the report of `case` to `path`, whole or not at all.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    page = render_report(case)
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as draft:
+            draft.write(page)
+        os.chmod(draft.name, 0o644 & ~_umask())
+        os.replace(draft.name, path)
+    except OSError as error:
+        raise InputError(
+            f"the report cannot be written: {error.strerror or error}",
+            where=str(path),
+            mend="choose a folder that exists and that you may write to",
+        ) from error
+
+
+def render_report(case: CaseView) -> str:
+    """The report of `case` as HTML text."""
+    environment = _environment()
+    style = _style()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return environment.get_template(
+        "report.html.jinja"
+    ).render(
+        case=case,
+        style=Markup(style),  # noqa: S704 - our own file, no evidence in it
+        style_hash=digest,
+        chapters=[_chapter(case, n, i) for n, i in enumerate(case.incidents[:MAX_INCIDENTS], start=1)],
+        answer=headline.answer(case),
+        doubt=headline.doubt(case),
+        basis=headline.basis(case),
+        steps=headline.next_steps(case),
+        version=__version__,
+        attack_version=ATTACK_VERSION,
+        limits=_LIMITS,
+    )
+
+
+def _chapter(case: CaseView, number: int, incident: Incident) -> Chapter:
+    findings = case.findings_of(incident)
+    numbers = {finding.id: place for place, finding in enumerate(findings, start=1)}
+    drawing = timeline.draw(incident, findings, numbers)
+    return Chapter(incident, number, findings, numbers, drawing, tactics.strip(findings))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("seawall.reporting"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+    )
+    environment.filters.update(
+        moment=text.moment_text,
+        span=text.length_text,
+        size=text.size_text,
+        names=text.and_list,
+    )
+    environment.globals.update(count=text.count_text, behaviour_text=headline.behaviour_text, places=headline.places)
+    return environment
+
+
+def _shown(value: Any) -> Any:
+    """Every text that reaches the page has nothing hidden in it; markup of our own passes."""
+    return text.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def _style() -> str:
+    return (Path(__file__).parent / "templates" / "report.css").read_text(encoding="utf-8")
+
+
+def _umask() -> int:
+    """The process's umask; there is no way to read it but to set it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+_LIMITS: Final[dict[str, int]] = {
+    "incidents": MAX_INCIDENTS,
+    "incident_rows": MAX_INCIDENT_ROWS,
+    "findings": MAX_FINDINGS,
+    "raw": MAX_RAW,
+    "lines": MAX_LINES,
+    "joins": MAX_JOINS,
+    "rows": MAX_ROWS,
+    "cell": MAX_SHOWN_VALUES,
+}
