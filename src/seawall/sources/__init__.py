@@ -8,10 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from seawall.sources import zeek
+from seawall.sources import evtx, indicators, intercepts, zeek
 from seawall.sources.base import Chunk, Evidence, Reading, Source
 
-ALL: Final[tuple[Source, ...]] = (zeek.SOURCE,)
+ALL: Final[tuple[Source, ...]] = (
+    intercepts.SOURCE,  # first: of equals it wins, because what is read cannot be unread
+    evtx.SOURCE,
+    zeek.SOURCE,
+    indicators.SOURCE,
+)
 
 UNKNOWN: Final = "not a format Seawall knows"
 

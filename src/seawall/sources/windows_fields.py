@@ -1,0 +1,186 @@
+"""One Windows event as flat text columns, under the names Sigma rules use.
+
+System values go by `Provider_Name`, `EventID`, `Execution_ProcessID` and so on; EventData and UserData values by
+their own names without spaces (`Process Name` → `ProcessName`); unnamed ones are `Data`. Column names that differ in
+case only are one column, because query engines cannot tell them apart.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Final
+
+from seawall.model.events import BY_NAME, COMMON
+
+MAX_NAMES: Final = 2_000  # different field names in one file
+_MAX_DEPTH: Final = 8  # elements within elements
+_INTS: Final = frozenset({"EventID", "EventRecordID", "Level"})
+_RESERVED: Final = {column.name.lower() for column in COMMON}
+_ODD: Final = re.compile(r"[^0-9A-Za-z_]+")
+_ABSENT: Final = frozenset({"", "-", "LOCAL", "N/A"})
+# Events whose subject is the service that checked the login; the person is the target.
+_LOGINS: Final = frozenset({4624, 4625, 4634, 4647, 4768, 4769, 4770, 4771, 4772, 4773, 4774, 4776, 4777, 4778, 4779})
+_FROM: Final = ("IpAddress", "SourceIp", "SourceAddress", "ClientAddress", "ClientIP", "Address")
+_TO: Final = ("DestinationIp", "DestAddress", "DestinationAddress")
+
+
+class NotAnEventError(ValueError):
+    """A record that is no Windows event, and why."""
+
+
+@dataclass(slots=True)
+class Names:
+    """The spelling of each column of a file: the first seen, whatever the case of later ones."""
+
+    _known: dict[str, str] = field(
+        default_factory=lambda: {c.name.lower(): c.name for c in BY_NAME["windows"].columns} | {"user": "user"}
+    )
+    _cache: dict[str, str] = field(default_factory=dict)
+
+    def of(self, raw: str) -> str:
+        """Our name of a field. Raises NotAnEventError if the file has too many different ones."""
+        known = self._cache.get(raw)
+        if known is not None:
+            return known
+        name = _ODD.sub("", raw)[:128] or "Data"
+        if name.lower() in _RESERVED and name.lower() != "user":
+            name = f"EventData_{name}"
+        spelling = self._known.setdefault(name.lower(), name)
+        if len(self._known) > MAX_NAMES or len(self._cache) > 4 * MAX_NAMES:
+            raise NotAnEventError(f"more than {MAX_NAMES} different field names in one file")
+        self._cache[raw] = spelling
+        return spelling
+
+
+def flatten(document: Any, names: Names) -> dict[str, Any]:
+    """The columns of `{"Event": {"System": …, "EventData": …}}`: text, but ints where `windows` has them.
+
+    Raises:
+        NotAnEventError: it is no Windows event.
+    """
+    event = document.get("Event") if isinstance(document, dict) else None
+    system = event.get("System") if isinstance(event, dict) else None
+    if not isinstance(event, dict) or not isinstance(system, dict):
+        raise NotAnEventError("no Event with a System part")
+    row: dict[str, Any] = {}
+    for key, value in event.items():
+        if key == "System" or key == "#attributes" or not isinstance(value, dict):
+            continue
+        if key == "RenderingInfo":
+            _put_all(row, value, names, "RenderingInfo_", 0)
+        else:
+            _put_all(row, value, names, "", 0)
+    _put_system(row, system, names)
+    return row
+
+
+def _put_system(row: dict[str, Any], system: Mapping[str, Any], names: Names) -> None:
+    for key, value in system.items():
+        plain = value
+        if type(value) is dict:
+            attributes = value.get("#attributes")
+            if isinstance(attributes, dict):
+                for name, inner in attributes.items():
+                    if inner is not None and key != "TimeCreated" and inner != "":
+                        row[names.of(f"{key}_{name}")] = text_of(inner)
+            plain = value.get("#text")
+        if plain is None:
+            continue
+        row[key if key in _INTS else names.of(key)] = _whole(plain) if key in _INTS else text_of(plain)
+
+
+def _put_all(row: dict[str, Any], values: Mapping[str, Any], names: Names, prefix: str, depth: int) -> None:
+    for key, value in values.items():
+        if type(value) is str:
+            _put(row, names.of(prefix + key), value)
+        elif value is None or key == "xmlns":
+            continue
+        elif isinstance(value, dict):
+            if depth >= _MAX_DEPTH:
+                raise NotAnEventError(f"elements more than {_MAX_DEPTH} deep")
+            if key == "#attributes":
+                inner = {f"EventData_{k}": v for k, v in value.items() if k != "xmlns"}
+                _put_all(row, inner, names, prefix, depth + 1)
+            elif "#text" in value:
+                _put(row, names.of(prefix + key), text_of(value["#text"]))
+            else:
+                _put_all(row, value, names, prefix, depth + 1)
+        else:
+            _put(row, names.of(prefix + key), text_of(value))
+
+
+def _put(row: dict[str, Any], name: str, value: str) -> None:
+    """Set a column; a second value of the same name stands behind the first."""
+    row[name] = f"{row[name]}, {value}" if name in row else value
+
+
+def text_of(value: Any) -> str:
+    """A JSON value as Sigma compares it: booleans `true`/`false`, lists joined by `, `."""
+    if isinstance(value, str):
+        return value
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ", ".join(text_of(v) for v in value)
+    return "" if value is None else str(value)
+
+
+def _whole(value: Any) -> int | None:
+    try:
+        number = int(value, 0) if isinstance(value, str) else int(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if -(2**63) <= number < 2**63 else None
+
+
+def written_time(system: Mapping[str, Any]) -> str:
+    """`TimeCreated` as written; empty if there is none."""
+    created = system.get("TimeCreated")
+    attributes = created.get("#attributes") if isinstance(created, dict) else None
+    said = attributes.get("SystemTime") if isinstance(attributes, dict) else None
+    return said if isinstance(said, str) else ""
+
+
+def time_of(written: str) -> datetime | None:
+    """A `SystemTime` as UTC; Windows writes seven digits of a second, we keep six. None if it is none."""
+    text = written.strip().replace(" UTC", "+00:00")
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def who(row: Mapping[str, Any]) -> str | None:
+    """The account an event is about: of a login the one that logs in, else the one that acted."""
+    order = ("TargetUserName", "SubjectUserName") if row.get("EventID") in _LOGINS else _ACTORS
+    return next((row[name] for name in order if row.get(name, "") not in _ABSENT), None)
+
+
+_ACTORS: Final = ("SubjectUserName", "TargetUserName", "UserName", "AccountName")
+
+
+def from_where(row: Mapping[str, Any]) -> str | None:
+    """The address the act came from."""
+    return next((found for name in _FROM if (value := row.get(name)) and (found := address(value))), None)
+
+
+def to_where(row: Mapping[str, Any]) -> str | None:
+    """The address the act went to."""
+    return next((found for name in _TO if (value := row.get(name)) and (found := address(value))), None)
+
+
+@lru_cache(maxsize=65_536)
+def address(text: str) -> str | None:
+    """An address in its usual form (`::ffff:192.0.2.1` → `192.0.2.1`); None if it is none."""
+    try:
+        found = ipaddress.ip_address(text.strip())
+    except ValueError:
+        return None
+    mapped = getattr(found, "ipv4_mapped", None)
+    return str(mapped or found)
