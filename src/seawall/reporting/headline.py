@@ -7,9 +7,10 @@ from typing import Final
 from seawall.model.behaviours import BEHAVIOURS
 from seawall.model.incident import Incident
 from seawall.model.severity import Severity
-from seawall.reporting.text import and_list, count_text
+from seawall.reporting.text import and_list, count_text, is_address
 from seawall.reporting.view import CaseView
 
+MOST_STEPS: Final = 5  # of those an incident calls for; a longer list is not read at night
 _NEXT_BY_STAGE: Final[tuple[tuple[str, str], ...]] = (
     ("initial access", "Keep memory, core dumps and flash of the devices named before anything is reloaded."),
     ("persistence", "Look for what was left behind: accounts, access lists, tunnels; remove all of it in one go."),
@@ -53,7 +54,8 @@ def basis(case: CaseView) -> str:
     if case.site_known:
         return "A site file says what is normal here."
     if case.learned:
-        return f"No site file was given: {count_text(case.learned, 'finding')} rest on a learned baseline."
+        rest = "rests" if case.learned == 1 else "rest"
+        return f"No site file was given: {count_text(case.learned, 'finding')} {rest} on a learned baseline."
     return "No site file was given: known devices, people and change windows could not be taken into account."
 
 
@@ -63,14 +65,14 @@ def next_steps(case: CaseView) -> list[str]:
     grave = [i for i in case.incidents if i.severity >= Severity.HIGH]
     stages = {stage.name for incident in grave for stage in incident.stages}
     if grave:
-        steps += [sentence for stage, sentence in _NEXT_BY_STAGE if stage in stages]
+        steps += [sentence for stage, sentence in _NEXT_BY_STAGE if stage in stages][:MOST_STEPS]
         steps.insert(0, "Talk about this out of band: the intruder may read mail and tickets.")
     elif case.incidents:
         steps.append("Ask the people named whether this was planned work; keep the evidence until they answer.")
     if case.blind and case.blind[0].setting:
         steps.append(f"Switch on what was missing, first: {case.blind[0].setting}")
     if not case.site_known:
-        steps.append("Give a site file (`--site`): devices, people and change windows make findings exact.")
+        steps.append("Give a site file (--site FILE): devices, people and change windows make findings exact.")
     if case.rejected_total or case.refused or case.broken_rules:
         steps.append("Read what was rejected or refused below; it was not searched.")
     return steps
@@ -83,6 +85,8 @@ def behaviour_text(behaviour: str) -> str:
 
 
 def places(incident: Incident, most: int = 4) -> str:
-    """The devices and systems of an incident, short."""
-    names = sorted({e.value for e in incident.entities if e.type in ("device", "system")})
-    return and_list(names, most) if names else "no device named"
+    """The devices and systems of an incident, short names where known, bare addresses last."""
+    names = {e.value for e in incident.entities if e.type in ("device", "system")}
+    shown = [n for n in names if is_address(n) or n.partition(".")[0] == n or n.partition(".")[0] not in names]
+    ranked = sorted(shown, key=lambda n: (is_address(n), n))
+    return and_list(ranked, most) if ranked else "no device named"
