@@ -1,1 +1,21 @@
-"""The whole of `src/seawall/detect`: questions put to the events."""
+"""Questions put to events: Sigma rules, analytics over time, known-bad indicators.
+
+`rules.load` reads rules, `run` asks everything of a lake, `coverage` says what could have been seen, `catalogue`
+lists every detector.
+"""
+
+from __future__ import annotations
+
+from seawall.detect import analytics, rules
+from seawall.detect.base import About
+from seawall.detect.indicators import matching
+from seawall.detect.runner import run
+from seawall.detect.visibility import coverage
+
+__all__ = ["catalogue", "coverage", "rules", "run"]
+
+
+def catalogue(ruleset: rules.RuleSet) -> tuple[About, ...]:
+    """Everything that may make a finding: the rules given, every analytic, every indicator detector."""
+    indicator_detectors = {about.id: about for about in matching.ABOUT.values()}
+    return (*ruleset.about(), *(analytic.about for analytic in analytics.ALL), *indicator_detectors.values())

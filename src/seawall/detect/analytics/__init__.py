@@ -1,1 +1,15 @@
-"""Questions about behaviour over time."""
+"""Behaviour over time: questions no single event can answer. To add one: one file, one line here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from seawall.detect.analytics import command_burst, device_to_device, new_source, short_lived_change
+from seawall.detect.base import Analytic
+
+ALL: Final[tuple[Analytic, ...]] = (
+    command_burst.ANALYTIC,
+    device_to_device.ANALYTIC,
+    new_source.ANALYTIC,
+    short_lived_change.ANALYTIC,
+)

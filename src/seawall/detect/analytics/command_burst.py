@@ -1,0 +1,98 @@
+"""A burst of reconnaissance on one device: four or more different looking-around commands within five minutes.
+
+Published intrusions into carrier routers open with the same handful of commands: paging off, configuration, AAA
+servers, neighbours, file systems, clock. Any one is daily work; four kinds in five minutes by one account is not.
+Ordinary troubleshooting (`show interfaces`, `show ip route`, `show bgp`) counts as no kind at all. Collectors that
+read many things every night do look like this: name their accounts in the site file.
+
+Kinds, per vendor family, as patterns on the normalised command. The count of kinds in a moving window is a sum of
+per-kind maxima, because no engine counts distinct values over a moving range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import ibis
+
+from seawall.detect import subjects, vocabulary
+from seawall.detect.base import About, Analytic, Need
+from seawall.model.severity import Severity
+from seawall.model.site import Site
+
+WINDOW_MINUTES: Final = 5
+KINDS_NEEDED: Final = 4
+
+# Kind of looking around → what it reads like on IOS, IOS XE, IOS XR, NX-OS, EOS, Junos, VRP and SR OS.
+KINDS: Final[dict[str, str]] = {
+    "configuration": (
+        r"^(show (running-config|startup-config|configuration)|more (system|nvram):"
+        r"|display (current|saved)-configuration|admin (display-config|show configuration))\b"
+    ),
+    "access control": (
+        r"^(show (tacacs|aaa|radius|privilege|users|system users|system login|line)"
+        r"|display (hwtacacs|radius|aaa|local-user|users|user-interface)"
+        r"|show system security)"
+    ),
+    "neighbours": r"^(show (cdp|lldp)|display (lldp|cdp|ndp))\b",
+    "files": r"^(dir|file (list|dir|show)|show (file|file systems|flash|bootflash|disk0|nvram))(:|\b)",
+    "clock": r"^(show (clock|ntp|system uptime)|display clock|show system time)\b",
+    "page length": r"^(terminal length|screen-length|set cli screen-length|environment (no )?more|environment more)\b",
+    "page width": r"^(terminal width|screen-width|set cli screen-width)\b",
+    "hardware and release": r"^(show (inventory|hardware|boot|platform|license)|display (device|esn|startup))\b",
+    "logging": r"^(show (logging|archive|log messages)|display (logbuffer|trapbuffer|info-center))\b",
+}
+
+
+def question(views: Mapping[str, Any], _site: Site) -> Any:
+    """Every command that is part of a burst, with the kinds seen in the five minutes before and after it."""
+    commands = views["commands"]
+    told = commands.filter(commands.time.notnull() & commands.user.notnull() & commands.command.notnull())
+    kind = ibis.cases(*((told.command.re_search(pattern), name) for name, pattern in KINDS.items()), else_=None)
+    looking = told.mutate(kind=kind)
+    looking = looking.filter(looking.kind.notnull())
+    ahead = ibis.window(
+        group_by=["device", "user"],
+        order_by="time",
+        range=(0, ibis.interval(minutes=WINDOW_MINUTES)),
+    )
+    counts = [ibis.ifelse(looking.kind == name, 1, 0).max().over(ahead) for name in KINDS]
+    total = counts[0]
+    for count in counts[1:]:
+        total = total + count
+    counted = looking.mutate(kinds_ahead=total)
+    behind = ibis.window(
+        group_by=["device", "user"],
+        order_by="time",
+        range=(ibis.interval(minutes=WINDOW_MINUTES), 0),
+    )
+    # An event belongs to a burst if a window that holds it has enough kinds; that window starts at most five
+    # minutes earlier.
+    marked = counted.mutate(kinds=counted.kinds_ahead.max().over(behind))
+    return marked.filter(marked.kinds >= KINDS_NEEDED).drop("kinds_ahead")
+
+
+_COMMANDS: Final = subjects.BY_VIEW["commands"]
+
+ANALYTIC: Final = Analytic(
+    about=About(
+        id="discovery.command_burst",
+        title="Burst of reconnaissance commands on a device",
+        severity=Severity.MEDIUM,
+        confidence=70,
+        needs=(
+            Need(
+                "commands",
+                ("time", "user", "command"),
+                "aaa accounting commands 1 and 15 default start-stop group tacacs+",
+            ),
+        ),
+        attack=(vocabulary.versioned("T1082"),),
+        tags=("behaviour:I-01",),
+        why="{user} ran {kinds} kinds of looking-around commands on {device} within 5 minutes",
+    ),
+    subject=replace(_COMMANDS, details=(*_COMMANDS.details, "kinds")),
+    question=question,
+)

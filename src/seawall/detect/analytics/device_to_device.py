@@ -1,0 +1,103 @@
+"""A login on one device from an address of another: people come from jump hosts, intruders walk from router to router.
+
+Addresses of devices are known from their configurations, from interface addresses set in commands (from the moment
+they were set), from the site file, and from the address a device gives its AAA server. An address that the site
+calls a jump host or a management network does not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import ibis
+
+from seawall.detect import subjects, vocabulary
+from seawall.detect.base import About, Analytic, Need
+from seawall.model.severity import Severity
+from seawall.model.site import Site
+
+# `ip address 192.0.2.1 255.255.255.255`, `ipv4 address ...`, `... family inet address 192.0.2.1/32`, VRP and EOS alike.
+_ADDRESS: Final = r"(?:^|\s)(?:ip|ipv4|ipv6|inet|inet6) address ([0-9a-f]*[.:][0-9a-f.:]+)"
+_BARE: Final = r"^address ([0-9a-f]*[.:][0-9a-f.:]+)"  # Junos and SR OS, inside an interface
+_LITERAL: Final = r"^[0-9a-f]*[.:][0-9a-f.:]+$"
+_ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def question(views: Mapping[str, Any], site: Site) -> Any:
+    """Successful logins whose source is an address of another device; `owner` is that device."""
+    logins = views["logins"]
+    good = logins.filter(logins.src_ip.notnull() & logins.device.notnull() & logins.time.notnull())
+    good = good.filter((good.outcome == "success") & (good.activity == "login"))
+    owned = _owned(views, site)
+    owned = owned.group_by(["owner", "address"]).aggregate(since=owned.since.min())
+    joined = good.join(owned, good.src_ip.lower() == owned.address)
+    joined = joined.filter((joined.owner.lower() != joined.device.lower()) & (joined.since <= joined.time))
+    trusted = _trusted(joined.select("src_ip").distinct(), site)
+    if trusted is not None:
+        joined = joined.filter(joined.src_ip.notin(trusted))
+    # An address two devices share (a virtual gateway) gives one row per login, with the first owner by name.
+    place = ibis.row_number().over(ibis.window(group_by="event_id", order_by="owner"))
+    numbered = joined.mutate(place=place)
+    return numbered.filter(numbered.place == 0).drop("place", "since", "address")
+
+
+def _owned(views: Mapping[str, Any], site: Site) -> Any:
+    """Which device owns which address, and since when that is known: columns owner, address, since."""
+    commands = views["commands"]
+    told = commands.filter(commands.device.notnull() & commands.time.notnull() & commands.command.notnull())
+    set_here = told.select(owner=told.device, address=told.command.lower().re_extract(_ADDRESS, 1), since=told.time)
+    parts = [set_here.filter(set_here.address != "")]
+    observed = told.select(owner=told.device, address=told.observer.lower(), since=told.time)
+    parts.append(observed.filter(observed.address.re_search(_LITERAL)))
+    always = ibis.literal(_ALWAYS, type=told.time.type())
+    if "config_lines" in views:
+        lines = views["config_lines"]
+        text = lines.text.lower()
+        inside = lines.section.lower().re_search("interface")
+        found = ibis.coalesce(
+            text.re_extract(_ADDRESS, 1).nullif(""), ibis.ifelse(inside, text.re_extract(_BARE, 1), "")
+        )
+        configured = lines.select(owner=lines.device, address=found, since=always)
+        parts.append(configured.filter(configured.owner.notnull() & (configured.address != "")))
+    known = [{"owner": d.name, "address": a.lower(), "since": _ALWAYS} for d in site.devices for a in d.addresses]
+    if known:
+        schema = {"owner": "string", "address": "string", "since": told.time.type()}
+        parts.append(ibis.memtable(known, schema=ibis.schema(schema)))
+    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+def _trusted(sources: Any, site: Site) -> list[str] | None:
+    """Of the sources found, those the site trusts; None if it trusts none. The list is as short as the findings."""
+    if not site.known:
+        return None
+    found = [source for source in sources.to_pyarrow()["src_ip"].to_pylist() if site.is_trusted_source(source)]
+    owned = {address.lower() for device in site.devices if device.role != "jump-host" for address in device.addresses}
+    return [source for source in found if source.lower() not in owned] or None
+
+
+_LOGINS: Final = subjects.BY_VIEW["logins"]
+
+ANALYTIC: Final = Analytic(
+    about=About(
+        id="lateral.device_to_device",
+        title="Login from another network device",
+        severity=Severity.HIGH,
+        confidence=75,
+        needs=(
+            Need("logins", ("time", "device", "src_ip", "outcome"), "login on-success log"),
+            Need("commands", ("device", "command"), "archive / log config / logging enable / notify syslog"),
+        ),
+        attack=(vocabulary.versioned("T1021.004"),),
+        tags=("behaviour:L-01",),
+        why="{user} logged in to {device} from {src_ip}, an address of {owner}",
+    ),
+    subject=replace(
+        _LOGINS,
+        entities=(*_LOGINS.entities, subjects.Naming(("owner",), "device", "via")),
+        details=(*_LOGINS.details, "owner"),
+    ),
+    question=question,
+)

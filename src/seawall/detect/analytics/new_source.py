@@ -1,0 +1,55 @@
+"""A valid account from a new place: a login by a pair of account and source never seen on a device that knows many.
+
+The baseline is learned from the evidence itself, so every finding is marked so. A device needs twenty earlier
+logins before "never" means anything; a site file's jump hosts are places anyone may come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import ibis
+
+from seawall.detect import subjects, vocabulary
+from seawall.detect.base import About, Analytic, Need
+from seawall.model.severity import Severity
+from seawall.model.site import Site
+
+BASELINE_LOGINS: Final = 20  # earlier successful logins on the device
+
+
+def question(views: Mapping[str, Any], site: Site) -> Any:
+    """First logins of (account, source) on devices with a baseline; `earlier` counts the logins before."""
+    logins = views["logins"]
+    good = logins.filter(logins.src_ip.notnull() & logins.device.notnull() & logins.time.notnull())
+    good = good.filter(good.user.notnull() & (good.outcome == "success") & (good.activity == "login"))
+    by_device = ibis.window(group_by="device", order_by=["time", "event_id"])
+    by_pair = ibis.window(group_by=["device", "user", "src_ip"], order_by=["time", "event_id"])
+    counted = good.mutate(earlier=ibis.row_number().over(by_device), visit=ibis.row_number().over(by_pair))
+    new = counted.filter((counted.earlier >= BASELINE_LOGINS) & (counted.visit == 0)).drop("visit")
+    if not site.known:
+        return new
+    sources = new.select("src_ip").distinct().to_pyarrow()["src_ip"].to_pylist()
+    trusted = [source for source in sources if site.is_trusted_source(source)]
+    return new.filter(new.src_ip.notin(trusted)) if trusted else new
+
+
+_LOGINS: Final = subjects.BY_VIEW["logins"]
+
+ANALYTIC: Final = Analytic(
+    about=About(
+        id="access.new_source",
+        title="Account logs in from a place it never came from",
+        severity=Severity.LOW,
+        confidence=40,
+        needs=(Need("logins", ("time", "device", "user", "src_ip", "outcome"), "login on-success log"),),
+        attack=(vocabulary.versioned("T1078"),),
+        tags=("behaviour:A-11",),
+        why="{user} logged in to {device} from {src_ip} for the first time in {earlier} logins",
+        learned=True,
+    ),
+    subject=replace(_LOGINS, details=(*_LOGINS.details, "earlier")),
+    question=question,
+)

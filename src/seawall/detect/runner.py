@@ -1,0 +1,154 @@
+"""The hunt itself: rules over batches, analytics over views, indicators over values, then findings.
+
+One pass per view, whatever the number of rules; only the columns somebody reads are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+import pyarrow as pa
+
+from seawall.detect import analytics, subjects
+from seawall.detect.base import About, Match
+from seawall.detect.context import in_context
+from seawall.detect.group import Grouping
+from seawall.detect.indicators import matching
+from seawall.detect.rules import RuleSet
+from seawall.detect.sigma.kernel import BOOKKEEPING, match
+from seawall.detect.sigma.plan import Condition, Group, Plan
+from seawall.detect.sigma.reading import Rule, Variant
+from seawall.detect.tables import Tables, recent, view_columns
+from seawall.model.finding import Finding
+from seawall.model.site import Site
+
+ALWAYS: Final = ("event_id", "time", "origin")  # what every match needs
+ROWS: Final = 50_000  # rows per batch: bounds memory with hundreds of columns
+
+Progress: TypeAlias = Callable[[str, int], None]  # (stage, events done in it)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One view with all rules that read it."""
+
+    view: str
+    rules: tuple[tuple[Rule, Variant], ...]
+    plan: Plan
+
+    def columns(self, present: Sequence[str]) -> list[str]:
+        """Of the columns present, those to ask for."""
+        if any(variant.reads_any_text for _, variant in self.rules):
+            return [name for name in present if name in ALWAYS or name not in BOOKKEEPING]
+        wanted = self.plan.fields | subjects.BY_VIEW[self.view].columns | set(ALWAYS)
+        return [name for name in present if name in wanted]
+
+
+def run(
+    lake: Tables,
+    ruleset: RuleSet,
+    *,
+    site: Site = Site(),  # noqa: B008 - immutable
+    indicators: pa.Table | None = None,
+    since: datetime | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Finding]:
+    """Everything noticed, as findings sorted by (first, id).
+
+    `indicators` are rows of the `indicators` kind beside those in the lake. `since` (UTC) leaves out earlier events;
+    events without a time are always read. `progress` is told the stage and the events done in it.
+    """
+    backend = lake.ibis(site)
+    views = view_columns(backend)
+    with Grouping() as grouping:
+        for found in _matches(lake, backend, views, ruleset, site, since, progress or _quiet):
+            grouping.add(found)
+        known_bad = matching.gather(lake, views, indicators, site)
+        for found in matching.search(lake, views, known_bad, site, since):
+            grouping.add(found)
+        for finding in grouping.findings():
+            yield in_context(matching.supported(finding, known_bad), site)
+
+
+def _matches(
+    lake: Tables,
+    backend: Any,
+    views: Mapping[str, Sequence[str]],
+    ruleset: RuleSet,
+    site: Site,
+    since: datetime | None,
+    progress: Progress,
+) -> Iterator[Match]:
+    """Matches of rules, then of analytics."""
+    for asked in asked_of(ruleset.rules):
+        if asked.view in views:
+            yield from _match_view(lake, asked, views[asked.view], site, since, progress)
+    tables = {name: backend.table(name) for name in views}
+    for analytic in analytics.ALL:
+        if all(need.view in views for need in analytic.about.needs):
+            progress(analytic.about.id, 0)
+            yield from analytic.matches(tables, site, since)
+
+
+def asked_of(rules: Iterable[Rule]) -> tuple[Asked, ...]:
+    """Rules by the view they read, one guard per log source."""
+    by_view: dict[str, list[tuple[Rule, Variant]]] = {}
+    for rule in rules:
+        for variant in rule.variants:
+            by_view.setdefault(variant.route.view, []).append((rule, variant))
+    return tuple(Asked(view, tuple(pairs), _plan(pairs)) for view, pairs in sorted(by_view.items()))
+
+
+def _plan(pairs: Sequence[tuple[Rule, Variant]]) -> Plan:
+    by_guard: dict[Condition | None, list[tuple[int, Condition]]] = {}
+    for number, (_, variant) in enumerate(pairs):
+        by_guard.setdefault(variant.route.guard, []).append((number, variant.condition))
+    return Plan(tuple(Group(guard, tuple(rules)) for guard, rules in by_guard.items()))
+
+
+def _match_view(
+    lake: Tables, asked: Asked, present: Sequence[str], site: Site, since: datetime | None, progress: Progress
+) -> Iterator[Match]:
+    done = 0
+    told = [told_about(rule, asked.view) for rule, _ in asked.rules]
+    for batch in lake.batches(asked.view, columns=asked.columns(present), site=site, rows=ROWS):
+        kept = recent(batch, since)
+        yield from matches_in(kept, asked, told)
+        done += batch.num_rows
+        progress(asked.view, done)
+
+
+def told_about(rule: Rule, view: str) -> About:
+    """What is said of a rule's matches in a view; the view's own sentence where the rule brings none."""
+    return rule.about if rule.about.why else replace(rule.about, why=subjects.BY_VIEW[view].why)
+
+
+def matches_in(batch: pa.RecordBatch, asked: Asked, told: Sequence[About]) -> Iterator[Match]:
+    """The matches of one batch."""
+    pairs = match(batch, asked.plan)
+    if not pairs.num_rows:
+        return
+    subject = subjects.BY_VIEW[asked.view]
+    columns = [name for name in batch.schema.names if name in ALWAYS or name in subject.columns]
+    rows = batch.select(columns).take(pairs.column("row")).to_pylist()
+    for number, row in zip(pairs.column("rule").to_pylist(), rows, strict=True):
+        rule, _ = asked.rules[number]
+        details = subjects.details_of(subject, row)
+        if rule.author and not rule.builtin:  # the Detection Rule License asks to keep the author with a match
+            details["rule_author"] = rule.author
+        yield Match(
+            about=told[number],
+            event_id=row["event_id"],
+            time=row["time"],
+            origin=row["origin"] or "",
+            excerpt=subjects.excerpt_of(subject, row),
+            entities=subjects.entities_of(subject, row),
+            details=details,
+        )
+
+
+def _quiet(_stage: str, _done: int) -> None:
+    """Nobody is watching."""

@@ -1,0 +1,136 @@
+"""Which events a Sigma log source means here.
+
+A log source becomes one or more routes: a view, a guard (conditions that choose its events) and the columns that
+Sigma's field names mean there. A log source without a route is "not applicable here": no evidence kind of ours
+holds such events, so its rules are counted, not run.
+
+| Sigma log source | view | events |
+|---|---|---|
+| product network, category command | commands | commands run on devices, from syslog and TACACS+ |
+| product network, category authentication | logins | logins to devices, Windows hosts, and SSH Zeek saw |
+| product network, category config_change | config_changes | "configured" messages |
+| product network, service syslog | syslog | every line |
+| product cisco, service aaa or accounting | commands | the public rules are keyword rules over accounting |
+| product cisco, juniper, huawei, arista, nokia, fortigate, paloalto, other services | syslog | every line |
+| product linux, service sshd, auth, sudo, cron, syslog and the like | syslog | lines of that program |
+| product zeek, service conn, dns, http, ssl, ssh | zeek_* | dots in field names become underscores |
+| product windows, service or category | windows | by channel and event number, see `windows.py` |
+| category dns; firewall; proxy or webserver | dns; flows; zeek_http | whatever saw it |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from seawall.detect.sigma import windows
+from seawall.detect.sigma.plan import Atom, Condition, Op, Or
+
+
+@dataclass(frozen=True)
+class Route:
+    """One place where a log source's events stand."""
+
+    view: str
+    guard: Condition | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)  # Sigma's field name → column
+
+    def column(self, sigma_field: str) -> str:
+        """The column a Sigma field means here. Dots are never part of our column names."""
+        return self.columns.get(sigma_field, sigma_field.replace(".", "_"))
+
+
+_VENDORS: Final = frozenset(
+    {"cisco", "juniper", "huawei", "arista", "nokia", "fortigate", "fortios", "paloalto", "f5", "ciena"}
+)
+_NOT_SYSLOG: Final = frozenset({"duo", "umbrella", "meraki"})  # cloud services of the same vendors
+_ACCOUNTING: Final = {"CmdSet": "command_raw", "User": "user", "src": "src_ip", "username": "user"}
+
+_NETWORK: Final[dict[tuple[str | None, str | None], str]] = {
+    ("command", None): "commands",
+    ("authentication", None): "logins",
+    ("config_change", None): "config_changes",
+    (None, "syslog"): "syslog",
+}
+
+_HTTP: Final = {
+    "c-ip": "id_orig_h",
+    "c-uri": "uri",
+    "c-uri-query": "uri",
+    "c-uri-stem": "uri",
+    "c-useragent": "user_agent",
+    "cs-host": "host",
+    "cs-method": "method",
+    "cs-referer": "referrer",
+    "cs-uri": "uri",
+    "cs-uri-query": "uri",
+    "cs-uri-stem": "uri",
+    "cs-user-agent": "user_agent",
+    "sc-status": "status_code",
+    "dst_ip": "id_resp_h",
+    "dst_port": "id_resp_p",
+    "src_ip": "id_orig_h",
+    "r-dns": "host",
+}
+_DNS: Final = {"record_type": "qtype", "answer": "answers", "QueryName": "query"}
+_FLOWS: Final = {"dst_port": "dst_port", "blocked": "blocked"}
+_ZEEK: Final = frozenset({"conn", "dns", "http", "ssl", "ssh"})
+
+# Programs that write what a Linux service is called for.
+_PROGRAMS: Final[dict[str, tuple[str, ...]]] = {
+    "sshd": ("sshd", "sshd-session"),
+    "sudo": ("sudo",),
+    "cron": ("cron", "crond", "/usr/sbin/cron"),
+    "vsftpd": ("vsftpd",),
+    "auth": (),
+    "syslog": (),
+}
+
+
+def routes(product: str | None, category: str | None, service: str | None) -> tuple[Route, ...]:
+    """The places where a log source's events stand; empty where we hold none."""
+    product, category, service = (part.lower() if part else None for part in (product, category, service))
+    if product == "windows":
+        return _windows(category, service)
+    if product == "network":
+        view = _NETWORK.get((category, service))
+        return (Route(view),) if view else ()
+    if product in _VENDORS:
+        return _vendor(service)
+    if product == "linux" and service in _PROGRAMS and category is None:
+        return (Route("syslog", _programs(_PROGRAMS[service])),)
+    if product == "zeek" and service in _ZEEK:
+        return (Route(f"zeek_{service}"),)
+    if product is None and service is None:
+        return _by_category(category)
+    return ()
+
+
+def _by_category(category: str | None) -> tuple[Route, ...]:
+    """Log sources that name a kind of event and no product."""
+    match category:
+        case "dns":
+            return (Route("dns", columns=_DNS),)
+        case "firewall":
+            return (Route("flows", columns=_FLOWS),)
+        case "proxy" | "webserver":
+            return (Route("zeek_http", columns=_HTTP),)
+        case _:
+            return ()
+
+
+def _vendor(service: str | None) -> tuple[Route, ...]:
+    if service in _NOT_SYSLOG:
+        return ()
+    if service in ("aaa", "accounting", "tacacs"):
+        return (Route("commands", columns=_ACCOUNTING),)
+    return (Route("syslog"),)
+
+
+def _programs(names: tuple[str, ...]) -> Condition | None:
+    return Or(tuple(Atom("program", Op.EQUALS, name) for name in names)) if names else None
+
+
+def _windows(category: str | None, service: str | None) -> tuple[Route, ...]:
+    return tuple(Route("windows", guard, columns) for guard, columns in windows.sources(category, service))

@@ -1,0 +1,98 @@
+"""Regular expressions that cannot run away: linear time first, a fenced fallback second.
+
+RE2 (inside Arrow) judges every pattern it can, over all distinct values at once, in time linear in the text.
+What RE2 refuses (lookaround, back references) goes to Python's `re` behind two fences: only the first
+`MAX_FALLBACK_CHARS` characters of a value are read, and a pattern with one unbounded repeat inside another, the
+usual way to make a backtracking engine hang, is refused as a broken rule.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from functools import lru_cache
+from re import _parser as sre  # type: ignore[attr-defined]  # the only public-enough view of a parsed pattern
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seawall.errors import RuleError
+
+MAX_PATTERN_CHARS: Final = 20_000
+MAX_FALLBACK_CHARS: Final = 4_096
+_UNBOUNDED: Final = 1_000  # a repeat allowed this often counts as unbounded
+
+
+def check(pattern: str) -> None:
+    """Raise RuleError if neither engine may run the pattern."""
+    if len(pattern) > MAX_PATTERN_CHARS:
+        raise RuleError(
+            f"the regular expression has {len(pattern)} characters, {MAX_PATTERN_CHARS} are allowed",
+            mend="split it into several values",
+        )
+    if is_linear(pattern):
+        return
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = sre.parse(pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise RuleError(f"the regular expression does not parse: {error}", mend="mend the pattern") from error
+    if _repeats_nest(tree, inside=False):
+        raise RuleError(
+            "the regular expression needs lookaround or a back reference and nests one unbounded repeat in another",
+            mend="rewrite it without lookaround, or without the inner `*` or `+`",
+        )
+
+
+@lru_cache(maxsize=8_192)
+def is_linear(pattern: str) -> bool:
+    """Whether RE2 takes the pattern."""
+    try:
+        pc.match_substring_regex(pa.array([""]), pattern)
+    except (pa.ArrowInvalid, UnicodeEncodeError):
+        return False
+    return True
+
+
+def search(values: pa.Array, pattern: str) -> npt.NDArray[np.bool_]:
+    """Which values hold a match anywhere. Case as the pattern's own flags say; nulls do not match."""
+    if is_linear(pattern):
+        found = pc.fill_null(pc.match_substring_regex(values, pattern), False)
+        return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+    compiled = _compiled(pattern)
+    return np.fromiter(
+        (text is not None and compiled.search(text[:MAX_FALLBACK_CHARS]) is not None for text in values.to_pylist()),
+        dtype=bool,
+        count=len(values),
+    )
+
+
+@lru_cache(maxsize=1_024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return re.compile(pattern)
+
+
+def _repeats_nest(node: Any, *, inside: bool) -> bool:
+    """Whether an unbounded repeat stands inside another one."""
+    for op, argument in node:
+        name = str(op)
+        if name in ("MAX_REPEAT", "MIN_REPEAT"):
+            _, most, body = argument
+            unbounded = int(most) >= _UNBOUNDED
+            if (unbounded and inside) or _repeats_nest(body, inside=inside or unbounded):
+                return True
+        elif name == "SUBPATTERN":
+            if _repeats_nest(argument[-1], inside=inside):
+                return True
+        elif name == "BRANCH":
+            if any(_repeats_nest(branch, inside=inside) for branch in argument[1]):
+                return True
+        elif name in ("ASSERT", "ASSERT_NOT") and _repeats_nest(argument[1], inside=inside):
+            return True
+    return False

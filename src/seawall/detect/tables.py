@@ -1,0 +1,70 @@
+"""What a detector is given: the canonical views, as batches to match and as tables to ask.
+
+`engine.Lake` is this. Tests use `InMemory`, which is the same over Arrow tables in a DuckDB of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seawall.model.site import Site
+
+
+class Tables(Protocol):
+    """Views by name. Every view has the common columns of `model.events`."""
+
+    def ibis(self, site: Site = ...) -> Any:
+        """An Ibis back end over the views."""
+        ...
+
+    def batches(
+        self, view: str, *, columns: Sequence[str] | None = None, site: Site = ..., rows: int = ...
+    ) -> Iterator[pa.RecordBatch]:
+        """The rows of a view, in bounded batches."""
+        ...
+
+
+class InMemory:
+    """Views held in memory: for tests, rule samples and small what-ifs."""
+
+    def __init__(self, tables: Mapping[str, pa.Table]) -> None:
+        self._tables = dict(tables)
+
+    def ibis(self, site: Site = Site()) -> Any:  # noqa: ARG002, B008 - the shape of the protocol; Site is immutable
+        """A fresh DuckDB with the tables in it."""
+        import ibis
+
+        base = ibis.duckdb.connect()
+        for name, table in self._tables.items():
+            base.create_table(name, table)
+        return base
+
+    def batches(
+        self,
+        view: str,
+        *,
+        columns: Sequence[str] | None = None,
+        site: Site = Site(),  # noqa: ARG002, B008
+        rows: int = 100_000,
+    ) -> Iterator[pa.RecordBatch]:
+        """The rows of a table, in batches."""
+        table = self._tables[view]
+        yield from (table.select(list(columns)) if columns is not None else table).to_batches(max_chunksize=rows)
+
+
+def view_columns(backend: Any) -> dict[str, tuple[str, ...]]:
+    """Every view there is, with its columns."""
+    return {name: tuple(backend.table(name).columns) for name in backend.list_tables()}
+
+
+def recent(batch: pa.RecordBatch, since: datetime | None) -> pa.RecordBatch:
+    """The rows at or after `since` (UTC), and those without a time."""
+    if since is None:
+        return batch
+    times = batch.column("time")
+    return batch.filter(pc.or_kleene(pc.is_null(times), pc.greater_equal(times, pa.scalar(since, times.type))))
