@@ -83,6 +83,6 @@ class Analytic:
                     time=row["time"],
                     origin=row["origin"] or "",
                     excerpt=subjects.excerpt_of(self.subject, row),
-                    entities=subjects.entities_of(self.subject, row),
+                    entities=subjects.entities_of(self.subject, row, site.device_names),
                     details=subjects.details_of(self.subject, row),
                 )

@@ -137,7 +137,7 @@ class Grouping:
             }
         )
         self._base.register("gaps", gaps)
-        reader = self._base.execute(_ISLANDS, [MAX_EVIDENCE]).to_arrow_reader(10_000)
+        reader: Any = self._base.sql(_ISLANDS, params=[MAX_EVIDENCE]).to_arrow_reader(10_000)
         same_start: list[Finding] = []
         for finding in self._assembled(row for batch in reader for row in batch.to_pylist()):
             if same_start and finding.first != same_start[0].first:

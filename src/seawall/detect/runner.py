@@ -116,7 +116,7 @@ def _match_view(
     told = [told_about(rule, asked.view) for rule, _ in asked.rules]
     for batch in lake.batches(asked.view, columns=asked.columns(present), site=site, rows=ROWS):
         kept = recent(batch, since)
-        yield from matches_in(kept, asked, told)
+        yield from matches_in(kept, asked, told, site)
         done += batch.num_rows
         progress(asked.view, done)
 
@@ -126,7 +126,7 @@ def told_about(rule: Rule, view: str) -> About:
     return rule.about if rule.about.why else replace(rule.about, why=subjects.BY_VIEW[view].why)
 
 
-def matches_in(batch: pa.RecordBatch, asked: Asked, told: Sequence[About]) -> Iterator[Match]:
+def matches_in(batch: pa.RecordBatch, asked: Asked, told: Sequence[About], site: Site) -> Iterator[Match]:
     """The matches of one batch."""
     pairs = match(batch, asked.plan)
     if not pairs.num_rows:
@@ -145,7 +145,7 @@ def matches_in(batch: pa.RecordBatch, asked: Asked, told: Sequence[About]) -> It
             time=row["time"],
             origin=row["origin"] or "",
             excerpt=subjects.excerpt_of(subject, row),
-            entities=subjects.entities_of(subject, row),
+            entities=subjects.entities_of(subject, row, site.device_names),
             details=details,
         )
 

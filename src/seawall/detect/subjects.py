@@ -18,6 +18,7 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 from seawall.model.entities import Entity, EntityType, Role
@@ -159,14 +160,22 @@ ALL: Final[tuple[Subject, ...]] = (
 BY_VIEW: Final[dict[str, Subject]] = {subject.view: subject for subject in ALL}
 
 
-def entities_of(subject: Subject, row: Mapping[str, Any]) -> tuple[Entity, ...]:
-    """The entities a row names, sorted, each once."""
+def entities_of(
+    subject: Subject, row: Mapping[str, Any], names: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Entity, ...]:
+    """The entities a row names, sorted, each once.
+
+    `names` maps a device's spellings (lower case) to its one name, `Site.device_names`: raw kinds, unlike views,
+    hold devices as written.
+    """
     found = set()
     for naming in subject.entities:
         if naming.unless and _text(row.get(naming.unless)):
             continue
         value = _first(naming, row)
         if value:
+            if naming.type == "device":
+                value = names.get(value.lower(), value)
             found.add(Entity(naming.type, value, naming.role))
     return tuple(sorted(found))
 

@@ -37,12 +37,17 @@ class InMemory:
 
     def ibis(self, site: Site = Site()) -> Any:  # noqa: ARG002, B008 - the shape of the protocol; Site is immutable
         """A fresh DuckDB with the tables in it."""
-        import ibis
+        import duckdb
 
-        base = ibis.duckdb.connect()
+        from seawall.engine.ibis_duckdb import backend
+
+        base = duckdb.connect()
         for name, table in self._tables.items():
-            base.create_table(name, table)
-        return base
+            base.register("given", table)
+            base.execute(f'CREATE TABLE "given_{name}" AS SELECT * FROM given')
+            base.execute(f'CREATE VIEW "{name}" AS SELECT * FROM "given_{name}"')
+            base.unregister("given")
+        return backend(base)
 
     def batches(
         self,

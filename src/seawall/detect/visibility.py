@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import ibis
+
 from seawall.detect.base import About, Need
 from seawall.detect.tables import Tables, view_columns
 from seawall.model.coverage import Coverage
@@ -88,7 +90,7 @@ def _seen(lake: Tables, site: Site) -> Seen:
     devices: dict[str, frozenset[str]] = {}
     for view in _BY_DEVICE:
         if view in present:
-            devices[view] = frozenset(_devices(backend.table(view), view))
+            devices[view] = frozenset(site.device_names.get(n.lower(), n) for n in _devices(backend.table(view), view))
     traffic = frozenset(
         view for view in present if view not in _BY_DEVICE and view != "devices" and _holds_rows(backend.table(view))
     )
@@ -96,8 +98,11 @@ def _seen(lake: Tables, site: Site) -> Seen:
 
 
 def _devices(table: Any, view: str) -> list[str]:
-    column = "Computer" if view == "windows" and "Computer" in table.columns else "device"
-    distinct = table.select(name=table[column]).distinct().limit(MAX_DEVICES).to_pyarrow()
+    columns = ("Computer",) if view == "windows" else ("device", "observer")
+    named = [table[column] for column in columns if column in table.columns]
+    if not named:
+        return []
+    distinct = table.select(name=ibis.coalesce(*named)).distinct().limit(MAX_DEVICES).to_pyarrow()
     return [name for name in distinct["name"].to_pylist() if name]
 
 

@@ -53,21 +53,15 @@ def question(views: Mapping[str, Any], _site: Site) -> Any:
     kind = ibis.cases(*((told.command.re_search(pattern), name) for name, pattern in KINDS.items()), else_=None)
     looking = told.mutate(kind=kind)
     looking = looking.filter(looking.kind.notnull())
-    ahead = ibis.window(
-        group_by=["device", "user"],
-        order_by="time",
-        range=(0, ibis.interval(minutes=WINDOW_MINUTES)),
-    )
+    span = ibis.interval(minutes=WINDOW_MINUTES)
+    keys = ["device", "user"]
+    ahead = ibis.range_window(preceding=0, following=span, group_by=keys, order_by="time")
     counts = [ibis.ifelse(looking.kind == name, 1, 0).max().over(ahead) for name in KINDS]
     total = counts[0]
     for count in counts[1:]:
         total = total + count
     counted = looking.mutate(kinds_ahead=total)
-    behind = ibis.window(
-        group_by=["device", "user"],
-        order_by="time",
-        range=(ibis.interval(minutes=WINDOW_MINUTES), 0),
-    )
+    behind = ibis.range_window(preceding=span, following=0, group_by=keys, order_by="time")
     # An event belongs to a burst if a window that holds it has enough kinds; that window starts at most five
     # minutes earlier.
     marked = counted.mutate(kinds=counted.kinds_ahead.max().over(behind))

@@ -31,51 +31,69 @@ def question(views: Mapping[str, Any], site: Site) -> Any:
     logins = views["logins"]
     good = logins.filter(logins.src_ip.notnull() & logins.device.notnull() & logins.time.notnull())
     good = good.filter((good.outcome == "success") & (good.activity == "login"))
-    owned = _owned(views, site)
-    owned = owned.group_by(["owner", "address"]).aggregate(since=owned.since.min())
-    joined = good.join(owned, good.src_ip.lower() == owned.address)
-    joined = joined.filter((joined.owner.lower() != joined.device.lower()) & (joined.since <= joined.time))
-    trusted = _trusted(joined.select("src_ip").distinct(), site)
-    if trusted is not None:
+    walked = [_known_to_the_site(good, site), _known_from_evidence(good, views)]
+    joined = ibis.union(*(rows for rows in walked if rows is not None))
+    trusted = _trusted(joined, site)
+    if trusted:
         joined = joined.filter(joined.src_ip.notin(trusted))
     # An address two devices share (a virtual gateway) gives one row per login, with the first owner by name.
     place = ibis.row_number().over(ibis.window(group_by="event_id", order_by="owner"))
     numbered = joined.mutate(place=place)
-    return numbered.filter(numbered.place == 0).drop("place", "since", "address")
+    return numbered.filter(numbered.place == 0).drop("place")
 
 
-def _owned(views: Mapping[str, Any], site: Site) -> Any:
+def _known_from_evidence(good: Any, views: Mapping[str, Any]) -> Any:
+    """Logins from addresses that evidence gives another device, from the moment that is known."""
+    owned = _owned(views)
+    owned = owned.group_by(["owner", "address"]).aggregate(since=owned.since.min())
+    joined = good.join(owned, good.src_ip.lower() == owned.address)
+    joined = joined.filter((joined.owner.lower() != joined.device.lower()) & (joined.since <= joined.time))
+    return joined.select(*good.columns, "owner")
+
+
+def _known_to_the_site(good: Any, site: Site) -> Any:
+    """Logins from addresses the site file gives another device; None if there are none."""
+    owners = {address.lower(): device.name for device in site.devices for address in device.addresses}
+    if not owners:
+        return None
+    sources = {source for source in _sources(good) if source.lower() in owners}
+    if not sources:
+        return None
+    cases = tuple((good.src_ip == source, owners[source.lower()]) for source in sorted(sources))
+    named = good.mutate(owner=ibis.cases(*cases, else_=None))
+    return named.filter(named.owner.notnull() & (named.owner.lower() != named.device.lower()))
+
+
+def _owned(views: Mapping[str, Any]) -> Any:
     """Which device owns which address, and since when that is known: columns owner, address, since."""
     commands = views["commands"]
     told = commands.filter(commands.device.notnull() & commands.time.notnull() & commands.command.notnull())
     set_here = told.select(owner=told.device, address=told.command.lower().re_extract(_ADDRESS, 1), since=told.time)
-    parts = [set_here.filter(set_here.address != "")]
     observed = told.select(owner=told.device, address=told.observer.lower(), since=told.time)
-    parts.append(observed.filter(observed.address.re_search(_LITERAL)))
-    always = ibis.literal(_ALWAYS, type=told.time.type())
+    parts = [set_here.filter(set_here.address != ""), observed.filter(observed.address.re_search(_LITERAL))]
     if "config_lines" in views:
         lines = views["config_lines"]
         text = lines.text.lower()
-        inside = lines.section.lower().re_search("interface")
-        found = ibis.coalesce(
-            text.re_extract(_ADDRESS, 1).nullif(""), ibis.ifelse(inside, text.re_extract(_BARE, 1), "")
-        )
-        configured = lines.select(owner=lines.device, address=found, since=always)
+        inside = ibis.ifelse(lines.section.lower().re_search("interface"), text.re_extract(_BARE, 1), "")
+        found = ibis.coalesce(text.re_extract(_ADDRESS, 1).nullif(""), inside)
+        always = ibis.literal(_ALWAYS, type=told.time.type())
+        configured = lines.select(owner=ibis.coalesce(lines.device, lines.observer), address=found, since=always)
         parts.append(configured.filter(configured.owner.notnull() & (configured.address != "")))
-    known = [{"owner": d.name, "address": a.lower(), "since": _ALWAYS} for d in site.devices for a in d.addresses]
-    if known:
-        schema = {"owner": "string", "address": "string", "since": told.time.type()}
-        parts.append(ibis.memtable(known, schema=ibis.schema(schema)))
-    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+    return ibis.union(*parts)
 
 
-def _trusted(sources: Any, site: Site) -> list[str] | None:
-    """Of the sources found, those the site trusts; None if it trusts none. The list is as short as the findings."""
+def _trusted(logins: Any, site: Site) -> list[str]:
+    """Sources the site trusts, unless they are addresses of its network devices. As short as the findings."""
     if not site.known:
-        return None
-    found = [source for source in sources.to_pyarrow()["src_ip"].to_pylist() if site.is_trusted_source(source)]
-    owned = {address.lower() for device in site.devices if device.role != "jump-host" for address in device.addresses}
-    return [source for source in found if source.lower() not in owned] or None
+        return []
+    owned = {a.lower() for device in site.devices if device.role != "jump-host" for a in device.addresses}
+    return [source for source in _sources(logins) if site.is_trusted_source(source) and source.lower() not in owned]
+
+
+def _sources(logins: Any) -> list[str]:
+    """The different sources of some logins."""
+    found: list[str] = logins.select("src_ip").distinct().to_pyarrow()["src_ip"].to_pylist()
+    return found
 
 
 _LOGINS: Final = subjects.BY_VIEW["logins"]

@@ -49,8 +49,8 @@ def question(views: Mapping[str, Any], _site: Site) -> Any:
     changes = changes.mutate(place=in_list)
     keys = ["device", "user", "object", "place"]
     span = ibis.interval(minutes=LIVES_MINUTES)
-    behind = ibis.window(group_by=keys, order_by="time", range=(span, 0))
-    ahead = ibis.window(group_by=keys, order_by="time", range=(0, span))
+    behind = ibis.range_window(preceding=span, following=0, group_by=keys, order_by="time")
+    ahead = ibis.range_window(preceding=0, following=span, group_by=keys, order_by="time")
     made_at = ibis.ifelse(changes.removal, ibis.null(), changes.time)
     gone_at = ibis.ifelse(changes.removal, changes.time, ibis.null())
     paired = changes.mutate(made=made_at.max().over(behind), gone=gone_at.max().over(ahead))

@@ -127,7 +127,7 @@ def search(
         wanted = plan.fields | subject.columns | set(_ALWAYS)
         columns = [name for name in views[place.view] if name in wanted]
         for batch in lake.batches(place.view, columns=columns, site=site, rows=_ROWS):
-            yield from _in_batch(recent(batch, since), place, plan, known.telling, subject)
+            yield from _in_batch(recent(batch, since), place, plan, known.telling, subject, site)
 
 
 _CONFIG: Final = subjects.Subject(
@@ -159,7 +159,12 @@ def _atoms(place: Places, indicator: Indicator) -> Iterator[Condition]:
 
 
 def _in_batch(
-    batch: pa.RecordBatch, place: Places, plan: Plan, indicators: Sequence[Indicator], subject: subjects.Subject
+    batch: pa.RecordBatch,
+    place: Places,
+    plan: Plan,
+    indicators: Sequence[Indicator],
+    subject: subjects.Subject,
+    site: Site,
 ) -> Iterator[Match]:
     pairs = match(batch, plan)
     rows = batch.take(pairs.column("row")).to_pylist()
@@ -168,7 +173,7 @@ def _in_batch(
         if not stands_in(indicator, place, row):
             continue
         entity_type = _ABOUT[indicator.type][1]
-        entities = set(subjects.entities_of(subject, row))
+        entities = set(subjects.entities_of(subject, row, site.device_names))
         if not indicator.network and all((e.type, e.value) != (entity_type, indicator.value) for e in entities):
             entities.add(Entity(entity_type, indicator.value, "object"))
         yield Match(
