@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.drills.conftest import Played
 
 from seawall.drills.evidence import text_digest
 from seawall.drills.play import play
 from seawall.drills.scenario import builtin
 from seawall.drills.truth import read_truth
 from seawall.errors import InputError
+from tests.drills.conftest import Played
 
 ALLOWED = [
     ipaddress.ip_network(n)
