@@ -98,7 +98,7 @@ def test_no_address_or_name_is_a_real_one(played: Played) -> None:
 
 
 def test_a_device_whose_forwarding_stopped_says_nothing_more(played: Played) -> None:
-    stopped = next(x for x in played.truth.attacks() if x.label.stage == "s16-traces" and "D-02" in x.label.behaviours
+    stopped = next(x for x in played.truth.attacks() if x.label.stage == "s17-traces" and "D-02" in x.label.behaviours
                    and x.file.startswith("syslog/"))  # fmt: skip
     last = max((x for x in played.truth.attacks() if x.file == stopped.file), key=lambda x: x.line)
     assert len(read(played.folder / stopped.file).splitlines()) == last.line

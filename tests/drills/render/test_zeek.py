@@ -13,18 +13,28 @@ COMMON = {"to": "203.0.113.9", "port": "443", "sport": "50123", "sent": "1240", 
 @pytest.mark.parametrize(
     ("log", "detail", "expected"),
     [
-        ("conn", {"service": "ftp"}, {"service": "ftp", "orig_bytes": 1240, "resp_bytes": 860, "duration": 1.25, "proto": "tcp"}),
+        (
+            "conn",
+            {"service": "ftp"},
+            {"service": "ftp", "orig_bytes": 1240, "resp_bytes": 860, "duration": 1.25, "proto": "tcp"},
+        ),
         ("conn", {"state": "S0"}, {"conn_state": "S0", "orig_bytes": None, "duration": None}),
         ("conn", {"proto": "unknown_transport", "ip_proto": "47"}, {"proto": "unknown_transport"}),
-        ("dns", {"service": "dns", "query": "a.example.net", "answer": "192.0.2.7"},
-         {"query": "a.example.net", "answers": "192.0.2.7", "rcode_name": "NOERROR"}),
+        (
+            "dns",
+            {"service": "dns", "query": "a.example.net", "answer": "192.0.2.7"},
+            {"query": "a.example.net", "answers": "192.0.2.7", "rcode_name": "NOERROR"},
+        ),
         ("dns", {"service": "dns", "query": "gone.example.net"}, {"rcode_name": "NXDOMAIN", "answers": None}),
-        ("http", {"service": "http", "uri": "/%2577eb", "method": "POST", "host": "h.example.net", "status": "404"},
-         {"uri": "/%2577eb", "method": "POST", "host": "h.example.net", "status_code": 404}),
+        (
+            "http",
+            {"service": "http", "uri": "/%2577eb", "method": "POST", "host": "h.example.net", "status": "404"},
+            {"uri": "/%2577eb", "method": "POST", "host": "h.example.net", "status_code": 404},
+        ),
         ("ssl", {"service": "ssl", "name": "a.example.net"}, {"server_name": "a.example.net", "version": "TLSv13"}),
         ("ssh", {"service": "ssh"}, {"auth_success": True, "client": "SSH-2.0-OpenSSH_9.6"}),
     ],
-)  # fmt: skip
+)
 def test_a_flow_is_read_back_from_each_log(
     log: str, detail: dict[str, str], expected: dict[str, object], tmp_path: Path
 ) -> None:

@@ -43,11 +43,8 @@ def _command(act: Act, sender: Sender) -> list[Message]:
 
 
 def _login(act: Act, sender: Sender) -> list[Message]:
-    if sender.header == "vrp8":
-        return [("CLI/5/LOGIN(l)", f"VTY{act.line} login from {act.source} succeed.")]
-    who = f"(UserType=SSH, UserName={act.account}, Ip={act.source}, VpnName=)"
-    text = f"The user succeeded in logging in to VTY {act.line}. {who}"
-    return [("SHELL/5/LOGIN(s)", text)]
+    module = "CLI/5/LOGIN(l)" if sender.header == "vrp8" else "SHELL/5/LOGIN(l)"
+    return [(module, f"VTY{act.line} login from {act.source} succeed.")]
 
 
 def _login_failed(act: Act, _: Sender) -> list[Message]:
