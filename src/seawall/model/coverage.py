@@ -12,9 +12,9 @@ Visibility = Literal["seen", "not seen", "could not be seen"]
 class Coverage:
     """For one device and one behaviour: was it seen, and if not, could it have been?"""
 
-    device: str
+    device: str  # name
     behaviour: str  # e.g. "C-01"
-    visibility: Visibility
+    visibility: Visibility  # the answer
     why: str  # "no command accounting from this device between ... and ..."
     setting: str | None = None  # the configuration line that would change that
 

@@ -18,9 +18,9 @@ ROLES: Final[frozenset[str]] = frozenset(get_args(Role))
 class Entity:
     """A thing a finding names. Sorts by type, value, role: the order findings print."""
 
-    type: EntityType
-    value: str
-    role: Role
+    type: EntityType  # what it is
+    value: str  # its name, as the evidence or the site file has it
+    role: Role  # its part in what happened
 
     def __post_init__(self) -> None:
         if self.type not in ENTITY_TYPES:

@@ -32,26 +32,26 @@ class Evidence:
 class Finding:
     """What a detector noticed. Times are UTC; confidence is 0 to 100."""
 
-    id: str
+    id: str  # 32 hex digits; the same wherever and in whatever order the evidence is read
     detector: str  # Sigma rule id; analytic `area.name`; check id; oversight kind
-    title: str
-    severity: Severity
-    confidence: int
-    first: datetime
-    last: datetime
-    count: int
-    entities: tuple[Entity, ...]
-    why: str
-    subject: str
-    evidence: tuple[Evidence, ...]
-    evidence_total: int
+    title: str  # what the detector looks for
+    severity: Severity  # how bad it is if true
+    confidence: int  # 0 to 100: how sure that it is true
+    first: datetime  # earliest event
+    last: datetime  # latest event
+    count: int  # events that matched
+    entities: tuple[Entity, ...]  # who and what it is about, sorted
+    why: str  # the reason, as a sentence
+    subject: str  # the one thing to name it by on a screen
+    evidence: tuple[Evidence, ...]  # the events behind it, at most 1,000
+    evidence_total: int  # how many events there were
     learned: bool = False  # rests on a learned baseline, not on a site file
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)  # figures the detector found
     attack: tuple[str, ...] = ()  # e.g. "T1136.001@18"
     tags: tuple[str, ...] = ()  # e.g. "behaviour:P-01"
     exercise: str | None = None  # the drill session it belongs to
     replaces: str | None = None  # id of the finding an earlier, late event made obsolete
-    schema: int = FINDING_SCHEMA
+    schema: int = FINDING_SCHEMA  # shape of the JSON line
 
     @property
     def behaviours(self) -> tuple[str, ...]:

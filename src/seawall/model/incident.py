@@ -30,27 +30,27 @@ class Stage:
     """One step of the story, e.g. persistence, with the findings that show it."""
 
     name: str  # our stage word: initial access, execution, persistence, ...
-    first: datetime
-    last: datetime
-    findings: tuple[str, ...]
+    first: datetime  # earliest event of the stage
+    last: datetime  # latest event of the stage
+    findings: tuple[str, ...]  # ids
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
     """Findings that share devices, accounts, addresses or sessions close in time. Times are UTC."""
 
-    id: str
-    title: str
-    severity: Severity
+    id: str  # 32 hex digits; stays while its earliest finding stays
+    title: str  # one line
+    severity: Severity  # how bad it is if true
     confidence: int  # 0 to 100
-    first: datetime
-    last: datetime
-    entities: tuple[Entity, ...]
+    first: datetime  # earliest event
+    last: datetime  # latest event
+    entities: tuple[Entity, ...]  # everyone and everything its findings name
     findings: tuple[str, ...]  # ids, in order of time
     stages: tuple[Stage, ...]  # in order of time
-    joins: tuple[Join, ...]
+    joins: tuple[Join, ...]  # why they are thought to be one story
     storyline: tuple[str, ...]  # plain-English sentences, in order of time
-    schema: int = INCIDENT_SCHEMA
+    schema: int = INCIDENT_SCHEMA  # shape of the JSON line
 
 
 def incident_id(first_finding_id: str) -> str:

@@ -63,8 +63,8 @@ class StateSettings:
 class Settings:
     """Everything `seawall.toml` may say; every key has a default."""
 
-    tenant: str = ""
-    scope: str = ""
+    tenant: str = ""  # whose evidence this case holds; stands in every event
+    scope: str = ""  # VRF or site in which its addresses are meaningful, if one
     lake: LakeSettings = field(default_factory=LakeSettings)
     hunt: HuntSettings = field(default_factory=HuntSettings)
     state: StateSettings = field(default_factory=StateSettings)

@@ -21,21 +21,21 @@ from seawall.errors import InputError
 class Device:
     """A device of the carrier."""
 
-    name: str
+    name: str  # as you call it; findings use this spelling
     role: str = ""  # pe, p, edge, core-switch, mediation, jump-host, aaa …
-    platform: str = ""
-    site: str = ""
-    scope: str = ""
-    addresses: tuple[str, ...] = ()
+    platform: str = ""  # ios, iosxr, nxos, junos, eos, sros, vrp …
+    site: str = ""  # place it stands in
+    scope: str = ""  # VRF or site in which its addresses are meaningful
+    addresses: tuple[str, ...] = ()  # interface and exporter addresses
     aliases: tuple[str, ...] = ()  # other names it logs under
-    crown_jewel: bool = False
+    crown_jewel: bool = False  # intercept mediation, call records, HLR/HSS, billing
 
 
 @dataclass(frozen=True)
 class Person:
     """An account the carrier knows."""
 
-    account: str
+    account: str  # login name; compared without case
     kind: str = "person"  # person, automation, vendor
     from_addresses: tuple[str, ...] = ()  # networks or addresses it works from; empty = any jump host
 
@@ -44,41 +44,41 @@ class Person:
 class ChangeWindow:
     """A time in which changes are expected."""
 
-    start: datetime
-    end: datetime
+    start: datetime  # with its zone
+    end: datetime  # with its zone
     devices: tuple[str, ...] = ()  # empty = all
     accounts: tuple[str, ...] = ()  # empty = all known accounts
-    ticket: str = ""
+    ticket: str = ""  # your own number for it
 
 
 @dataclass(frozen=True)
 class ApprovedEnd:
     """A tunnel, mirror or delivery end that is meant to be there."""
 
-    address: str
-    purpose: str = ""
+    address: str  # one address
+    purpose: str = ""  # what it is for
 
 
 @dataclass(frozen=True)
 class Agency:
     """A law-enforcement agency and where its product is delivered."""
 
-    name: str
-    delivery: tuple[str, ...] = ()
+    name: str  # as you call it
+    delivery: tuple[str, ...] = ()  # addresses product is delivered to
 
 
 @dataclass(frozen=True)
 class Site:
     """What a carrier knows of itself. `Site()` knows nothing, and says so by `known` being false."""
 
-    name: str = ""
+    name: str = ""  # the carrier's own
     devices: tuple[Device, ...] = ()
     people: tuple[Person, ...] = ()
-    management_networks: tuple[str, ...] = ()
-    jump_hosts: tuple[str, ...] = ()
-    aaa_servers: tuple[str, ...] = ()
-    nms_servers: tuple[str, ...] = ()
-    syslog_servers: tuple[str, ...] = ()
+    management_networks: tuple[str, ...] = ()  # networks administrators work from, e.g. 10.20.0.0/16
+    jump_hosts: tuple[str, ...] = ()  # addresses or networks of jump hosts
+    aaa_servers: tuple[str, ...] = ()  # addresses of TACACS+ and RADIUS servers
+    nms_servers: tuple[str, ...] = ()  # addresses of network management
+    syslog_servers: tuple[str, ...] = ()  # addresses logs are sent to
     change_windows: tuple[ChangeWindow, ...] = ()
     tunnel_ends: tuple[ApprovedEnd, ...] = ()
     mirror_ends: tuple[ApprovedEnd, ...] = ()
