@@ -17,8 +17,8 @@ def write() -> str:
     others = [about for about in detect.catalogue(ruleset) if about.id not in ids]
     intro = (
         f"Sigma rules that come with Seawall: {len(rules)}. Analytics over time and indicator detectors: "
-        f"{len(others)}. A finding names its detector by the id below. A device that does not send what a detector needs could not "
-        "be seen by it; the setting that would change that stands in the last table."
+        f"{len(others)}. A finding names its detector by the id below. A device that does not send what a detector "
+        "needs could not be seen by it; the setting that would change that stands in the last table."
     )
     return page(
         "Rules and analytics",
