@@ -1,0 +1,74 @@
+"""What a message says a person or program did: the words every platform's messages are put into."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+
+class Act(NamedTuple):
+    """An act as a message tells it; the names are those of the event columns."""
+
+    activity: str | None  # command, login, logout, config_change; None where only the rest is known
+    outcome: str | None = None  # success, failure
+    service: str | None = None  # ssh, telnet, web, console, netconf, snmp, shell …
+    line: str | None = None
+    user: str | None = None
+    src_ip: str | None = None
+    dst_ip: str | None = None
+    command_raw: str | None = None
+    section: str | None = None  # raw; whoever stores it normalises it
+
+
+Meaning = Callable[[str], Act | None]  # message text, without its mnemonic → what it says, if anything
+
+SUCCESS: Final = "success"
+FAILURE: Final = "failure"
+
+_PORT = re.compile(r"(.+)[:.](\d{1,5})$")
+
+
+def named(pattern: str, activity: str | None, **fixed: str | None) -> Meaning:
+    """The meaning of messages that fit a pattern: its named groups are columns, `fixed` says the rest."""
+    search = re.compile(pattern).search
+
+    def meaning(message: str) -> Act | None:
+        found = search(message)
+        if found is None:
+            return None
+        said = {name: value for name, value in found.groupdict().items() if value}
+        return Act(activity, **{**fixed, **said})
+
+    return meaning
+
+
+def first(*meanings: Meaning) -> Meaning:
+    """The first of several meanings that fits."""
+
+    def meaning(message: str) -> Act | None:
+        for one in meanings:
+            if act := one(message):
+                return act
+        return None
+
+    return meaning
+
+
+def service_of_line(line: str | None) -> str | None:
+    """The door a terminal line's name gives away: console, aux; a vty may be ssh or telnet."""
+    if not line:
+        return None
+    lowered = line.lower()
+    return "console" if lowered.startswith(("con", "tty0", "ttys0")) else None
+
+
+def service_of_port(port: str | None) -> str | None:
+    """The door behind a local port number."""
+    return {"22": "ssh", "23": "telnet", "80": "web", "443": "web", "830": "netconf", "21111": "web"}.get(port or "")
+
+
+def host_of(endpoint: str) -> str:
+    """`192.0.2.1` of `192.0.2.1:38066`; an IPv6 address stays whole."""
+    found = _PORT.match(endpoint)
+    return found[1] if found and ":" not in found[1] else endpoint

@@ -1,0 +1,110 @@
+"""Secrets out of evidence, before a row or a reject exists.
+
+Each rule finds one place where vendors write passwords, keys, communities or hashes, and puts `<masked>` in place of
+the value, so the line keeps its shape: a rule can still see that a password was set, never which. Masking twice is
+masking once. When in doubt it masks: a word too many costs a reader a moment, a word too few costs the carrier.
+
+`PREFILTER` is one cheap search that says whether any rule can have work; lines it passes over are never touched.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+MASK: Final = "<masked>"
+
+# One search, in the common ground of Python's `re` and RE2 (Arrow), case-insensitive.
+PREFILTER: Final = (
+    r"passw(?:or)?d\S*[\"']*[ =:\t]+(?:[^f ]|f[^o]|fo[^r]|for[^ ])|passwd|passphrase|secret|\bpsk|-psk|psksecret|"
+    r"\bpwd|\bkey(?:-string|ring)?[\"']?[ =:\t]|-key[\"']?[ =:\t]|community|snmp-server (?:host|user)|securityname|"
+    r"\$[0-9a-z]{1,8}\$|\bENC |://[^ /:@]*:[^ ]*@|authorization|bearer |token|api[_-]?key|snmp(?:get|walk|bulk|set)|"
+    r"auth(?:entication)? (?:md5|sha|hmac)|\bpriv (?:des|3des|aes)|(?:standby|vrrp|glbp) [0-9]+ authentication|"
+    r"nhrp authentication|authentication-mode|config-key|private key|ascii-text|hexadecimal|"
+    r"(?:message-digest-key|\bmd5) |%\^%#|%@%@|%\$%\$|@%@%|\^\^\^|pki export|[A-Za-z0-9+/]{60}"
+)
+
+_NOT = (  # words that follow `password` and the like without being one
+    r"(?!(?:for|is|has|was|will|must|and|or|not|from|to|of|on|in|by|with|using|the|a|expired|expires|expiry|changed|"
+    r"change|policy|prompt|recovery|required|requires|encryption|strength|incorrect|invalid|mismatch|failed|failure|"
+    r"reset|type|check|attempt|attempts|authentication|authenticated|login|set|aging|length|minimum|history|none|"
+    r"accepted|rejected|received|sent|md5|key-string|key-chain|mode|text)(?=[\s.,;:)\]]|$))"
+)
+_KINDS = (  # words and digits between the keyword and the value
+    r"(?:(?:\d{1,2}|encrypted|unencrypted|plain-text|plaintext|plain|cipher|irreversible-cipher|simple|clear-text|"
+    r"cleartext|clear|hash2?|sha\d*|md5|hmac-\S+|scrypt|ENC|nt-encrypted|local|remote|text|ascii-text|hexadecimal|hex|"
+    r"ascii|custom|bcrypt|pbkdf2|ldap|read|write|address [0-9a-fA-F.:/]+|hostname \S+)\s+)*"
+)
+_VALUE = r"(?P<v>\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?!\*+(?:[\s\"';,)\]]|$)|<masked>)[^\s\"']\S*?(?=[\"']*[;,)\].]*(?:\s|<cr>|$)))"
+
+_KEYWORDS = (
+    r"(?:password|passwd|secret|passphrase|pre-shared-key|preshared-key|psksecret|shared-secret|shared-key|key-string|"
+    r"encrypted-password|authentication-key|privacy-key|authentication-password|privacy-password|auth-password|"
+    r"priv-password|priv-key|auth-key|secret-key|private-key|hello-authentication-key|plain-text-password-value|"
+    r"client-secret|ascii-text|hexadecimal|set-key|wpa-psk|wpa-passphrase|passphrase-key|mac-key|securityname|"
+    r"config-key(?:\s+password-encrypt)?|bind-password|radius-secret|simple-password|encryption-key)"
+)
+
+_RULES: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?P<v>-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z))(?s:)",
+        r"(?P<v>\$(?:\d{1,2}[abxy]?|sha1|sha512|y|argon2id?|nt)\$[^\s\"';)\]<]+)",
+        r"(?P<v>%\^%#.+?%\^%#|%@%@.+?%@%@|%\$%\$.+?%\$%\$|@%@%.+?@%@%|\^\^\^.+?\^\^\^)",
+        r"://[^\s/:@]*:(?!\d{1,5}/)(?P<v>\S+)@",
+        r"\bENC\s+(?P<v>[^\s\"';]+)",
+        r"(?<![\w])(?:[\w]+[-_])*?" + _KEYWORDS + r"\s+" + _KINDS + _NOT + _VALUE,
+        # key=value, key: value and JSON
+        r"(?:\b|_)(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|psk(?:secret)?|private[_-]?key|"
+        r"community|access_key|shared[_-]?key|encryption[_-]?key)[\"']?\s*[=:]\s*" + _NOT + _VALUE,
+        r"\bauthorization[\"']?\s*[:=]\s*[\"']?(?:(?:basic|bearer|digest|token|negotiate)\s+)?" + _VALUE,
+        r"\b(?:bearer|basic)\s+(?P<v>[A-Za-z0-9+/=._~\-]{8,})",
+        # keys of AAA servers, tunnels, neighbours, key chains
+        r"\b(?:tacacs|radius|server-private|aaa|ldap|tacplus|crypto (?:isakmp|ikev\d)|isakmp)\S*\s.*?\bkey\s+"
+        + _KINDS
+        + r"(?!(?:chain|generate|zeroize|config-key|pubkey-chain|import|export|mypubkey|lock|unlock|storage)"
+        r"(?=\s|$))" + _VALUE,
+        r"(?:^|command:|cmd=|[;>#|]\s|\bexec: |\bno |\bdo |\bcommand '|=\"|\] )\s*key\s+"
+        + _KINDS
+        + r"(?!(?:chain|generate|zeroize|config-key|import|export|\d{1,10}|\*)(?=[\s<'\"]|$))"
+        + _VALUE,
+        r"\bset\s+(?:key|\S*passw\S*|\S*secret\S*|psk\S*)\s+" + _VALUE,
+        r"\b(?:message-digest-key|authentication-key)\s+(?:\d+\s+)?(?:md5|sha\S*|hmac\S*|aes\S*)\s+" + _KINDS + _VALUE,
+        r"\bauthentication-mode\s+\S+(?:\s+\d+)?\s+(?:cipher|plain|simple)\s+" + _VALUE,
+        r"\bauthentication-mode\s+(?:md5|simple|hmac\S*)\s+(?:\d+\s+)?(?!(?:cipher|plain|simple)\s)" + _VALUE,
+        r"\bauth(?:entication)?\s+(?:md5|sha\S*|hmac\S*)\s+" + _KINDS + _NOT + _VALUE,
+        r"\bpriv(?:acy)?\s+(?:des\S*|3des|aes\S*)\s+(?:(?:128|192|256)\s+)?" + _VALUE,
+        r"\b(?:standby|vrrp|glbp)\s+\d+\s+authentication\s+(?:text\s+)?(?!(?:md5|text|mode)\s)" + _VALUE,
+        r"\bnhrp\s+authentication\s+" + _VALUE,
+        r"\bpki export\s.*?\b(?:3?des|aes)\s+" + _VALUE,
+        # SNMP
+        r"\bsnmp\S*(?:\s+(?!community\b)\S+){0,2}?\s+community\s+" + _KINDS + _VALUE,
+        r"(?:^|command:|cmd=|[;>#|]\s|\[)\s*community\s+"
+        + _KINDS
+        + r"(?=\S+\s+(?:authorization|hash2?|r|rw|rwa|clients|version))"
+        + _VALUE,
+        r"\bsnmp-server\s+host\s+\S+(?:\s+(?:vrf|use-vrf)\s+\S+)?(?:\s+(?:traps?|informs?))?"
+        r"(?:\s+version\s+(?:1|2c|3(?:\s+(?:auth|noauth|priv))?))?\s+"
+        r"(?!(?:traps?|informs?|version|vrf|use-vrf|source-interface|filter-vrf|udp-port)(?=\s|$))" + _VALUE,
+        r"\bSNMP community from \S+ to \S+ \((?P<v>[^)]*)\)",
+        r"\bsnmp(?:get|getnext|walk|bulkwalk|bulkget|set)\b.*?\s-c\s*" + _VALUE,
+        r"(?:^|\s)(?P<v>[A-Za-z0-9+/]{60,}={0,2})\s*$",
+    )
+)
+_QUICK: Final = re.compile(PREFILTER, re.IGNORECASE)
+
+
+def mask(text: str) -> str:
+    """The text with every secret a rule knows replaced by `<masked>`; the same object if there is none."""
+    if _QUICK.search(text) is None:
+        return text
+    for rule in _RULES:
+        text = rule.sub(_masked, text)
+    return text
+
+
+def _masked(found: re.Match[str]) -> str:
+    start, end = found.span("v")
+    value, whole, offset = found["v"], found[0], found.start()
+    quote = value[0] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else ""
+    return f"{whole[: start - offset]}{quote}{MASK}{quote}{whole[end - offset :]}"

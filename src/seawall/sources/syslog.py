@@ -1,0 +1,79 @@
+"""Network-device syslog: RFC 3164, RFC 5424, the vendors' own forms, and relays' headers in front of them.
+
+A block of lines is cut with numpy: where the mnemonic starts, how long the head is, which shape it has. Headers are read
+once per shape (`headers`), digits of times at once (`times`), text columns are copied by Arrow. Python runs per line
+only where a message has a meaning (`platforms`), a secret (`masking`) or an odd form.
+
+What is a line: one that has a PRI, a time with something behind it, or a `%FACILITY-SEVERITY-MNEMONIC`. Anything else
+is a reject; so is a continuation of the line before, because guessing which lines belong together would let an
+attacker's text hide in another device's record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from seawall.sources.base import Chunk, Evidence, Reading, Source
+from seawall.sources.headers import MAX_HEAD_BYTES, Form, read_head
+from seawall.sources.lines import head_lines, line_blocks
+from seawall.sources.syslog_rows import SyslogReader
+
+_LOOKED_AT: Final = 200  # lines of the head that decide
+_OTHERS: Final = re.compile(
+    rb"\s*[{\[]\s*(?:\"|$)|#(?:separator|fields|path)\b|\d{9,10}\.\d{6}\t|[^\t]{5,40}(?:\t[^\t]*){4,}$|<\?xml|<!|!\s*$|## Last"
+)
+_MNEMONIC: Final = re.compile(
+    rb"(?:^|[\s:>])%(?:[A-Z][A-Za-z0-9_]*(?:-[A-Za-z0-9_.]+)*-[0-7]-[A-Za-z0-9_]+|%\d\d\w+/\d/\w+)"
+)
+_PRI: Final = re.compile(rb"<\d{1,3}>")
+_STOP: Final = re.compile(rb": |[=,\"({]| \[")
+
+
+def sniff(evidence: Evidence) -> int:
+    """How sure the head is syslog: 95 for lines with PRI or mnemonic, 75 for times and hosts alone."""
+    lines = head_lines(evidence.head, _LOOKED_AT)
+    if not lines:
+        return 0
+    sure = plain = other = 0
+    for line in lines:
+        kind = _kind(line)
+        sure, plain, other = sure + (kind == 2), plain + (kind == 1), other + (kind < 0)
+    if sure * 2 >= len(lines):
+        return 95
+    if other > len(lines) / 4:
+        return 0
+    if (sure + plain) * 2 >= len(lines):
+        return 75
+    return 40 if sure >= 3 else 30 if (sure + plain) * 5 >= len(lines) else 0
+
+
+def _kind(line: bytes) -> int:
+    """2 = certainly syslog, 1 = a time and more, 0 = cannot tell, -1 = something else."""
+    if _MNEMONIC.search(line[:MAX_HEAD_BYTES]) or _PRI.match(line):
+        return 2
+    if _OTHERS.match(line):
+        return -1
+    stop = _STOP.search(line, 0, MAX_HEAD_BYTES)
+    head = (
+        line[: stop.start() + 1 if stop and line[stop.start() : stop.start() + 1] == b":" else stop.start()]
+        if stop
+        else line[:MAX_HEAD_BYTES]
+    )
+    row = read_head(head, mnemonic=False)
+    return {Form.NONE: 0, Form.ACCOUNTING: 2}.get(Form(row[0]), 1)
+
+
+def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
+    """Events of kind `syslog` and rejects, block by block.
+
+    Raises:
+        InputError: the file cannot be read on.
+    """
+    reader = SyslogReader(evidence.origin, reading)
+    for block in line_blocks(evidence):
+        yield reader.chunk(block)
+
+
+SOURCE: Final = Source("syslog", "Network-device syslog", ("syslog",), sniff, read)
