@@ -42,11 +42,15 @@ def fingerprints(folder: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_ones(played: Played, tmp_path: Path) -> None:
-    play(builtin(), tmp_path / "again" / "evidence", 7)
-    assert fingerprints(tmp_path / "again") == fingerprints(played.folder.parent)
-    play(builtin(), tmp_path / "other" / "evidence", 8)
-    assert set(fingerprints(tmp_path / "other").values()).isdisjoint(fingerprints(played.folder.parent).values())
+def test_the_same_seed_gives_the_same_bytes(played: Played, tmp_path: Path) -> None:
+    play(builtin(), tmp_path / "evidence", 7)
+    assert fingerprints(tmp_path) == fingerprints(played.folder.parent)
+
+
+def test_another_seed_gives_another_carrier_and_other_bytes(played: Played, tmp_path: Path) -> None:
+    other = play(replace(builtin(), days=4), tmp_path / "evidence", 8)
+    assert set(fingerprints(tmp_path).values()).isdisjoint(fingerprints(played.folder.parent).values())
+    assert {x.file for x in other.attacks()} != {x.file for x in played.truth.attacks()}
 
 
 def test_the_intrusion_hides_in_fifty_thousand_honest_lines(played: Played) -> None:
@@ -102,8 +106,3 @@ def test_a_device_whose_forwarding_stopped_says_nothing_more(played: Played) -> 
                    and x.file.startswith("syslog/"))  # fmt: skip
     last = max((x for x in played.truth.attacks() if x.file == stopped.file), key=lambda x: x.line)
     assert len(read(played.folder / stopped.file).splitlines()) == last.line
-
-
-def test_the_intruder_writes_under_other_names_in_another_world(played: Played, tmp_path: Path) -> None:
-    other = play(replace(builtin(), days=4), tmp_path / "evidence", 11)
-    assert {x.file for x in other.attacks()} != {x.file for x in played.truth.attacks()}
