@@ -38,6 +38,8 @@ class Cast:
 def give_parts(scenario: Scenario, world: World) -> Cast:
     """The cast of a scenario in a world; addresses and victims are drawn by the world's seed."""
     where = f"scenario {scenario.id}"
+    if len(scenario.strangers) > len(world.strangers):
+        raise InputError(f"a world has {len(world.strangers)} strangers", where=where, mend="name fewer")
     chance = stream(world.seed, "cast", scenario.id)
     nodes = {}
     for name, part in scenario.cast.items():

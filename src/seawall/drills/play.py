@@ -26,7 +26,7 @@ from seawall.drills.world.sessions import Seat, step_act
 from seawall.drills.world.traffic import daily_traffic
 from seawall.errors import InputError
 
-DECOYS: Final = 5  # harmless strangers on the partner's list, with low confidence
+DECOYS: Final = 5  # scanners on the partner's list, with low confidence
 
 
 def play(scenario: Scenario, folder: Path, seed: int, *, truth: Path | None = None) -> Truth:
@@ -134,9 +134,9 @@ def _snapshot(folder: Path, day: date, short: str, texts: Sequence[str]) -> int:
 
 
 def _partner_list(scenario: Scenario, world: World, cast: Cast, folder: Path) -> int:
-    """The partner's indicators: the scenario's with high confidence, some harmless strangers with low."""
+    """The partner's indicators: the scenario's with high confidence, some scanners with low."""
     bad = [cast.fill(value) for value in scenario.indicators]
-    decoys = [a for a in world.strangers if a not in cast.words.values()][:DECOYS]
+    decoys = world.scanners[:DECOYS]
     texts = indicators.write(bad, world.starts) + indicators.write(decoys, world.starts, confidence="low")[1:]
     write_text(folder / "indicators" / "partner-exchange.csv", "\n".join(texts) + "\n")
     return len(texts)

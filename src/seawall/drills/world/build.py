@@ -38,9 +38,13 @@ def build(seed: int, *, starts: date = MONDAY, days: int = 5) -> World:
         management_network=f"10.{inside}.20.0/24",
         customers=_addresses(chance, "203.0.113", 8, range(8, 100)),
         peers=_addresses(chance, "198.51.100", 6, range(2, 60)),
+        scanners=(
+            *_addresses(chance, "203.0.113", 12, range(100, 180)),
+            *_addresses(chance, "198.51.100", 12, range(80, 160)),
+        ),
         strangers=(
-            *_addresses(chance, "203.0.113", 14, range(120, 250)),
-            *_addresses(chance, "198.51.100", 14, range(80, 250)),
+            *_addresses(chance, "203.0.113", 6, range(180, 250)),
+            *_addresses(chance, "198.51.100", 6, range(160, 250)),
         ),
     )
 

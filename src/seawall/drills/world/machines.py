@@ -113,7 +113,7 @@ def _knocking(world: World) -> Iterator[Act]:
                 "target": node.public,
                 "dport": chance.choice(("22", "23", "80", "443", "3389", "8080", "5060")),
             }
-            yield Act(moment, node.name, "packet_denied", source=chance.choice(world.strangers), detail=detail)
+            yield Act(moment, node.name, "packet_denied", source=chance.choice(world.scanners), detail=detail)
 
 
 def _wrong_community(world: World) -> Iterator[Deed]:

@@ -69,7 +69,8 @@ class World:
     management_network: str
     customers: tuple[str, ...]  # public addresses of customers' routers
     peers: tuple[str, ...]  # public addresses of other networks' routers
-    strangers: tuple[str, ...]  # public addresses nobody here deals with; intruders and scanners come from them
+    scanners: tuple[str, ...]  # public addresses that knock everywhere, every day
+    strangers: tuple[str, ...]  # public addresses nobody here has heard of; intruders come from them
 
     def role(self, role: str) -> tuple[Node, ...]:
         """All nodes of a role, in order of name."""

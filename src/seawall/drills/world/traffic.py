@@ -113,4 +113,4 @@ def _visitors(world: World) -> Iterator[Act]:
     for moment in moments(world, chance, 420 * world.days):
         detail = {"to": chance.choice(targets), "port": chance.choice(("22", "23", "443", "8443", "161", "179")),
                   "state": "S0", "sport": str(chance.randrange(1024, 65_000)), "local_orig": "F"}  # fmt: skip
-        yield Act(moment, world.name, "flow", source=chance.choice(world.strangers), detail=detail)
+        yield Act(moment, world.name, "flow", source=chance.choice(world.scanners), detail=detail)
