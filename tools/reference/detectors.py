@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from seawall import detect
+from seawall.detect import catalogue
+from seawall.detect import rules as rulebook
 from seawall.detect.base import About
 from tools.reference.markdown import cell, code, page, table
 
 
 def write() -> str:
     """Built-in rules, analytics and indicator detectors, with what each needs to see."""
-    ruleset = detect.rules.load()
+    ruleset = rulebook.load()
     rules = sorted(ruleset.about(), key=lambda about: (about.tags, about.title, about.id))
     ids = {about.id for about in rules}
-    others = [about for about in detect.catalogue(ruleset) if about.id not in ids]
+    others = [about for about in catalogue(ruleset) if about.id not in ids]
     intro = (
         f"Sigma rules that come with Seawall: {len(rules)}. Analytics over time and indicator detectors: "
         f"{len(others)}. A finding names its detector by the id below. A device that does not send what a detector "
