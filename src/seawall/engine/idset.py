@@ -29,8 +29,11 @@ _SMALLEST: Final = 1 << 12  # runs up to this size are of the first level
 class IdSet:
     """Remembers ids. `folder` holds the large runs; without one everything stays in memory."""
 
-    def __init__(self, folder: Path | None = None, *, disk: Disk | None = None) -> None:
+    def __init__(
+        self, folder: Path | None = None, *, disk: Disk | None = None, on_disk_from: int = ON_DISK_FROM
+    ) -> None:
         self._folder = folder
+        self._on_disk_from = on_disk_from
         self._disk = disk or Disk()
         self._runs: list[Run] = []
         self._bloom = Bloom()
@@ -100,7 +103,7 @@ class IdSet:
             self._runs = [run for run in self._runs if run not in together] + [made]
 
     def _to_disk(self, count: int) -> bool:
-        return self._folder is not None and count >= ON_DISK_FROM
+        return self._folder is not None and count >= self._on_disk_from
 
     def _run_path(self) -> Path:
         assert self._folder is not None
@@ -117,7 +120,6 @@ class IdSet:
         if in_memory:
             made = merge(in_memory, self._disk, self._run_path())
             self._runs = [run for run in self._runs if run.path is not None] + [made]
-        self._settle()
         names = [run.path.name for run in self._runs if run.path is not None]
         self._disk.sync_folder(self._folder)
         return names

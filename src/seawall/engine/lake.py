@@ -165,13 +165,17 @@ class Lake:
         return self._digests[1]
 
     def rejects(self, limit: int = 1_000) -> list[RejectRow]:
-        """Records that could not be read: at most `limit` of them, first come first."""
-        found: list[RejectRow] = []
+        """Records that could not be read: at most `limit` of them, first come first.
+
+        A file that was read twice because a run was cut short says the same thing once.
+        """
+        found: dict[RejectRow, None] = {}
         for part in self.manifest().of_kind(REJECTS):
-            if len(found) >= limit:
-                break
-            found += [RejectRow(row["where"], row["what"]) for row in self._rows(part.name)]
-        return found[:limit]
+            for row in self._rows(part.name):
+                if len(found) >= limit:
+                    return list(found)
+                found[RejectRow(row["where"], row["what"])] = None
+        return list(found)
 
     def _rows(self, name: str) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = pq.read_table(self.folder / PARTS / name).to_pylist()
