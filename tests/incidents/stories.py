@@ -36,7 +36,8 @@ def finding(
     known = BEHAVIOURS.get(behaviour)
     entities = tuple(sorted(Entity(*name) for name in names))
     lines = lines or ((f"syslog/router.log:{when:%H%M%S}", f"{when:%b %d %H:%M:%S} line about {behaviour}"),)
-    ids = [hashlib.sha256(f"{origin}{text}{when}".encode()).hexdigest()[:32] for origin, text in lines]
+    raw = [f"{origin}{text}{when}".encode("utf-8", "surrogatepass") for origin, text in lines]
+    ids = [hashlib.sha256(line).hexdigest()[:32] for line in raw]
     detector = more.pop("detector", f"rule-{behaviour.lower()}")
     title = more.pop("title", known.name if known else behaviour)
     return Finding(

@@ -120,5 +120,9 @@ def _incident(found: Group, names: Names, site: Site) -> Incident:
         findings=tuple(f.id for f in findings),
         stages=steps,
         joins=joins,
-        storyline=(*story.storyline(told), scoring.confidence_sentence(findings, joins, confidence)),
+        storyline=(
+            *story.storyline(told),
+            *story.unknown(told),
+            scoring.confidence_sentence(findings, joins, confidence),
+        ),
     )

@@ -65,6 +65,18 @@ def storyline(findings: Sequence[Finding]) -> tuple[str, ...]:
     return tuple(sentences)
 
 
+def unknown(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """What the findings leave open, one sentence each."""
+    addresses = [place for place in _common(findings, "device") if is_address(place)]
+    if not addresses or len(addresses) == len(_common(findings, "device")) == 1:
+        return ()
+    which = addresses[0] if len(addresses) == 1 else f"{addresses[0]} and {count_text(len(addresses) - 1, 'other')}"
+    return (
+        f"Not known: which device {which} is; it is named by address alone. It may be one of the others. "
+        "A site file with its addresses would tell.",
+    )
+
+
 def _beats(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
     """Findings that share a sentence: one device, close in time, few enough to read."""
     beat: list[Finding] = []

@@ -13,7 +13,7 @@ def span_text(seconds: float) -> str:
     whole = round(seconds)
     if whole < 1:
         return "less than 1 s"
-    if whole < 120:
+    if whole < 90:
         return f"{whole} s"
     minutes = round(seconds / 60)
     if minutes < 60:

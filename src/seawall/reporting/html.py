@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from seawall import __version__
 from seawall.errors import InputError
@@ -27,6 +28,10 @@ from seawall.model.incident import Incident
 from seawall.reporting import headline, tactics, text, timeline
 from seawall.reporting.view import CaseView
 
+_BEAT: Final = re.compile(
+    r"(?:(?P<day>\d{4}-\d\d-\d\d) )?(?P<time>\d\d:\d\d) UTC (?P<place>.{1,80}?): (?P<text>.+)", re.DOTALL
+)
+_ID: Final = re.compile(r"(?<![\w-])[RAEPDCILKNX]-\d\d(?![\w-])")
 MAX_INCIDENTS: Final = 25  # told in full; the rest are a table
 MAX_INCIDENT_ROWS: Final = 200
 MAX_FINDINGS: Final = 150  # rows of one table
@@ -38,11 +43,23 @@ MAX_SHOWN_VALUES: Final = 8  # names listed in one cell
 
 
 @dataclass(frozen=True, slots=True)
+class Beat:
+    """One sentence of a storyline, taken apart so that times and places stand under each other."""
+
+    day: str
+    time: str
+    place: str
+    text: str
+    kind: str  # "beat", "pause" or "remark"
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """One incident, prepared for the page."""
 
     incident: Incident
     number: int
+    beats: list[Beat]
     findings: list[Finding]
     numbers: Mapping[str, int]  # finding id → its number in this incident's tables
     timeline: timeline.Timeline | None
@@ -97,7 +114,21 @@ def _chapter(case: CaseView, number: int, incident: Incident) -> Chapter:
     findings = case.findings_of(incident)
     numbers = {finding.id: place for place, finding in enumerate(findings, start=1)}
     drawing = timeline.draw(incident, findings, numbers)
-    return Chapter(incident, number, findings, numbers, drawing, tactics.strip(findings))
+    beats = [beat_of(sentence) for sentence in incident.storyline]
+    return Chapter(incident, number, beats, findings, numbers, drawing, tactics.strip(findings))
+
+
+def beat_of(sentence: str) -> Beat:
+    """A sentence of a storyline in its parts; one that has no time of its own is a pause or a remark."""
+    found = _BEAT.match(sentence)
+    if found:
+        return Beat(found["day"] or "", found["time"], found["place"], found["text"], "beat")
+    return Beat("", "", "", sentence, "pause" if sentence.startswith("Between ") else "remark")
+
+
+def _with_ids(sentence: str) -> Markup:
+    """A sentence as safe markup in which behaviour ids never break across lines."""
+    return Markup(_ID.sub(r'<span class="id">\g<0></span>', str(escape(text.visible(sentence)))))  # noqa: S704
 
 
 @cache
@@ -115,6 +146,7 @@ def _environment() -> Environment:
         span=text.length_text,
         size=text.size_text,
         names=text.and_list,
+        ids=_with_ids,
     )
     environment.globals.update(count=text.count_text, behaviour_text=headline.behaviour_text, places=headline.places)
     return environment

@@ -87,7 +87,15 @@ def findings_table(findings: Sequence[Finding], *, limit: int | None = None) -> 
     """Findings one a row, in the order given; `limit` rows at most, and the caption says how many more there are."""
     shown = findings if limit is None else findings[:limit]
     more = f"… and {len(findings) - len(shown):,} more" if len(shown) < len(findings) else None
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True, caption=more, caption_justify="left")
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        expand=True,
+        caption=more,
+        caption_justify="left",
+    )
     table.add_column("Time (UTC)", no_wrap=True, width=19)
     table.add_column("Severity", no_wrap=True, width=8)
     table.add_column("Where", max_width=18, overflow="fold")
@@ -143,7 +151,7 @@ def _incident(incident: Incident) -> Iterator[RenderableType]:
         style=_QUIET,
     )
     for sentence in incident.storyline:
-        quiet = sentence.startswith(("Between ", "How sure: ", "… and "))
+        quiet = sentence.startswith(("Between ", "How sure: ", "Not known: ", "… and "))
         yield Hanging(sentence, bullet="    " if quiet else "  • ", style=_QUIET if quiet else "")
     yield Hanging(f"Stages: {', '.join(stage.name for stage in incident.stages)}", bullet="    ", style=_QUIET)
 

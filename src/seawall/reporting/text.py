@@ -18,19 +18,19 @@ MAX_TEXT: Final = 2_000  # characters of any single text on a page or screen
 _UNSEEN: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\ue000-\uf8ff"
-    "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+    "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
+
+
+OPEN: Final = "\u2039"  # the signs around a name, single guillemets: every font has them, evidence hardly ever
+CLOSE: Final = "\u203a"
+_NAMES: Final = {0x00: "NUL", 0x07: "BEL", 0x08: "BS", 0x0A: "LF", 0x0D: "CR", 0x1B: "ESC"}
 
 
 def _sign(found: re.Match[str]) -> str:
     code = ord(found.group())
-    if code == 0x09:
-        return " "
-    if code < 0x20:
-        return chr(0x2400 + code)  # Unicode's own pictures: ␛ for escape, ␊ for line feed
-    if code == 0x7F:
-        return "\u2421"
-    return f"⟨U+{code:04X}⟩"
+    return " " if code == 0x09 else f"{OPEN}{_NAMES.get(code, f'U+{code:04X}')}{CLOSE}"
 
 
 def visible(text: str, limit: int = MAX_TEXT) -> str:
@@ -55,7 +55,7 @@ def moment_text(moment: datetime | None, *, seconds: bool = True) -> str:
 def length_text(seconds: float) -> str:
     """A length of time: `14 s`, `3 min`, `1 h 57 min`, `2 d 3 h`."""
     whole = round(seconds)
-    if whole < 120:
+    if whole < 90:
         return f"{whole} s" if whole else "under 1 s"
     minutes = round(seconds / 60)
     if minutes < 60:
