@@ -9,10 +9,11 @@ from __future__ import annotations
 from seawall.detect import analytics, rules
 from seawall.detect.base import About
 from seawall.detect.indicators import matching
-from seawall.detect.runner import run
+from seawall.detect.runner import Judged, run, steps
+from seawall.detect.unknown import unknown_fields
 from seawall.detect.visibility import coverage
 
-__all__ = ["catalogue", "coverage", "rules", "run"]
+__all__ = ["Judged", "catalogue", "coverage", "rules", "run", "steps", "unknown_fields"]
 
 
 def catalogue(ruleset: rules.RuleSet) -> tuple[About, ...]:

@@ -5,10 +5,10 @@ One pass per view, whatever the number of rules; only the columns somebody reads
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -28,7 +28,13 @@ from seawall.model.site import Site
 ALWAYS: Final = ("event_id", "time", "origin")  # what every match needs
 ROWS: Final = 50_000  # rows per batch: bounds memory with hundreds of columns
 
-Progress: TypeAlias = Callable[[str, int], None]  # (stage, events done in it)
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Progress: so many events of a view, or one analytic, have been judged."""
+
+    of: str
+    events: int
 
 
 @dataclass(frozen=True)
@@ -54,18 +60,34 @@ def run(
     site: Site = Site(),  # noqa: B008 - immutable
     indicators: pa.Table | None = None,
     since: datetime | None = None,
-    progress: Progress | None = None,
 ) -> Iterator[Finding]:
     """Everything noticed, as findings sorted by (first, id).
 
     `indicators` are rows of the `indicators` kind beside those in the lake. `since` (UTC) leaves out earlier events;
-    events without a time are always read. `progress` is told the stage and the events done in it.
+    events without a time are always read.
     """
+    for step in steps(lake, ruleset, site=site, indicators=indicators, since=since):
+        if isinstance(step, Finding):
+            yield step
+
+
+def steps(
+    lake: Tables,
+    ruleset: RuleSet,
+    *,
+    site: Site = Site(),  # noqa: B008 - immutable
+    indicators: pa.Table | None = None,
+    since: datetime | None = None,
+) -> Iterator[Judged | Finding]:
+    """As `run`, with progress: first how far judging got, then the findings."""
     backend = lake.ibis(site)
     views = view_columns(backend)
     with Grouping() as grouping:
-        for found in _matches(lake, backend, views, ruleset, site, since, progress or _quiet):
-            grouping.add(found)
+        for found in _matches(lake, backend, views, ruleset, site, since):
+            if isinstance(found, Judged):
+                yield found
+            else:
+                grouping.add(found)
         known_bad = matching.gather(lake, views, indicators, site)
         for found in matching.search(lake, views, known_bad, site, since):
             grouping.add(found)
@@ -80,16 +102,15 @@ def _matches(
     ruleset: RuleSet,
     site: Site,
     since: datetime | None,
-    progress: Progress,
-) -> Iterator[Match]:
+) -> Iterator[Judged | Match]:
     """Matches of rules, then of analytics."""
     for asked in asked_of(ruleset.rules):
         if asked.view in views:
-            yield from _match_view(lake, asked, views[asked.view], site, since, progress)
+            yield from _match_view(lake, asked, views[asked.view], site, since)
     tables = {name: backend.table(name) for name in views}
     for analytic in analytics.ALL:
         if all(need.view in views for need in analytic.about.needs):
-            progress(analytic.about.id, 0)
+            yield Judged(analytic.about.id, 0)
             yield from analytic.matches(tables, site, since)
 
 
@@ -110,15 +131,15 @@ def _plan(pairs: Sequence[tuple[Rule, Variant]]) -> Plan:
 
 
 def _match_view(
-    lake: Tables, asked: Asked, present: Sequence[str], site: Site, since: datetime | None, progress: Progress
-) -> Iterator[Match]:
+    lake: Tables, asked: Asked, present: Sequence[str], site: Site, since: datetime | None
+) -> Iterator[Judged | Match]:
     done = 0
     told = [told_about(rule, asked.view) for rule, _ in asked.rules]
     for batch in lake.batches(asked.view, columns=asked.columns(present), site=site, rows=ROWS):
         kept = recent(batch, since)
         yield from matches_in(kept, asked, told, site)
         done += batch.num_rows
-        progress(asked.view, done)
+        yield Judged(asked.view, done)
 
 
 def told_about(rule: Rule, view: str) -> About:
@@ -148,7 +169,3 @@ def matches_in(batch: pa.RecordBatch, asked: Asked, told: Sequence[About], site:
             entities=subjects.entities_of(subject, row, site.device_names),
             details=details,
         )
-
-
-def _quiet(_stage: str, _done: int) -> None:
-    """Nobody is watching."""

@@ -263,8 +263,8 @@ BY_NAME: Final[dict[str, EventKind]] = {kind.name: kind for kind in KINDS}
 
 
 @cache
-def arrow_schema(kind: str) -> pa.Schema:
-    """The Arrow schema every source of this kind produces (open-ended kinds may append text columns)."""
+def arrow_type(column: ColumnType) -> pa.DataType:
+    """The Arrow type of a column type."""
     import pyarrow as pa
 
     types = {
@@ -275,7 +275,15 @@ def arrow_schema(kind: str) -> pa.Schema:
         "float": pa.float64(),
         "bool": pa.bool_(),
     }
-    return pa.schema([pa.field(c.name, types[c.type]) for c in BY_NAME[kind].all_columns])
+    return types[column]
+
+
+@cache
+def arrow_schema(kind: str) -> pa.Schema:
+    """The Arrow schema every source of this kind produces (open-ended kinds may append text columns)."""
+    import pyarrow as pa
+
+    return pa.schema([pa.field(c.name, arrow_type(c.type)) for c in BY_NAME[kind].all_columns])
 
 
 def event_id(kind: str, observer: str | bytes, record: bytes, ordinal: int = 0) -> bytes:

@@ -37,9 +37,9 @@ MAX_NOTES: Final = 5  # rejects, refused inputs, blind spots
 MAX_CELL: Final = 300  # characters of one title or cell
 MAX_SENTENCE: Final = 1_200  # characters of one sentence
 WIDEST: Final = 120  # lines longer than this tire the eye
-_QUIET: Final = "bright_black"
+QUIET: Final = "bright_black"
 
-_COLOUR: Final[dict[Severity, str]] = {
+COLOUR: Final[dict[Severity, str]] = {
     Severity.CRITICAL: "bold magenta",
     Severity.HIGH: "bold red",
     Severity.MEDIUM: "yellow",
@@ -105,7 +105,7 @@ def findings_table(findings: Sequence[Finding], *, limit: int | None = None) -> 
         ids = f" ({', '.join(finding.behaviours)})" if finding.behaviours else ""
         table.add_row(
             moment_text(finding.first),
-            Text(_short(finding.severity), style=_COLOUR[finding.severity]),
+            Text(_short(finding.severity), style=COLOUR[finding.severity]),
             _text(finding.subject, 60),
             _text(finding.title + ids),
             str(finding.confidence),
@@ -115,10 +115,10 @@ def findings_table(findings: Sequence[Finding], *, limit: int | None = None) -> 
 
 def _parts(case: CaseView) -> Iterator[RenderableType]:
     worst = max((i.severity for i in case.incidents), default=Severity.INFORMATIONAL)
-    yield Rule(_text(case.title), style=_QUIET, align="left")
+    yield Rule(_text(case.title), style=QUIET, align="left")
     if case.exercise:
         yield Text.assemble(("EXERCISE  ", "bold yellow"), _text(f"session {case.exercise}"))
-    yield Text(headline.answer(case), style=_COLOUR[worst] if case.incidents else "bold")
+    yield Text(headline.answer(case), style=COLOUR[worst] if case.incidents else "bold")
     yield _figures(case)
     for incident in case.incidents[:MAX_INCIDENTS]:
         yield Text()
@@ -137,23 +137,23 @@ def _figures(case: CaseView) -> RenderableType:
     span = f", {ends[0]} to {ends[1]} UTC" if ends else ""
     files = f"{count_text(len(case.files), 'file')} ({size_text(case.bytes)})"
     read = f"Read {count_text(case.events, 'event')} in {files}{span}; {count_text(len(case.findings), 'finding')}."
-    return Hanging(read, style=_QUIET)
+    return Hanging(read, style=QUIET)
 
 
 def _incident(incident: Incident) -> Iterator[RenderableType]:
-    badge = (f"{incident.severity.word.upper()}  ", _COLOUR[incident.severity])
+    badge = (f"{incident.severity.word.upper()}  ", COLOUR[incident.severity])
     yield Text.assemble(badge, (safe_terminal(incident.title, MAX_CELL), "bold"))
     length = length_text((incident.last - incident.first).total_seconds())
     yield Hanging(
         f"{moment_text(incident.first, seconds=False)} to {moment_text(incident.last, seconds=False)} UTC ({length}); "
         f"{count_text(len(incident.findings), 'finding')}; on {headline.places(incident)}",
         bullet="    ",
-        style=_QUIET,
+        style=QUIET,
     )
     for sentence in incident.storyline:
         quiet = sentence.startswith(("Between ", "How sure: ", "Not known: ", "… and "))
-        yield Hanging(sentence, bullet="    " if quiet else "  • ", style=_QUIET if quiet else "")
-    yield Hanging(f"Stages: {', '.join(stage.name for stage in incident.stages)}", bullet="    ", style=_QUIET)
+        yield Hanging(sentence, bullet="    " if quiet else "  • ", style=QUIET if quiet else "")
+    yield Hanging(f"Stages: {', '.join(stage.name for stage in incident.stages)}", bullet="    ", style=QUIET)
 
 
 def _further(rest: Sequence[Incident]) -> Iterator[RenderableType]:
@@ -162,7 +162,7 @@ def _further(rest: Sequence[Incident]) -> Iterator[RenderableType]:
     yield Text()
     yield Text(f"{count_text(len(rest), 'further incident')}:", style="bold")
     for incident in rest[:MAX_LINES]:
-        badge = (f"  {_short(incident.severity):<9}", _COLOUR[incident.severity])
+        badge = (f"  {_short(incident.severity):<9}", COLOUR[incident.severity])
         yield Text.assemble(badge, safe_terminal(f"{moment_text(incident.first, seconds=False)}  {incident.title}"))
     if len(rest) > MAX_LINES:
         yield Text(f"  … and {len(rest) - MAX_LINES:,} more; the report and `incidents list` show them")

@@ -70,7 +70,7 @@ _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
 _MON = rb"(?P<mon>" + b"|".join(m.capitalize().encode() + b"|" + m.upper().encode() for m in _MONTHS) + rb")"
 _DAYNAME = rb"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? {1,2})"
 _CLOCK = rb"(?P<h>\d{1,2}):(?P<m>\d\d):(?P<s>\d\d)(?:[.,](?P<frac>\d{1,9}))?(?:\.\d+)?"
-_KNOWN = b"|".join((z.encode() for z in sorted(MINUTES, key=len, reverse=True)))
+_KNOWN = b"|".join(z.encode() for z in sorted(MINUTES, key=len, reverse=True))
 _ZONE = (
     rb"(?:(?P<zone>Z| ?[+-]\d\d:?\d\d| (?:" + _KNOWN + rb")(?:[+-]\d{1,2}(?::?\d\d)?)?"
     rb"| [A-Z]{2,5}(?= ?:))(?![A-Za-z0-9]))?"

@@ -1,0 +1,97 @@
+"""`seawall hunt`: the main job."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from seawall.cli.options import Moment, case_option, format_option, rules_option, site_option
+
+SEVERITIES = ("informational", "low", "medium", "high", "critical")
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...")
+@case_option
+@click.option("--since", type=Moment(), help="Judge only events from this time on; UTC unless it names a zone.")
+@site_option
+@rules_option
+@click.option(
+    "--indicators",
+    "indicator_files",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="CSV of known-bad addresses, names, hashes. May be given again.",
+)
+@format_option
+@click.option("--report", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write an HTML report.")
+@click.option("--fail-on", type=click.Choice(SEVERITIES), help="Exit 10 if a finding of this severity or worse exists.")
+@click.option("--strict", is_flag=True, help="Exit 3 on rejected evidence, 4 on broken rules.")
+def hunt(
+    paths: tuple[Path, ...],
+    case_folder: Path,
+    since: datetime | None,
+    site_file: Path | None,
+    rule_paths: tuple[Path, ...],
+    indicator_files: tuple[Path, ...],
+    form: str,
+    report: Path | None,
+    fail_on: str | None,
+    strict: bool,
+) -> None:
+    """Read evidence of any kind, detect over the whole case, correlate, and report.
+
+    PATHs are files or folders: router syslog, TACACS+ accounting, Zeek logs, Windows event logs, device
+    configurations, indicator lists; .gz too. Formats are recognised by content. Without PATH, the case's lake is
+    hunted again, e.g. with new rules. The same evidence twice adds nothing.
+
+    \b
+    Examples:
+      seawall hunt evidence/ --report report.html
+      seawall hunt evidence/ --site site.toml --since 2026-11-01 --indicators iocs.csv
+      seawall hunt --case cases/chicago --format jsonl --fail-on high
+    """
+    from seawall import pipeline
+    from seawall.cli import output
+    from seawall.cli.progress import drawn
+    from seawall.model.case import open_case
+    from seawall.model.clock import SystemClock
+
+    clock = SystemClock()
+    case = open_case(case_folder, clock, create=bool(paths))
+    request = pipeline.HuntRequest(
+        case=case,
+        paths=paths,
+        since=since,
+        site=pipeline.case_site(case, site_file),
+        settings=pipeline.case_settings(case),
+        rules=rule_paths,
+        indicators=indicator_files,
+        clock=clock,
+    )
+    hunted = next(step for step in drawn(pipeline.hunt(request)) if isinstance(step, pipeline.Hunted))
+    view = pipeline.view(request, hunted)
+    if report:
+        from seawall.reporting.html import write_report
+
+        write_report(report, case=view)
+    output.write_hunt(view, form)
+    if report:
+        click.echo(f"report: {report}", err=True)
+    _leave(hunted, fail_on, strict)
+
+
+def _leave(hunted: object, fail_on: str | None, strict: bool) -> None:
+    """Exit codes a script can rely on: 4 and 3 only with --strict, 10 only with --fail-on."""
+    from seawall.model.severity import Severity
+    from seawall.pipeline import Hunted
+
+    assert isinstance(hunted, Hunted)
+    if strict and hunted.rules.broken:
+        raise click.exceptions.Exit(4)
+    if strict and any(report.faulty for report in hunted.files):
+        raise click.exceptions.Exit(3)
+    if fail_on and any(finding.severity >= Severity.from_word(fail_on) for finding in hunted.findings):
+        raise click.exceptions.Exit(10)

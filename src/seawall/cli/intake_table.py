@@ -1,0 +1,74 @@
+"""What each file was, and what became of it: the list `seawall ingest` ends with."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from seawall.reporting.text import safe_terminal
+from seawall.sources.intake import FileReport
+
+
+def show(reports: Sequence[FileReport], *, written: bool) -> None:
+    """Print one row per file, its rejects and doubts below, and one closing line."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 160
+    out = Console(width=width, highlight=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in ("file", "format", "events", "new", "rejects", "first (UTC)", "last (UTC)"):
+        right = name in ("events", "new", "rejects")
+        table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=right)
+    for report in reports:
+        table.add_row(*_cells(report, written))
+    out.print(table)
+    for report in reports:
+        _below(out, report)
+    events, new = sum(r.events for r in reports), sum(r.new for r in reports)
+    refused = sum(1 for r in reports if r.skipped)
+    rejected = sum(r.rejected for r in reports)
+    verdict = f"{new:,} of them new to the case" if written else "nothing written"
+    out.print(
+        Text(f"{len(reports)} files: {events:,} events ({verdict}), {rejected:,} rejects, {refused} not read"),
+        style="bold",
+    )
+
+
+def _cells(report: FileReport, written: bool) -> list[Text]:
+    name = Text(safe_terminal(report.origin))
+    if report.skipped:
+        return [
+            name,
+            Text(report.format or "unknown", style="yellow"),
+            Text("-"),
+            Text("-"),
+            Text("-"),
+            Text(""),
+            Text(""),
+        ]
+    form = f"{report.format} ({', '.join(k for k, _ in report.kinds)})" if report.kinds else report.format
+    return [
+        name,
+        Text(form),
+        Text(f"{report.events:,}"),
+        Text(f"{report.new:,}" if written else "-"),
+        Text(f"{report.rejected:,}", style="yellow" if report.rejected else ""),
+        Text(f"{report.first:%Y-%m-%d %H:%M:%S}" if report.first else ""),
+        Text(f"{report.last:%Y-%m-%d %H:%M:%S}" if report.last else ""),
+    ]
+
+
+def _below(out: Console, report: FileReport) -> None:
+    if report.skipped:
+        out.print(Text(f"{safe_terminal(report.origin)}: not read: {safe_terminal(report.skipped)}", style="yellow"))
+    for reject in report.rejects[:3]:
+        out.print(Text(f"{safe_terminal(reject.where)}: {safe_terminal(reject.what)}", style="yellow"))
+    if report.rejected > len(report.rejects[:3]):
+        more = report.rejected - len(report.rejects[:3])
+        out.print(Text(f"{safe_terminal(report.origin)}: … and {more:,} more rejects", style="yellow"))
+    for note in report.notes:
+        out.print(Text(f"{safe_terminal(report.origin)}: {safe_terminal(note)}", style="dim"))

@@ -1,0 +1,133 @@
+"""The outer door: one table of commands, loaded only when called, and the one place that catches everything."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from dataclasses import dataclass
+from typing import Final
+
+import click
+
+from seawall import __version__
+from seawall.errors import SeawallError
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a command lives, and the line `--help` prints for it without loading it."""
+
+    place: str  # "module:attribute"
+    summary: str
+
+
+COMMANDS: Final[dict[str, Entry]] = {
+    "hunt": Entry("seawall.cli.hunt:hunt", "Read evidence of any kind, detect, correlate and report."),
+    "ingest": Entry("seawall.cli.lake:ingest", "Read evidence into a case's lake, or explain what would be read."),
+    "query": Entry("seawall.cli.lake:query", "Ask a case's lake one question in SQL."),
+    "incidents": Entry("seawall.cli.incidents:incidents", "List a case's incidents, or tell one whole."),
+    "rules": Entry("seawall.cli.rules:rules", "List, show, test and check detection rules."),
+    "coverage": Entry("seawall.cli.rules:coverage", "Say what could, and what could not, have been seen."),
+    "init": Entry("seawall.cli.case:init", "Make a case folder with commented settings."),
+    "doctor": Entry("seawall.cli.case:doctor", "Say what is installed, and what each missing part would enable."),
+    "demo": Entry("seawall.cli.demo:demo", "Play a carrier intrusion into an evidence folder and hunt it."),
+    "completion": Entry("seawall.cli.case:completion", "Print the shell completion script for bash, zsh or fish."),
+}
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name; imports one only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Names in the order a person meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command itself, imported now."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        module, _, attribute = entry.place.partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of commands, from the table alone: `--help` must not wait for imports."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+
+EPILOG: Final = """\b
+Start here:
+  seawall demo                         see it catch an intrusion
+  seawall hunt evidence/ --report r.html
+  seawall ingest --explain evidence/   what could be read, writing nothing
+
+Results go to standard output, everything else to standard error. Exit codes: 0 fine, 1 our fault, 2 usage,
+3 input, 4 rule, 5 another system refused, 10 only with --fail-on."""
+
+
+@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="seawall")
+@click.option("--no-color", is_flag=True, help="No colour; NO_COLOR in the environment does the same.")
+def cli(no_color: bool) -> None:
+    """Detect intruders in a telecom carrier, and say honestly what they touched.
+
+    Seawall reads the evidence a carrier already has, and is defensive only.
+    """
+    if no_color:
+        os.environ["NO_COLOR"] = "1"  # rich, click and our children all honour it
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave the process with the right exit code."""
+    os.umask(0o077)  # cases and reports are for their owner alone
+    try:
+        cli.main(args=arguments, prog_name="seawall", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _say("stopped; what was committed before stays, and running again completes it")
+        sys.exit(130)
+    except BrokenPipeError:
+        _quiet_stdout()
+        sys.exit(0)
+    except SeawallError as error:
+        _explain(error)
+        sys.exit(error.exit_code)
+    except Exception as error:  # noqa: BLE001 - the outer door: nothing may leave as a bare traceback
+        _confess(error)
+        sys.exit(1)
+
+
+def _say(text: str) -> None:
+    from seawall.reporting.text import safe_terminal
+
+    click.echo(f"seawall: {safe_terminal(text)}", err=True)
+
+
+def _explain(error: SeawallError) -> None:
+    _say(str(error))
+    if error.mend:
+        _say(f"try: {error.mend}")
+
+
+def _confess(error: Exception) -> None:
+    """Our own fault: say so in one line; the traceback only on request, as it may quote evidence."""
+    _say(f"an error of our own: {type(error).__name__}: {error}")
+    if os.environ.get("SEAWALL_DEBUG"):
+        traceback.print_exc()
+    else:
+        _say("try: run again with SEAWALL_DEBUG=1 and send us the traceback (read it first: it may quote evidence)")
+
+
+def _quiet_stdout() -> None:
+    """The reader of our output left (`| head`): let the interpreter close without complaint."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,88 @@
+"""Options several commands share, so that they are spelled and explained once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMATS = ("table", "jsonl", "ocsf")
+
+
+def case_option(command: F) -> F:
+    """`--case DIR`: the folder that holds everything about one tenant's evidence."""
+    return click.option(
+        "--case",
+        "case_folder",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar="SEAWALL_CASE",
+        default=Path("case"),
+        show_default="./case",
+        help="Case folder; SEAWALL_CASE in the environment does the same.",
+    )(command)
+
+
+def site_option(command: F) -> F:
+    """`--site FILE`: the carrier's own world."""
+    return click.option(
+        "--site",
+        "site_file",
+        type=click.Path(dir_okay=False, exists=True, path_type=Path),
+        help="site.toml: devices, jump hosts, people, change windows. Default: the case's own.",
+    )(command)
+
+
+def rules_option(command: F) -> F:
+    """`--rules DIR|archive`: more Sigma rules beside the built-in ones."""
+    return click.option(
+        "--rules",
+        "rule_paths",
+        type=click.Path(exists=True, path_type=Path),
+        multiple=True,
+        help="More Sigma rules: a file, a folder, or a .zip or .tar archive. May be given again.",
+    )(command)
+
+
+def format_option(command: F) -> F:
+    """`--format`: how findings come out."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(FORMATS),
+        default="table",
+        show_default=True,
+        help="table for people, jsonl or ocsf (Detection Finding) for programs: one finding a line.",
+    )(command)
+
+
+def lines_option(command: F) -> F:
+    """`--format table|jsonl`: for lists that are no findings."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", "jsonl"]),
+        default="table",
+        show_default=True,
+        help="table for people, jsonl for programs.",
+    )(command)
+
+
+class Moment(click.ParamType[datetime]):
+    """A date or time in ISO 8601; UTC unless it says otherwise."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The moment, aware, in UTC."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(str(value).strip())
+        except ValueError:
+            self.fail(f"{value!r} is no time; write 2026-11-21 or 2026-11-21T22:00:00Z", param, ctx)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

@@ -1,0 +1,92 @@
+"""Draws what the pipeline yields: bars on a terminal, one plain line per stage elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+
+from seawall.detect import Judged
+from seawall.pipeline import Sized
+from seawall.reporting.text import safe_terminal
+from seawall.sources.intake import FileReport, Reached
+
+T = TypeVar("T")
+
+NAME_WIDTH = 34  # a file name longer than this is shown by its end
+
+
+def console() -> Console:
+    """Standard error, where everything goes that is not a result."""
+    return Console(stderr=True, highlight=False)
+
+
+def drawn(steps: Iterable[T]) -> Iterator[T]:
+    """Pass every step on, drawing those that tell of progress if a person watches."""
+    if not sys.stderr.isatty():
+        yield from steps
+        return
+    with Progress(
+        TextColumn("{task.description}", table_column=None),
+        BarColumn(bar_width=24),
+        TextColumn("{task.fields[figure]}"),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(compact=True),
+        console=console(),
+        transient=True,
+    ) as bars:
+        drawing = _Drawing(bars)
+        for step in steps:
+            drawing.show(step)
+            yield step
+
+
+class _Drawing:
+    """Two bars: reading counts stored bytes, asking counts detectors."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._reading: TaskID | None = None
+        self._asking: TaskID | None = None
+        self._stored = 0
+        self._events = 0
+
+    def show(self, step: object) -> None:
+        """Draw one step; steps of other kinds are none of ours."""
+        match step:
+            case Sized():
+                self._reading = self._bars.add_task("reading", total=max(1, step.stored_bytes), figure="")
+            case Reached():
+                self._advance(step.origin, self._stored + step.read_bytes, self._events + step.events)
+            case FileReport():
+                self._stored += step.stored_bytes
+                self._events += step.events
+                self._advance(step.origin, self._stored, self._events)
+            case Judged():
+                self._ask(step)
+            case _:
+                pass
+
+    def _advance(self, origin: str, done: int, events: int) -> None:
+        if self._reading is None:
+            return
+        name = safe_terminal(origin)
+        shown = name if len(name) <= NAME_WIDTH else "…" + name[1 - NAME_WIDTH :]
+        self._bars.update(
+            self._reading, completed=done, description=f"reading {shown:{NAME_WIDTH}}", figure=f"{events:,} events"
+        )
+
+    def _ask(self, step: Judged) -> None:
+        if self._asking is None:
+            self._asking = self._bars.add_task("asking", total=None, figure="")
+        self._bars.update(self._asking, description=f"asking  {step.of:{NAME_WIDTH}}", figure=f"{step.events:,} events")

@@ -1,0 +1,108 @@
+"""A rule's own proof: events it must match, and look-alikes it must let pass, in `<rule>.samples.jsonl` beside it.
+
+A line is `{"match": true, "why": "…", "event": {column: value}}`, with `"view"` only where a rule reads several.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+
+from seawall.detect.rules import BUILTIN, load
+from seawall.detect.runner import asked_of
+from seawall.detect.sigma.kernel import match
+from seawall.detect.sigma.reading import Rule
+from seawall.engine.views import BY_NAME as VIEWS
+from seawall.errors import RuleError
+from seawall.model.events import BY_NAME as KINDS
+from seawall.model.events import arrow_type, event_id
+
+ENDING: Final = ".samples.jsonl"
+MAX_SAMPLES_BYTES: Final = 4 << 20
+_TIME: Final = datetime(2026, 11, 21, 22, tzinfo=UTC)  # for samples that name none
+
+__all__ = ["BUILTIN", "ENDING", "Sample", "judge", "samples_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One sample, judged."""
+
+    where: str  # file and line
+    why: str
+    match: bool  # what it should do
+    right: bool  # whether it did
+
+
+def judge(paths: Iterable[Path]) -> Iterator[Sample]:
+    """Every sample of every rule below `paths`, judged by the kernel that hunts.
+
+    Raises:
+        RuleError: a rule is broken, or a samples file is.
+    """
+    for path in paths:
+        top = path if path.is_dir() else path.parent
+        ruleset = load([path], builtin=False)
+        for error in ruleset.broken:
+            raise error
+        for rule in ruleset.rules:
+            file = (top / rule.origin).with_suffix("").with_suffix(ENDING)
+            if file.is_file():
+                yield from samples_of(rule, file)
+
+
+def samples_of(rule: Rule, file: Path) -> Iterator[Sample]:
+    """The samples of one rule, judged. Raises RuleError naming the line that is no sample."""
+    for number, line in enumerate(_lines(file), start=1):
+        if not line.strip():
+            continue
+        where = f"{file.name}:{number}"
+        try:
+            raw = json.loads(line)
+            should, why, event, view = raw["match"], raw["why"], raw["event"], raw.get("view")
+            hit = _matches(rule, event, view, where)
+        except (ValueError, KeyError, TypeError, pa.ArrowException) as error:
+            raise RuleError(
+                f"no sample: {error}",
+                where=where,
+                mend='write {"match": true, "why": "…", "event": {"column": "value"}}',
+            ) from error
+        yield Sample(where, str(why), bool(should), hit is should)
+
+
+def _lines(file: Path) -> Sequence[str]:
+    try:
+        if file.stat().st_size > MAX_SAMPLES_BYTES:
+            raise RuleError("more than 4 MiB of samples", where=str(file), mend="keep the telling ones")
+        return file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleError(f"samples cannot be read: {error}", where=str(file), mend="check the file") from error
+
+
+def _matches(rule: Rule, event: Mapping[str, Any], view: str | None, where: str) -> bool:
+    asked = [one for one in asked_of([rule]) if view in (None, one.view)]
+    if not asked:
+        raise RuleError(f"the rule does not read {view}", where=where, mend="name one of the views it reads")
+    return any(match(sample_table(one.view, event).to_batches()[0], one.plan).num_rows for one in asked)
+
+
+def sample_table(view: str, event: Mapping[str, Any]) -> pa.Table:
+    """One event of a view or kind as a table; columns left out are null, further ones are text.
+
+    Raises:
+        ValueError: it names a column the view does not have, and the view takes no further ones.
+    """
+    columns = VIEWS[view].columns if view in VIEWS else KINDS[view].all_columns
+    types = {column.name: arrow_type(column.type) for column in columns}
+    further = sorted(set(event) - set(types))
+    if further and (view in VIEWS or not KINDS[view].open_ended):
+        raise ValueError(f"{view} has no column {further[0]}")
+    types.update(dict.fromkeys(further, pa.string()))
+    row = {"time": _TIME, "origin": "sample", "event_id": event_id(view, "", repr(sorted(event.items())).encode())}
+    return pa.Table.from_pylist([{**row, **event}], schema=pa.schema(list(types.items())))

@@ -1,0 +1,257 @@
+"""The whole flow on one screen: evidence → events → findings → incidents → what people read.
+
+Every step yields typed progress and draws nothing; the last item of a hunt is its result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+from seawall import __version__, detect, incidents
+from seawall.detect import Judged
+from seawall.detect import rules as rule_files
+from seawall.detect.rules import RuleSet
+from seawall.engine.lake import Lake
+from seawall.engine.records import FileRecord, RejectRow
+from seawall.errors import InputError
+from seawall.model.case import Case
+from seawall.model.clock import Clock, SystemClock
+from seawall.model.coverage import Coverage
+from seawall.model.finding import Finding
+from seawall.model.incident import Incident
+from seawall.model.settings import Settings, load_settings
+from seawall.model.site import Site, load_site
+from seawall.reporting.view import CaseView, Note
+from seawall.sources import discover, indicators
+from seawall.sources.base import Evidence
+from seawall.sources.intake import NOT_READ, FileReport, Nowhere, Reached, reading_for, take_in
+from seawall.sources.opening import open_evidence
+from seawall.state.store import State, open_state
+
+REJECTS_TOLD: Final = 200  # rejects a report names; it says how many more there were
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """How much there is to read, before reading starts."""
+
+    files: int
+    stored_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class HuntRequest:
+    """Everything a hunt is asked."""
+
+    case: Case
+    paths: tuple[Path, ...] = ()
+    since: datetime | None = None  # UTC; events before it are read but not judged
+    site: Site = field(default_factory=Site)
+    settings: Settings = field(default_factory=Settings)
+    rules: tuple[Path, ...] = ()
+    indicators: tuple[Path, ...] = ()
+    clock: Clock = field(default_factory=SystemClock)
+
+
+@dataclass(frozen=True, slots=True)
+class Hunted:
+    """What a hunt came to."""
+
+    findings: tuple[Finding, ...]  # of the whole case, in order of time
+    new: frozenset[str]  # ids of the findings no earlier hunt had
+    incidents: tuple[Incident, ...]
+    coverage: tuple[Coverage, ...]
+    files: tuple[FileReport, ...]
+    rules: RuleSet
+    unknown_fields: tuple[tuple[str, str], ...]  # rule, and the fields it names that no event has
+    records: tuple[FileRecord, ...]  # every file the case has read, this time or before
+    rejects: tuple[RejectRow, ...]  # the first ones; `rejected` of each file counts them all
+
+
+Progress = Sized | Reached | FileReport | Judged
+
+
+def explain(paths: Sequence[Path], settings: Settings, clock: Clock) -> Iterator[Sized | Reached | FileReport]:
+    """Read everything, write nothing; say of each file what it is and what became of it."""
+    yield _measure(paths)
+    yield from take_in(paths, reading_for(paths, settings, clock), Nowhere())
+
+
+def ingest(
+    paths: Sequence[Path], lake: Lake, settings: Settings, clock: Clock
+) -> Iterator[Sized | Reached | FileReport]:
+    """Read everything below `paths` into the lake; what it holds already adds nothing."""
+    yield _measure(paths)
+    reading = reading_for(paths, settings, clock)
+    with lake.writer() as writer:
+        yield from take_in(paths, reading, writer, lake.ingested)
+
+
+def hunt(request: HuntRequest) -> Iterator[Progress | Hunted]:
+    """Ingest what is new, put every question to the whole case, and join the answers into incidents."""
+    started = request.clock.now()
+    lake = Lake(request.case.lake, clock=request.clock, memory_mb=request.settings.lake.memory_mb)
+    ruleset = rule_files.load(request.rules)
+    listed = indicator_rows(request)
+    files: list[FileReport] = []
+    if request.paths:
+        for step in ingest(request.paths, lake, request.settings, request.clock):
+            if isinstance(step, FileReport):
+                files.append(step)
+            yield step
+    found: list[Finding] = []
+    for answer in detect.steps(lake, ruleset, site=request.site, indicators=listed, since=request.since):
+        if isinstance(answer, Finding):
+            found.append(answer)
+        else:
+            yield answer
+    with case_state(request.case, request.settings) as state:
+        new = state.save_findings(mark_replaced(found, state.findings()))
+        findings = tuple(state.findings())
+        built = tuple(incidents.build(findings, join_hours=request.settings.hunt.join_hours))
+        state.save_incidents(built)
+        counts = {"files": len(files), "findings": len(findings), "new": len(new), "incidents": len(built)}
+        state.record_hunt(started, request.clock.now(), counts)
+    yield Hunted(
+        findings=findings,
+        new=frozenset(new),
+        incidents=built,
+        coverage=tuple(detect.coverage(lake, detect.catalogue(ruleset), findings, request.site)),
+        files=tuple(files),
+        rules=ruleset,
+        unknown_fields=tuple(detect.unknown_fields(lake, ruleset)),
+        records=tuple(lake.files()),
+        rejects=tuple(lake.rejects(REJECTS_TOLD)),
+    )
+
+
+def indicator_rows(request: HuntRequest) -> pa.Table | None:
+    """The rows of the indicator lists given beside the evidence; None if none was given.
+
+    Raises:
+        InputError: a file is no indicator list, or holds not one indicator.
+    """
+    if not request.indicators:
+        return None
+    reading = reading_for(request.indicators, request.settings, request.clock)
+    tables: list[pa.Table] = []
+    for path in request.indicators:
+        evidence = open_evidence(path, path.name)
+        if not isinstance(evidence, Evidence):
+            raise InputError(evidence.what, where=str(path))
+        rows = [
+            chunk.tables["indicators"]
+            for chunk in indicators.SOURCE.read(evidence, reading)
+            if "indicators" in chunk.tables
+        ]
+        if not sum(table.num_rows for table in rows):
+            raise InputError(
+                "holds no indicator", where=str(path), mend="give a CSV with a header naming value and type columns"
+            )
+        tables += rows
+    return pa.concat_tables(tables, promote_options="default")
+
+
+def view(request: HuntRequest, hunted: Hunted) -> CaseView:
+    """What a hunt came to, gathered for the terminal and the report."""
+    unread = [(r, n.removeprefix(NOT_READ)) for r in hunted.records for n in r.notes if n.startswith(NOT_READ)]
+    read = [record for record in hunted.records if not any(n.startswith(NOT_READ) for n in record.notes)]
+    here = {record.origin for record, _ in unread}
+    refused = [Note(record.origin, why) for record, why in unread]
+    refused += [Note(f.origin, f.skipped) for f in hunted.files if f.skipped and not f.meant and f.origin not in here]
+    return CaseView(
+        title=request.site.name or f"Case {request.case.folder.resolve().name}",
+        generated_at=request.clock.now(),
+        incidents=sorted(hunted.incidents, key=lambda incident: (-incident.severity, incident.first)),
+        findings=hunted.findings,
+        coverage=hunted.coverage,
+        files=read,
+        rejects=hunted.rejects,
+        rejected_total=sum(record.rejected for record in read),
+        refused=refused,
+        clock_doubts=[f"{record.origin}: {note}" for record in read for note in record.notes if "clock" in note],
+        broken_rules=[Note(e.where or "rules", e.what, e.mend or "") for e in hunted.rules.broken],
+        rules_with_unknown_fields=[
+            Note(rule, f"names a field no event has: {names}") for rule, names in hunted.unknown_fields
+        ],
+        rules_loaded=len(hunted.rules.rules),
+        site_known=request.site.known,
+        versions=versions(),
+    )
+
+
+def covered(case: Case, site: Site, rules: Sequence[Path]) -> list[Coverage]:
+    """What could, and what could not, have been seen in a case, judged with the findings it holds."""
+    settings = case_settings(case)
+    lake = Lake(case.lake, memory_mb=settings.lake.memory_mb)
+    with case_state(case, settings) as state:
+        findings = state.findings()
+    return detect.coverage(lake, detect.catalogue(rule_files.load(rules)), findings, site)
+
+
+def versions() -> dict[str, str]:
+    """Versions of Seawall and of what its answers rest on."""
+    return {"Seawall": __version__, **{name: metadata.version(name) for name in ("pyarrow", "duckdb", "pysigma")}}
+
+
+def mark_replaced(found: Sequence[Finding], before: Sequence[Finding]) -> list[Finding]:
+    """Findings as found now, each naming the earlier finding it replaces.
+
+    Late evidence moves a finding's first event and so changes its id: same detector, same entities, overlapping
+    times, but an id the new run no longer gives.
+    """
+    current = {finding.id for finding in found}
+    gone: dict[tuple[object, ...], list[Finding]] = {}
+    for old in before:
+        if old.id not in current:
+            gone.setdefault((old.detector, old.entities), []).append(old)
+    marked = []
+    for finding in found:
+        replaced = next(
+            (
+                candidate
+                for candidate in gone.get((finding.detector, finding.entities), ())
+                if candidate.first <= finding.last and finding.first <= candidate.last
+            ),
+            None,
+        )
+        marked.append(replace(finding, replaces=replaced.id) if replaced else finding)
+    return marked
+
+
+def state_url(case: Case, settings: Settings) -> str:
+    """Where a case's state lives: its own SQLite file, unless the settings name a server."""
+    return settings.state.url.reveal() if settings.state.url else case.state_url
+
+
+def case_settings(case: Case) -> Settings:
+    """The case's settings; every default where it has none."""
+    return load_settings(case.settings_file)
+
+
+def case_site(case: Case, given: Path | None) -> Site:
+    """The site file given, else the case's own, else a site that knows nothing."""
+    if given:
+        return load_site(given)
+    return load_site(case.site_file) if case.site_file.exists() else Site()
+
+
+def case_state(case: Case, settings: Settings) -> State:
+    """The case's state database."""
+    return open_state(state_url(case, settings))
+
+
+def _measure(paths: Sequence[Path]) -> Sized:
+    files = size = 0
+    for item in discover.find(paths):
+        if isinstance(item, Evidence):
+            files += 1
+            size += item.size or 0
+    return Sized(files, size)
