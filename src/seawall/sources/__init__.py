@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from seawall.sources import evtx, indicators, intercepts, zeek
+from seawall.sources import evtx, indicators, intercepts, syslog, tacacs, zeek
 from seawall.sources.base import Chunk, Evidence, Reading, Source
 
 ALL: Final[tuple[Source, ...]] = (
@@ -16,6 +16,8 @@ ALL: Final[tuple[Source, ...]] = (
     evtx.SOURCE,
     zeek.SOURCE,
     indicators.SOURCE,
+    tacacs.SOURCE,
+    syslog.SOURCE,
 )
 
 UNKNOWN: Final = "not a format Seawall knows"
