@@ -12,9 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from seawall.errors import InputError
+
+
+MANAGEMENT_ROLES: Final = frozenset({"jump-host", "nms", "ems", "backup", "automation"})
+"""Roles of machines that rightly log in to devices; every other device is one an intruder may walk from."""
 
 
 @dataclass(frozen=True)

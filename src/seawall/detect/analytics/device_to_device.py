@@ -17,7 +17,7 @@ import ibis
 from seawall.detect import subjects, vocabulary
 from seawall.detect.base import About, Analytic, Need
 from seawall.model.severity import Severity
-from seawall.model.site import Site
+from seawall.model.site import MANAGEMENT_ROLES, Site
 
 # `ip address 192.0.2.1 255.255.255.255`, `ipv4 address ...`, `... family inet address 192.0.2.1/32`, VRP and EOS alike.
 _ADDRESS: Final = r"(?:^|\s)(?:ip|ipv4|ipv6|inet|inet6) address ([0-9a-f]*[.:][0-9a-f.:]+)"
@@ -86,7 +86,8 @@ def _trusted(logins: Any, site: Site) -> list[str]:
     """Sources the site trusts, unless they are addresses of its network devices. As short as the findings."""
     if not site.known:
         return []
-    owned = {a.lower() for device in site.devices if device.role != "jump-host" for a in device.addresses}
+    walked = (device for device in site.devices if device.role not in MANAGEMENT_ROLES)
+    owned = {address.lower() for device in walked for address in device.addresses}
     return [source for source in _sources(logins) if site.is_trusted_source(source) and source.lower() not in owned]
 
 
