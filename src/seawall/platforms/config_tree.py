@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from seawall.platforms.config_styles import Guess
+from seawall.platforms.masking import MASK
 
 MAX_DEPTH: Final = 64
 MAX_SECTION_CHARS: Final = 2_000
@@ -33,7 +34,6 @@ _HOSTNAMES: Final = tuple(
     )
 )
 _SROS_NAME: Final = re.compile(r"\s+name\s+\"([^\"]{1,255})\"")
-_SECRET_BODY: Final = "***"  # noqa: S105 - what stands in for a private key
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _indented(lines: Sequence[str], platform: str) -> Iterator[ConfigLine]:
         length, secret = _body_length(lines, index, text, platform)
         for number in range(index + 1, index + length + 1):
             if inner := lines[number - 1].strip():
-                yield ConfigLine(number, len(stack) + 1, (*section, text), _SECRET_BODY if secret else inner, body=True)
+                yield ConfigLine(number, len(stack) + 1, (*section, text), MASK if secret else inner, body=True)
         index += length
         if not comment and not length and len(stack) < MAX_DEPTH:
             stack.append((indent, text))
@@ -139,7 +139,7 @@ def _braced(lines: Sequence[str]) -> Iterator[ConfigLine]:
             continue
         if secret:
             secret = "" if secret in text else secret
-            yield ConfigLine(number, len(stack), tuple(stack), _SECRET_BODY, body=True)
+            yield ConfigLine(number, len(stack), tuple(stack), MASK, body=True)
             continue
         if (pem := _PEM.search(text)) and pem[1] == "BEGIN" and "PRIVATE" in pem[2] and "-----END" not in text:
             secret = f"-----END {pem[2]}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from seawall.sources import evtx, indicators, intercepts, syslog, tacacs, zeek
+from seawall.sources import configs, evtx, indicators, intercepts, syslog, tacacs, zeek
 from seawall.sources.base import Chunk, Evidence, Reading, Source
 
 ALL: Final[tuple[Source, ...]] = (
@@ -18,6 +18,7 @@ ALL: Final[tuple[Source, ...]] = (
     indicators.SOURCE,
     tacacs.SOURCE,
     syslog.SOURCE,
+    configs.SOURCE,
 )
 
 UNKNOWN: Final = "not a format Seawall knows"

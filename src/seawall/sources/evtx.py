@@ -23,8 +23,8 @@ import pyarrow as pa
 from seawall.errors import InputError
 from seawall.model.events import BY_NAME, arrow_schema
 from seawall.sources.base import MAX_REJECTS_KEPT, Chunk, Evidence, Reading, Reject, Source
-from seawall.sources.blocks import read_blocks
 from seawall.sources.identities import Identities
+from seawall.sources.lines import head_lines, line_blocks
 from seawall.sources.windows_fields import (
     Names,
     NotAnEventError,
@@ -51,8 +51,8 @@ class _Batch:
 
     evidence: Evidence
     reading: Reading
+    identities: Identities
     names: Names = field(default_factory=Names)
-    identities: Identities = field(default_factory=Identities)
     rows: list[dict[str, Any]] = field(default_factory=list)
     records: list[bytes] = field(default_factory=list)
     rejects: list[tuple[str, str]] = field(default_factory=list)  # place, reason
@@ -80,11 +80,11 @@ class _Batch:
         self.records.append(_record(row.get("Computer"), row.get("Channel"), number, written))
         self.rows.append(row)
 
-    def chunk(self, read_bytes: int) -> Chunk:
+    def chunk(self, read_bytes: int, notes: tuple[str, ...] = ()) -> Chunk:
         """Everything taken since the last chunk."""
         tables = {"windows": self._table()} if self.rows else {}
         kept = tuple(Reject(place, what) for place, what in self.rejects[:MAX_REJECTS_KEPT])
-        made = Chunk(tables, kept, len(self.rejects), read_bytes)
+        made = Chunk(tables, kept, len(self.rejects), read_bytes, notes)
         self.rows, self.records, self.rejects = [], [], []
         return made
 
@@ -119,7 +119,7 @@ def _sniff(evidence: Evidence) -> int:
     head = evidence.head
     if head.startswith(MAGIC):
         return 100
-    line = head.removeprefix(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0]
+    line = next(iter(head_lines(head, 1)), b"").lstrip()
     start = line[:64].replace(b" ", b"")
     if not start.startswith(b'{"Event":{'):
         return 0
@@ -128,23 +128,23 @@ def _sniff(evidence: Evidence) -> int:
 
 def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
     """Read an EVTX file or its JSON lines. Raises InputError if the file's own header is beyond reading."""
-    batch = _Batch(evidence, reading)
-    if evidence.head.startswith(MAGIC):
-        yield from _read_evtx(batch)
-    else:
-        yield from _read_lines(batch)
+    with Identities() as identities:
+        batch = _Batch(evidence, reading, identities)
+        if evidence.head.startswith(MAGIC):
+            yield from _read_evtx(batch)
+        else:
+            yield from _read_lines(batch)
 
 
 def _read_lines(batch: _Batch) -> Iterator[Chunk]:
     origin = batch.evidence.origin
-    with closing(batch.evidence.open()) as stream:
-        for block in read_blocks(stream):
-            if block.too_long:
-                batch.rejects.append((f"{origin}:{block.first}", "line longer than 1 MiB"))
-            for number, raw in enumerate(block.lines, block.first):
-                if line := raw.removeprefix(b"\xef\xbb\xbf").strip():
-                    batch.take(line, f"{origin}:{number}", by_record=False)
-            yield batch.chunk(block.size)
+    for block in line_blocks(batch.evidence):
+        if block.too_long:
+            batch.rejects.append((f"{origin}:{block.first}", "line longer than 1 MiB"))
+        for number, line in block.texts():
+            if line.strip():
+                batch.take(line, f"{origin}:{number}", by_record=False)
+        yield batch.chunk(block.read_bytes, block.notes)
 
 
 def _read_evtx(batch: _Batch) -> Iterator[Chunk]:

@@ -10,14 +10,13 @@ import csv
 import ipaddress
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from typing import Final
 
 import pyarrow as pa
 
 from seawall.model.events import arrow_schema, event_ids
 from seawall.sources.base import MAX_REJECTS_KEPT, Chunk, Evidence, Reading, Reject, Source
-from seawall.sources.blocks import read_blocks
+from seawall.sources.lines import head_lines, line_blocks
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _COLUMNS: Final[dict[str, tuple[str, ...]]] = {  # ours → theirs, letters and digits only, best first
@@ -78,12 +77,17 @@ def normalise(value: str, said: str = "") -> tuple[str, str] | None:
     if not value or len(value) > 4_096:
         return None
     said_type = _TYPES.get(_letters(said), "")
-    if _letters(said) and not said_type:
-        return None  # mail addresses, file names, CVEs: nothing our detectors compare
+    if not _is_compared(said):
+        return None
     found = _what_it_is(value)
     if found is None or (said_type and found[0] != said_type and not _may_pass(said_type, found[0])):
         return None
     return found
+
+
+def _is_compared(said: str) -> bool:
+    """Whether detectors compare what a list calls so; file names, accounts and CVEs they do not."""
+    return not _letters(said) or _letters(said) in _TYPES
 
 
 def _what_it_is(value: str) -> tuple[str, str] | None:
@@ -159,17 +163,16 @@ def _row(line: str, delimiter: str) -> list[str]:
         return []
 
 
-def _head_lines(head: bytes) -> Iterator[str]:
-    for raw in head.removeprefix(b"\xef\xbb\xbf").split(b"\n")[:200]:
-        line = raw.decode("utf-8", "replace").strip("\r ")
-        if line and not line.startswith("# "):
+def _said(head: bytes) -> Iterator[str]:
+    """The lines of a head that are no comments."""
+    for raw in head_lines(head, 200):
+        line = raw.decode("utf-8", "replace").strip()
+        if not line.startswith("# "):
             yield line.removeprefix("#").strip()
 
 
 def _sniff(evidence: Evidence) -> int:
-    if b"\0" in evidence.head[:4096]:
-        return 0
-    lines = _head_lines(evidence.head)
+    lines = _said(evidence.head)
     found = _columns(next(lines, ""))
     if found is None:
         return 0
@@ -184,31 +187,28 @@ def _sniff(evidence: Evidence) -> int:
 def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
     """Read a list line by line; a line that is no indicator is a reject, the others go on."""
     found: tuple[str, dict[str, int]] | None = None
-    with closing(evidence.open()) as stream:
-        for block in read_blocks(stream):
-            rejects: list[Reject] = []
-            rows: list[dict[str, object]] = []
-            if block.too_long:
-                rejects.append(Reject(f"{evidence.origin}:{block.first}", "line longer than 1 MiB"))
-            for number, raw in enumerate(block.lines, block.first):
-                line = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").strip("\r ")
-                if not line or (line.startswith("#") and (found or line.startswith("# "))):
-                    continue
-                if found is None:
-                    found = _columns(line.removeprefix("#").strip())
-                    if found is None:
-                        rejects.append(Reject(f"{evidence.origin}:{number}", "no header with an indicator column"))
-                        break
-                    continue
-                one = _indicator(_row(line, found[0]), found[1])
-                if isinstance(one, str):
-                    rejects.append(Reject(f"{evidence.origin}:{number}", one))
-                else:
-                    rows.append({**one, "origin": f"{evidence.origin}:{number}", "line": line.encode()})
-            tables = {"indicators": _table(rows, reading)} if rows else {}
-            yield Chunk(tables, tuple(rejects[:MAX_REJECTS_KEPT]), len(rejects), block.size)
+    for block in line_blocks(evidence):
+        rejects: list[Reject] = []
+        rows: list[dict[str, object]] = []
+        if block.too_long:
+            rejects.append(Reject(f"{evidence.origin}:{block.first}", "line longer than 1 MiB"))
+        for number, line in block.texts():
+            if not line.strip() or (line.startswith("#") and (found or line.startswith("# "))):
+                continue
+            place = f"{evidence.origin}:{number}"
             if found is None:
-                return
+                found = _columns(line.removeprefix("#").strip())
+                if found is None:
+                    yield Chunk(rejects=(Reject(place, "no header with an indicator column"),), rejected=1)
+                    return
+                continue
+            one = _indicator(_row(line, found[0]), found[1])
+            if isinstance(one, str):
+                rejects.append(Reject(place, one))
+            else:
+                rows.append({**one, "origin": place, "line": line.encode()})
+        tables = {"indicators": _table(rows, reading)} if rows else {}
+        yield Chunk(tables, tuple(rejects[:MAX_REJECTS_KEPT]), len(rejects), block.read_bytes, block.notes)
 
 
 def _indicator(row: Sequence[str], places: dict[str, int]) -> dict[str, object] | str:
@@ -216,6 +216,8 @@ def _indicator(row: Sequence[str], places: dict[str, int]) -> dict[str, object] 
     cells = {ours: row[place].strip() if place < len(row) else "" for ours, place in places.items()}
     if not cells["value"]:
         return "no indicator in this line"
+    if not _is_compared(cells.get("type", "")):
+        return "of a type Seawall does not compare with events (it compares addresses, domains, URLs and hashes)"
     found = normalise(cells["value"], cells.get("type", ""))
     if found is None:
         return "neither address, domain, URL nor hash, or not what its type says"

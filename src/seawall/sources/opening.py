@@ -118,7 +118,7 @@ def _inflated_blocks(stored: Iterator[bytes], origin: str, troubles: list[Reject
                 _say(troubles, origin, "gz is damaged from here on; what stood before the damage was read")
                 return
             given += len(content)
-            if given > BOMB_BYTES and given > taken * BOMB_RATIO:
+            if given > BOMB_BYTES and given > (taken - len(inflate.unconsumed_tail)) * BOMB_RATIO:
                 _say(troubles, origin, _too_much(given))
                 return
             if content:

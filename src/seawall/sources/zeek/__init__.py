@@ -13,9 +13,9 @@ import numpy as np
 import pyarrow as pa
 
 from seawall.sources.base import MAX_REJECTS_KEPT, Chunk, Evidence, Reading, Reject, Source
-from seawall.sources.blocks import Block, read_blocks
 from seawall.sources.identities import Identities
 from seawall.sources.zeek import jsonl, tsv
+from seawall.sources.zeek.blocks import Block, read_blocks
 from seawall.sources.zeek.columns import KINDS, path_of, table_of
 
 _HEADERS: Final = (b"#separator ", b"#fields\t", b"#path\t")
@@ -57,8 +57,8 @@ class _File:
 
     evidence: Evidence
     reading: Reading
+    identities: Identities
     header: tsv.Header = field(default_factory=tsv.Header)
-    identities: Identities = field(default_factory=Identities)
     unread: Counter[str] = field(default_factory=Counter)  # records by Zeek log that is not read yet
     hint: str = ""
 
@@ -80,6 +80,9 @@ class _File:
     def _take(self, block: Block, tables: dict[str, list[pa.Table]], rejects: list[tuple[int, str]]) -> None:
         start = 0
         lines = block.lines
+        if block.first > 1 and b"\n#" not in block.data and lines[0][:1] != b"#":
+            self._records(lines, block.first, tables, rejects, cut=block.cut, data=block.data)
+            return
         if block.first == 1:
             lines[0] = lines[0].removeprefix(b"\xef\xbb\xbf").lstrip()  # left there by tools in between
         marks = [i for i, line in enumerate(lines) if line[:1] == b"#"]
@@ -98,8 +101,9 @@ class _File:
         rejects: list[tuple[int, str]],
         *,
         cut: bool,
+        data: bytes | None = None,
     ) -> None:
-        """Read lines between two header lines."""
+        """Read lines between two header lines; `data` is the same in one piece, if they are a whole block."""
         if not self.header.names:
             if lines[0].lstrip()[:1] == b"{":
                 self._json(lines, first, tables, rejects)
@@ -110,7 +114,7 @@ class _File:
         if kind is None:
             self.unread[path_of(self.header.path) or self.hint or _NAMELESS] += sum(1 for line in lines if line.strip())
             return
-        for rows in tsv.read_rows(self.header, kind, lines, first):
+        for rows in tsv.read_rows(self.header, kind, lines, first, data):
             if isinstance(rows, tuple):
                 number, what = rows
                 rejects.append((number, "the file ends in the middle of this line" if cut else what))
@@ -163,8 +167,8 @@ _HEADLESS: Final = "no #fields line above it says what its columns are; add the 
 
 def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
     """Read a Zeek log of either form, block by block."""
-    file = _File(evidence, reading, hint=jsonl.hint_from(evidence.origin))
-    with closing(evidence.open()) as stream:
+    with Identities() as identities, closing(evidence.open()) as stream:
+        file = _File(evidence, reading, identities, hint=jsonl.hint_from(evidence.origin))
         for block in read_blocks(stream):
             yield file.chunk(block)
     notes = [f"Zeek's {path} log is not read yet: {count} records left out" for path, count in file.unread.items()]

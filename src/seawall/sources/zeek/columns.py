@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.model.events import BY_NAME, COMMON, ColumnType, arrow_schema
+from seawall.platforms.masking import MASK
 from seawall.sources.base import Reading
 from seawall.sources.identities import Identities
 
@@ -19,7 +20,6 @@ MAX_COLUMNS: Final = 512
 _TAKEN: Final = frozenset(column.name for column in COMMON)
 _TYPES: Final = {kind: {c.name: c.type for c in BY_NAME[kind].columns} for kind in KINDS.values()}
 _ODD: Final = re.compile(r"[^0-9A-Za-z_]+")
-_SECRET: Final = "***"  # noqa: S105 - what stands in for a password, not one
 
 
 def path_of(name: str) -> str:
@@ -92,7 +92,7 @@ def table_of(
         **{name: column for name, column in columns.items() if name not in ("ts", "password")},
     }
     if "password" in columns:
-        known["password"] = pc.if_else(pc.is_null(columns["password"]), None, pa.scalar(_SECRET))
+        known["password"] = pc.if_else(pc.is_null(columns["password"]), None, pa.scalar(MASK))
     schema = arrow_schema(kind)
     arrays = [known.pop(f.name) if f.name in known else pa.nulls(count, f.type) for f in schema]
     fields = list(schema) + [pa.field(name, pa.string()) for name in known]

@@ -75,9 +75,14 @@ def read_header(header: Header, line: bytes) -> Header:
     return replace(header, unset=text) if name == b"#unset_field" else header
 
 
-def read_rows(header: Header, kind: str, lines: list[bytes], first: int) -> Iterator[Rows | tuple[int, str]]:
-    """The records of some lines under one header, and (line number, reason) for each line that is none."""
-    columns = _all_at_once(header, kind, lines)
+def read_rows(
+    header: Header, kind: str, lines: list[bytes], first: int, data: bytes | None = None
+) -> Iterator[Rows | tuple[int, str]]:
+    """The records of some lines under one header, and (line number, reason) for each line that is none.
+
+    `data` may give the same lines in one piece, which saves putting them together.
+    """
+    columns = _all_at_once(header, kind, b"\n".join(lines) if data is None else data, len(lines))
     if columns is not None:
         yield Rows(columns, lines, np.arange(first, first + len(lines), dtype=np.int64))
     elif len(lines) > _ALONE:
@@ -88,9 +93,8 @@ def read_rows(header: Header, kind: str, lines: list[bytes], first: int) -> Iter
         yield from _one_by_one(header, kind, lines, first)
 
 
-def _all_at_once(header: Header, kind: str, lines: list[bytes]) -> dict[str, pa.Array] | None:
-    """The columns of lines without a fault; None if there is one, or the form is too odd for the quick reader."""
-    data = b"\n".join(lines)
+def _all_at_once(header: Header, kind: str, data: bytes, count: int) -> dict[str, pa.Array] | None:
+    """The columns of `count` lines without a fault; None if one has, or the form is too odd for the quick reader."""
     if len(header.names) < 2 or len(header.separator) != 1 or b"\r" in data:
         return None
     try:
@@ -104,7 +108,7 @@ def _all_at_once(header: Header, kind: str, lines: list[bytes]) -> dict[str, pa.
         )
     except (pa.ArrowInvalid, pa.ArrowKeyError):
         return None
-    if table.num_rows != len(lines):
+    if table.num_rows != count:
         return None  # blank lines among them
     columns = {name: table.column(name).combine_chunks() for name in header.names}
     return _finished(header, columns, has_empty=header.empty.encode() in data)

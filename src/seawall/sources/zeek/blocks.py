@@ -16,6 +16,7 @@ class Block:
     lines: list[bytes]  # without their line feeds; a carriage return before one is still there
     first: int  # number of the first line, from 1
     size: int  # bytes of the file it stands for
+    data: bytes = b""  # the lines in one piece, parted by line feeds
     too_long: bool = False  # the one line that stood here was longer than MAX_LINE_BYTES; `lines` is empty
     cut: bool = False  # the last line has no line feed: the file ends in it
 
@@ -29,7 +30,8 @@ def read_blocks(stream: BinaryIO) -> Iterator[Block]:
         whole = data.rfind(b"\n") + 1
         rest = data[whole:]
         if whole:
-            for block in _without_giants(data[: whole - 1].split(b"\n"), number):
+            piece = data[: whole - 1]
+            for block in _without_giants(piece.split(b"\n"), number, piece):
                 number = block.first + max(1, len(block.lines))
                 yield block
         if len(rest) > MAX_LINE_BYTES:
@@ -39,23 +41,28 @@ def read_blocks(stream: BinaryIO) -> Iterator[Block]:
             if not ended:
                 return
     if rest:
-        yield Block([rest], number, len(rest), cut=True)
+        yield Block([rest], number, len(rest), rest, cut=True)
 
 
-def _without_giants(lines: list[bytes], first: int) -> Iterator[Block]:
+def _without_giants(lines: list[bytes], first: int, data: bytes) -> Iterator[Block]:
     """Blocks of the lines that are short enough, and one empty block for each that is not."""
     if max(map(len, lines)) <= MAX_LINE_BYTES:
-        yield Block(lines, first, sum(map(len, lines)) + len(lines))
+        yield Block(lines, first, len(data) + 1, data)
         return
     start = 0
     for index, line in enumerate(lines):
         if len(line) > MAX_LINE_BYTES:
             if index > start:
-                yield from _without_giants(lines[start:index], first + start)
+                yield from _whole(lines[start:index], first + start)
             yield Block([], first + index, len(line) + 1, too_long=True)
             start = index + 1
     if start < len(lines):
-        yield from _without_giants(lines[start:], first + start)
+        yield from _whole(lines[start:], first + start)
+
+
+def _whole(lines: list[bytes], first: int) -> Iterator[Block]:
+    data = b"\n".join(lines)
+    yield Block(lines, first, len(data) + 1, data)
 
 
 def _pass_over(stream: BinaryIO, start: bytes) -> tuple[int, bytes, bool]:

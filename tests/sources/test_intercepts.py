@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seawall import sources
+from seawall.sources import intercepts
+from seawall.sources.base import Evidence
+from seawall.sources.intercepts import is_intercept, is_intercept_line
+from seawall.sources.opening import evidence_from_bytes, open_evidence
+from tests.corpus import corpus_path
+from tests.sources.reading import read_bytes
+
+REFUSED = {
+    "x1": '<?xml version="1.0"?>\n<X1Request xmlns="http://uri.etsi.org/03221/X1/2017/10"><x1RequestMessage/></X1Request>',
+    "x1-prefixed": '<ns1:X1Response xmlns:ns1="http://uri.etsi.org/03221/X1/2017/10"/>',
+    "hi1": '<HI1Message xmlns="http://uri.etsi.org/03120/common/2016/02"/>',
+    "warrant-xml": "<registry><warrant id='7'><liid>X</liid></warrant></registry>",
+    "warrant-csv": "warrant_id,LIID,target,agency\nW1,L1,441234,A\n",
+    "warrant-csv-words": "Warrant No;Target Type;Signed by\nW1;msisdn;J\n",
+    "warrant-json": '{"warrants": [{"warrant_id": "W1", "signed_by": "J"}]}',
+    "openli-yaml": "# taps\nipintercepts:\n - liid: L1\n   authcc: NZ\n",
+    "openli-rest": '[\n {\n  "liid": "L1",\n  "agencyid": "A"\n }\n]',
+    "openli-log": "Feb  2 12:20:08 li openliprovisioner[2214]: OpenLI: something\n" * 3,
+    "tap-mib": "CISCO-TAP2-MIB::cTap2MediationDestPort.105 = Gauge32: 49152\n",
+    "tap-mib-number": ".1.3.6.1.4.1.9.9.399.1.1.2.1.6.105 = Gauge32: 49152\n",
+    "dtcp": "DTCP/0.7 200 OK\r\nSEQ: 41\r\nCRITERIA-ID: 7\r\n",
+    "audit": '{"ts": "2026-01-28T11:47:01Z", "admfIdentifier": "a", "user": "u"}\n',
+}
+WELCOME = {
+    "syslog-about": "<189>Feb  2 12:20:08 r1 17: %PARSER-5-CFGLOG_LOGGEDCMD: User:a command:snmp-server view T ciscoTap2MIB included\n",
+    "one-line-of-many": "Feb  2 12:20:08 li openliprovisioner[2214]: x\n" + "Feb  2 12:20:08 r1 sshd[1]: y\n" * 5,
+    "config": "!\nhostname r1\nsnmp-server view TAP cTap2MediationTable included\n!\nend\n",
+    "zeek": '{"ts":1.5,"uid":"C1","id.orig_h":"192.0.2.1","uri":"/?q=\\"liid\\":1"}\n',
+    "indicators": "indicator,type\n192.0.2.1,ip\n",
+    "mail": "From: a@example.net\nTo: the agency\n",
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_intercept_records_are_recognised_and_refused(name: str) -> None:
+    evidence = evidence_from_bytes(REFUSED[name].encode(), "x")
+    assert sources.recognise(evidence) is intercepts.SOURCE
+    assert is_intercept(REFUSED[name].encode("utf-16"))
+
+
+@pytest.mark.parametrize("name", WELCOME)
+def test_evidence_that_only_speaks_of_intercepts_is_not_refused(name: str) -> None:
+    assert not is_intercept(WELCOME[name].encode())
+
+
+def test_a_refusal_says_why_and_quotes_nothing() -> None:
+    result = read_bytes(intercepts.SOURCE, REFUSED["warrant-csv"].encode())
+    assert result.counts() == {}
+    assert [r.what for r in result.rejects] == [intercepts.SOURCE.refused]
+    assert "until its guard exists" in intercepts.REFUSAL
+
+
+def test_single_lines_of_intercept_systems_can_be_told_in_a_mixed_log() -> None:
+    assert is_intercept_line(b"Feb  2 12:20:08 li openlimediator[1]: x")
+    assert not is_intercept_line(b"Feb  2 12:20:08 li sshd[1]: x")
+
+
+@pytest.mark.corpus
+def test_every_known_intercept_file_is_refused() -> None:
+    root = corpus_path("lawful-intercept")
+    files = [*root.glob("x1-fixtures/*.xml"), *root.glob("openli/*"), *root.glob("scenario-s1/*")]
+    plain = {"delivery-flows.jsonl", "expected.json"}  # flows, and our own answers: no target stands in them
+    for path in files:
+        evidence = open_evidence(path, path.name)
+        assert isinstance(evidence, Evidence)
+        assert (sources.recognise(evidence) is intercepts.SOURCE) == (path.name not in plain), path.name
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_judged_without_harm(content: bytes) -> None:
+    for start in (b"", b"<", b"{", b"\xff\xfe", b"warrant_id,"):
+        is_intercept(start + content)
