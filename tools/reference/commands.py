@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import textwrap
 from collections.abc import Iterator
 
 import click
@@ -34,24 +36,32 @@ def write() -> str:
 
 def _describe(name: str, command: click.Command, context: click.Context) -> str:
     usage = " ".join(command.collect_usage_pieces(context))
-    help_text = click.utils.make_str(command.help or "").replace("\b\n", "").strip()
-    lines = [f"## {name}", "", f"`{name} {usage}`", "", _escaped(help_text), ""]
+    lines = [f"## {name}", "", f"`{name} {usage}`", "", _prose(command.help or ""), ""]
     options = [p for p in command.params if isinstance(p, click.Option) and not p.hidden]
     if options:
         lines.append(table(("option", "meaning", "default"), [_option(o, context) for o in options]))
+    if command.epilog:
+        lines += ["", _prose(command.epilog), ""]
     return "\n".join(lines)
 
 
-def _escaped(text: str) -> str:
-    lines = (" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
-    return "\n\n".join(line.replace("<", "&lt;") for line in lines)
+def _prose(text: str) -> str:
+    """Help text as Markdown: paragraphs flow, what click was told not to wrap becomes a block of code."""
+    return "\n\n".join(_paragraph(part) for part in inspect.cleandoc(text).split("\n\n"))
+
+
+def _paragraph(text: str) -> str:
+    if not text.startswith("\b\n"):
+        return " ".join(text.split()).replace("<", "&lt;")
+    head, *rest = text.removeprefix("\b\n").splitlines()
+    return f"{head.strip()}\n\n```text\n{textwrap.dedent(chr(10).join(rest))}\n```"
 
 
 def _option(option: click.Option, context: click.Context) -> tuple[str, str, str]:
     spelled = ", ".join((*option.opts, *option.secondary_opts))
     if not option.is_flag:
         spelled += f" {option.make_metavar(context)}"
-    more = " May be given more than once." if option.multiple else ""
+    more = " May be given again." if option.multiple and "again" not in (option.help or "") else ""
     default = option.show_default if isinstance(option.show_default, str) else option.to_info_dict().get("default")
     shown = "" if default in (None, False, (), "") or callable(default) or "UNSET" in repr(default) else str(default)
     return code(spelled), cell((option.help or "") + more), code(shown)

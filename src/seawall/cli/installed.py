@@ -30,7 +30,6 @@ _LIBRARIES: Final = (
     ("evtx", "Windows event logs"),
     ("sqlalchemy", "state: findings and incidents"),
     ("jinja2", "reports"),
-    ("cryptography", "signatures"),
 )
 
 # Debian package → the program it brings, and what that enables.
