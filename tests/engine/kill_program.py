@@ -4,7 +4,8 @@
 
 For each boundary the work is done in a process of its own on the lake `FOLDER/<boundary>`; that process kills
 itself there with SIGKILL, in the middle of the bytes if the boundary is a write. Boundary 0 is never reached: that
-lake is filled undisturbed; so are all with `--again`. Prints, for each, how the process ended and how many boundaries it crossed.
+lake is filled undisturbed; so are all with `--again`. Prints, for each, how the process ended and how many boundaries
+it crossed.
 """
 
 from __future__ import annotations

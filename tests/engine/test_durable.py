@@ -36,9 +36,13 @@ class FullDisk(Disk):
 def test_a_full_disk_is_said_and_the_last_commit_stays(tmp_path: Path, room: int) -> None:
     put(Lake(tmp_path / "lake"), "syslog", lines(50))
     disk = FullDisk(room)
+
+    def fill() -> list[int]:
+        lake = Lake(tmp_path / "lake", disk=disk)
+        return [put(lake, "syslog", lines(50, file=f"{number}.log")) for number in range(50)]
+
     with pytest.raises(InputError, match="No space left") as caught:
-        for number in range(50):
-            put(Lake(tmp_path / "lake", disk=disk), "syslog", lines(50, file=f"{number}.log"))
+        fill()
     assert caught.value.where == str(tmp_path / "lake")
     assert "free some space" in (caught.value.mend or "")
     kept = Lake(tmp_path / "lake")
@@ -46,8 +50,7 @@ def test_a_full_disk_is_said_and_the_last_commit_stays(tmp_path: Path, room: int
     assert rows % 50 == 0
     assert sum(batch.num_rows for batch in kept.batches("syslog")) == rows
     disk.room = 1 << 30
-    again = [put(Lake(tmp_path / "lake", disk=disk), "syslog", lines(50, file=f"{n}.log")) for n in range(50)]
-    assert sum(again) == 51 * 50 - rows
+    assert sum(fill()) == 51 * 50 - rows
 
 
 def test_a_writer_that_failed_once_takes_nothing_more(tmp_path: Path) -> None:

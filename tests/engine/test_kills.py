@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from seawall.engine.durable import Disk
 from seawall.engine.lake import Lake
 from tests.engine import kill_program
 
