@@ -15,7 +15,6 @@ import pytest
 from seawall.engine.lake import Lake
 from tests.engine import kill_program
 
-KILLS = int(os.environ.get("SEAWALL_KILLS", "8"))
 ROOT = Path(__file__).parents[2]
 
 
@@ -65,12 +64,12 @@ def test_the_work_is_worth_killing(undisturbed: tuple[int, dict[str, Any]]) -> N
 
 
 def test_a_kill_at_any_boundary_loses_nothing_that_was_committed_and_running_again_completes(
-    tmp_path: Path, undisturbed: tuple[int, dict[str, Any]]
+    tmp_path: Path, undisturbed: tuple[int, dict[str, Any]], kills: int
 ) -> None:
     crossed, expected = undisturbed
-    chosen = random.Random(KILLS)
-    stretch = crossed / KILLS
-    boundaries = sorted({min(crossed, int(n * stretch + chosen.uniform(1, stretch))) for n in range(KILLS)})
+    chosen = random.Random(kills)
+    stretch = crossed / kills
+    boundaries = sorted({min(crossed, int(n * stretch + chosen.uniform(1, stretch))) for n in range(kills)})
     for boundary, ended, _ in run(tmp_path, boundaries):
         assert int(ended) == -signal.SIGKILL, f"boundary {boundary} was not reached"
         after_kill = told(Lake(tmp_path / boundary))

@@ -137,7 +137,11 @@ def test_flows_have_zeeks_figures_under_our_names(lake: Lake) -> None:
 
 
 def test_names_asked_for_are_lower_case_without_the_final_dot(lake: Lake) -> None:
-    put(lake, "zeek_dns", events("zeek_dns", [{"query": "WWW.Example.NET.", "qtype_name": "A", "rcode_name": "NOERROR"}]))
+    put(
+        lake,
+        "zeek_dns",
+        events("zeek_dns", [{"query": "WWW.Example.NET.", "qtype_name": "A", "rcode_name": "NOERROR"}]),
+    )
     assert column(lake, "dns", "query") == ["www.example.net"]
     assert column(lake, "dns", "qtype") == ["A"]
 

@@ -18,6 +18,7 @@ from seawall.model.events import ColumnType
 
 GROUP_ROWS: Final = 131_072  # rows of a row group
 BUFFER_BYTES: Final = 64 << 20  # or this much, whichever comes first: long lines must not fill the memory
+_CELL_BYTES: Final = 4  # an empty cell costs this much once tables of different columns are put together
 PART_BYTES: Final = 256 << 20  # a part is closed when its file is this large
 NEVER_REPEATS: Final = frozenset({"event_id", "raw", "message", "attributes", "uid", "origin"})  # no dictionary pays
 
@@ -41,10 +42,17 @@ class PartWriter:
 
     def add(self, table: pa.Table) -> None:
         """Take rows in; writes a row group when enough have gathered."""
+        table, clashes = conform(self._kind, table, self._columns)
+        for name, rows in clashes.items():
+            self.clashes[name] = self.clashes.get(name, 0) + rows
+        columns = merged([tuple(self._columns.items()), shape_of(table)])
+        if columns != self._columns:
+            self._columns = _in_order(self._kind, columns)
         self._waiting.append(table)
         self._waiting_rows += table.num_rows
-        self._waiting_bytes += table.get_total_buffer_size()
-        if self._waiting_rows >= GROUP_ROWS or self._waiting_bytes >= BUFFER_BYTES:
+        self._waiting_bytes += table.nbytes
+        cells = self._waiting_rows * len(self._columns)
+        if self._waiting_rows >= GROUP_ROWS or self._waiting_bytes + cells * _CELL_BYTES >= BUFFER_BYTES:
             self._write_group()
 
     def finish(self) -> list[Part]:
@@ -68,19 +76,14 @@ class PartWriter:
             self._open = None
 
     def _write_group(self) -> None:
-        table = pa.concat_tables(self._waiting, promote_options="permissive") if len(self._waiting) > 1 else None
-        table, clashes = conform(self._kind, table or self._waiting[0], self._columns)
+        table = pa.concat_tables([reshape(table, self._columns) for table in self._waiting])
         self._waiting, self._waiting_rows, self._waiting_bytes = [], 0, 0
-        for name, rows in clashes.items():
-            self.clashes[name] = self.clashes.get(name, 0) + rows
-        columns = merged([tuple(self._columns.items()), shape_of(table)])
-        if columns != self._columns:
-            self._close_part()  # the open file has other columns
-            self._columns = _in_order(self._kind, columns)
+        shape = tuple(self._columns.items())
+        if self._open is not None and self._open.shape != shape:
+            self._close_part()
         if self._open is None:
-            name = self._name(self._kind)
-            self._open = _OpenPart(self._folder / name, self._disk, tuple(self._columns.items()))
-        self._open.write(reshape(table, self._columns))
+            self._open = _OpenPart(self._folder / self._name(self._kind), self._disk, shape)
+        self._open.write(table)
         if self._open.bytes >= PART_BYTES:
             self._close_part()
 
@@ -95,7 +98,7 @@ class _OpenPart:
 
     def __init__(self, path: Path, disk: Disk, shape: Shape) -> None:
         self._path = path
-        self._shape = shape
+        self.shape = shape
         self._rows = 0
         self._first: datetime | None = None
         self._last: datetime | None = None
@@ -131,7 +134,7 @@ class _OpenPart:
         self._file.sync()
         size = self._file.tell()
         self._file.close()
-        return Part(self._path.name, kind, schema, self._rows, size, _utc(self._first), _utc(self._last), self._shape)
+        return Part(self._path.name, kind, schema, self._rows, size, _utc(self._first), _utc(self._last), self.shape)
 
     def abandon(self) -> None:
         """Close what is open, whatever state it is in."""
