@@ -106,3 +106,47 @@ def test_a_device_whose_forwarding_stopped_says_nothing_more(played: Played) -> 
                    and x.file.startswith("syslog/"))  # fmt: skip
     last = max((x for x in played.truth.attacks() if x.file == stopped.file), key=lambda x: x.line)
     assert len(read(played.folder / stopped.file).splitlines()) == last.line
+
+
+PUBLISHED = {  # behaviour -> the form public reports give it
+    "R-02": r"/webui/logoutconfirm\.html\?logon_hash=1",
+    "A-01": r"/%2577eb%2575i_%2577sma_Http",
+    "A-02": r"%SYS-5-CONFIG_P: Configured programmatically by process SEP_webui_wsma_http from console as \S+ on vty",
+    "P-01": r"%PARSER-5-CFGLOG_LOGGEDCMD: User:\S+  logged command:username cisco_support privilege 15",
+    "A-03": r"%SEC_LOGIN-5-WEBLOGIN_SUCCESS: Login Success \[user: cisco_support\] \[Source: ",
+    "A-04": r"%WEBUI-6-INSTALL_OPERATION_INFO: .*User: cisco_support, Install Operation: ADD ",
+    "P-08": r"logged command:access-list 20 permit ",
+    "P-09": r"logged command:no access-class ",
+    "I-01": r"cmd=show tacacs <cr>",
+    "C-01": r"cmd=monitor capture mycap match ipv4 protocol tcp any any eq 49 <cr>",
+    "C-02": r"cmd=monitor capture mycap export bootflash:tac\.pcap <cr>",
+    "X-01": r"cmd=copy bootflash:tac\.pcap ftp://u:\*@",
+    "E-01": r"%IM-6-IOX_INST_INFO: R0/0: ioxman: IOX SERVICE guestshell LOG: Guestshell is up",
+    "P-10": r"logged command:tunnel destination ",
+    "N-02": r"\tunknown_transport\t.*\t47$",
+    "C-06": r"logged command:address ipv4 ",
+    "D-07": r"logged command:ip address \S+ 255\.255\.255\.255",
+    "L-01": r"%SEC_LOGIN-5-LOGIN_SUCCESS|Accepted password for",
+    "E-08": r"%INFRA-INFRA_MSG-5-RUN_LOGIN : User \S+ logged into shell from vty3",
+    "E-10": r'"ServiceName":"PSEXESVC"',
+    "L-07": r'"LogonType":10',
+    "D-02": r"%SYS-6-LOGGINGHOST_STARTSTOP: Logging to host \S+ stopped - CLI initiated",
+    "D-01": r"cmd=clear logging <cr>",
+    "E-04": r"cmd=guestshell destroy <cr>",
+    "D-17": r"cmd=no monitor capture mycap <cr>",
+}
+
+
+@pytest.mark.parametrize("behaviour", PUBLISHED)
+def test_a_behaviour_shows_in_its_published_form(behaviour: str, played: Played) -> None:
+    own = [x for x in played.truth.attacks() if behaviour in x.label.behaviours]
+    lines = [read(played.folder / x.file).split("\n")[x.line - 1] for x in own]
+    assert any(re.search(PUBLISHED[behaviour], line) for line in lines)
+
+
+def test_no_honest_line_is_written_by_the_intruder(played: Played) -> None:
+    labelled = {(x.file, x.line) for x in played.truth.attacks()}
+    for path in (p for p in played.folder.rglob("*") if p.is_file()):
+        for number, line in enumerate(read(path).split("\n"), 1):
+            place = (path.relative_to(played.folder).as_posix(), number)
+            assert "cisco_support" not in line or place in labelled
