@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from seawall.detect.analytics import command_burst, device_to_device, new_source, short_lived_change
+from seawall.detect.analytics import command_burst, device_to_device, new_source, short_lived_change, vty_access_lifted
 from seawall.detect.base import Analytic
 
 ALL: Final[tuple[Analytic, ...]] = (
@@ -12,4 +12,5 @@ ALL: Final[tuple[Analytic, ...]] = (
     device_to_device.ANALYTIC,
     new_source.ANALYTIC,
     short_lived_change.ANALYTIC,
+    vty_access_lifted.ANALYTIC,
 )
