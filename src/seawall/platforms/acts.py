@@ -26,19 +26,26 @@ Meaning = Callable[[str], Act | None]  # message text, without its mnemonic → 
 SUCCESS: Final = "success"
 FAILURE: Final = "failure"
 
+_PORTS: Final = {"22": "ssh", "23": "telnet", "80": "web", "443": "web", "830": "netconf", "21111": "web"}
 _PORT = re.compile(r"(.+)[:.](\d{1,5})$")
 
 
 def named(pattern: str, activity: str | None, **fixed: str | None) -> Meaning:
     """The meaning of messages that fit a pattern: its named groups are columns, `fixed` says the rest."""
-    search = re.compile(pattern).search
+    compiled = re.compile(pattern)
+    search = compiled.search
+    places = [Act._fields.index(name) for name in sorted(compiled.groupindex, key=compiled.groupindex.__getitem__)]
+    blank = list(Act(activity, **fixed))
 
     def meaning(message: str) -> Act | None:
         found = search(message)
         if found is None:
             return None
-        said = {name: value for name, value in found.groupdict().items() if value}
-        return Act(activity, **{**fixed, **said})
+        said = blank.copy()
+        for place, value in zip(places, found.groups(), strict=True):
+            if value:
+                said[place] = value
+        return Act._make(said)
 
     return meaning
 
@@ -65,7 +72,7 @@ def service_of_line(line: str | None) -> str | None:
 
 def service_of_port(port: str | None) -> str | None:
     """The door behind a local port number."""
-    return {"22": "ssh", "23": "telnet", "80": "web", "443": "web", "830": "netconf", "21111": "web"}.get(port or "")
+    return _PORTS.get(port or "")
 
 
 def host_of(endpoint: str) -> str:

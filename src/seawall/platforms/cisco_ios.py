@@ -18,7 +18,8 @@ from seawall.platforms.acts import (
     service_of_port,
 )
 
-_FIELD = re.compile(r"\[(user|Source|localport): ?([^\]]*)\]")
+_FIELDS = re.compile(r"\[user: ?([^\]]*)\](?: \[Source: ?([^\]]*)\])?(?: \[localport: ?(\d*)\])?")
+_TERMINAL = re.compile(r"(?:vty|con|tty|aux)\d")
 _ON_LINE = r"(?: on (?P<line>[^\s(]+))?(?: ?\((?P<src_ip>[^)]*)\))?"
 
 
@@ -30,16 +31,12 @@ class _Login:
     service: str | None = None
 
     def __call__(self, message: str) -> Act | None:
-        said = dict(_FIELD.findall(message))
-        if not said:
+        found = _FIELDS.search(message)
+        if found is None:
             return None
-        return Act(
-            "login",
-            self.outcome,
-            self.service or service_of_port(said.get("localport")),
-            user=said.get("user") or None,
-            src_ip=said.get("Source") or None,
-        )
+        user, source, port = found.groups()
+        service = self.service or service_of_port(port)
+        return Act("login", self.outcome, service, None, user or None, source or None)
 
 
 _CONFIGURED = re.compile(r"Configured from (?P<door>\S+)(?: by (?P<user>\S+))?" + _ON_LINE)
@@ -58,9 +55,9 @@ def configured(message: str) -> Act | None:
         return Act("config_change", SUCCESS, "snmp", src_ip=door if door != "console" else None)
     if "://" in door:
         return Act("config_change", SUCCESS, door.partition(":")[0], user=None if user == "console" else user)
-    if line is None and source is None and re.match(r"(?:vty|con|tty|aux)\d", user or ""):
+    if line is None and source is None and _TERMINAL.match(user or ""):
         return Act("config_change", SUCCESS, service_of_line(user), line=user)
-    if user and re.match(r"(?:vty|con|tty|aux)\d", user):  # no login name: `by vty0 (ip)`
+    if user and _TERMINAL.match(user):  # no login name: `by vty0 (ip)`
         return Act("config_change", SUCCESS, service_of_line(user), user, src_ip=source or None)
     service = service_of_line(line) or ("console" if line is None and source is None else None)
     return Act("config_change", SUCCESS, service, line, user, source or None)

@@ -12,7 +12,7 @@ _EXEC = r"[uU]ser '(?P<user>[^']*)' from '(?P<src_ip>[^']*)' on '(?P<line>[^']*)
 _SSHD = first(
     named(r"Accepted \S+ for (?P<user>\S+) from (?P<src_ip>\S+) port", "login", outcome=SUCCESS, service="ssh"),
     named(
-        r"Failed \S+ for (?:invalid user )?(?P<user>\S+) from (?P<src_ip>\S+) port",
+        r"Failed \S+ for (?:<unknown>|(?:invalid user )?(?P<user>\S+)) from (?P<src_ip>\S+) port",
         "login",
         outcome=FAILURE,
         service="ssh",

@@ -12,6 +12,7 @@ _AUDIT = re.compile(
     r"\[(?P<path>[^\]]*)\](?P<rest>.*)",
     re.DOTALL,
 )
+_TYPED = re.compile(r"User '(?P<user>[^']*)', command '(?P<command>.*)'\s*$", re.DOTALL)
 _VALUES = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _CONNECTION = re.compile(r"ssh-connection '(?P<src>[^' ]*)(?: \d+ (?P<dst>[^' ]*) \d+)?'")
 _STRUCTURED = re.compile(r'(?P<name>[a-z\-]+)="(?P<value>(?:[^"\\\]]|\\.)*)"')
@@ -50,8 +51,8 @@ def _command(message: str) -> Act | None:
     """UI_CMDLINE_READ_LINE: the command as typed, ending in a blank."""
     if said := _structured(message):
         return Act("command", user=said.get("username"), command_raw=said.get("command", "").strip() or None)
-    found = re.search(r"User '(?P<user>[^']*)', command '(?P<command>.*?) ?'\s*$", message, re.DOTALL)
-    return Act("command", user=found["user"], command_raw=found["command"]) if found else None
+    found = _TYPED.search(message)
+    return Act("command", user=found["user"], command_raw=found["command"].rstrip()) if found else None
 
 
 def _by_user(activity: str, *, service: str | None = None, outcome: str | None = SUCCESS) -> Meaning:

@@ -21,7 +21,7 @@ PREFILTER: Final = (
     r"\$[0-9a-z]{1,8}\$|\bENC |://[^ /:@]*:[^ ]*@|authorization|bearer |token|api[_-]?key|snmp(?:get|walk|bulk|set)|"
     r"auth(?:entication)? (?:md5|sha|hmac)|\bpriv (?:des|3des|aes)|(?:standby|vrrp|glbp) [0-9]+ authentication|"
     r"nhrp authentication|authentication-mode|config-key|private key|ascii-text|hexadecimal|"
-    r"(?:message-digest-key|\bmd5) |%\^%#|%@%@|%\$%\$|@%@%|\^\^\^|pki export|[A-Za-z0-9+/]{60}"
+    r"(?:message-digest-key|\bmd5) |%\^%#|%@%@|%\$%\$|@%@%|\^\^\^|pki export"
 )
 
 _NOT = (  # words that follow `password` and the like without being one
@@ -92,11 +92,12 @@ _RULES: Final = tuple(
     )
 )
 _QUICK: Final = re.compile(PREFILTER, re.IGNORECASE)
+_KEY_LINE: Final = re.compile(r"[A-Za-z0-9+/]{60}")  # the inside of a PEM block; too dear for the prefilter
 
 
 def mask(text: str) -> str:
     """The text with every secret a rule knows replaced by `<masked>`; the same object if there is none."""
-    if _QUICK.search(text) is None:
+    if _QUICK.search(text) is None and _KEY_LINE.search(text) is None:
         return text
     for rule in _RULES:
         text = rule.sub(_masked, text)

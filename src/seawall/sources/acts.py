@@ -17,7 +17,7 @@ Numbered = tuple[Ints, list[str | None]]
 
 
 class Acts(NamedTuple):
-    """The acts found, the rows they stand in, and each row's platform."""
+    """The acts found, the rows they stand in (ascending), and each one's platform."""
 
     rows: Ints
     acts: list[Act]
@@ -34,17 +34,21 @@ class Acts(NamedTuple):
             mnemonic, platform = divmod(rest, depth)
             of.append(platforms[1][platform])
             readers.append(meaning(mnemonics[1][mnemonic], of[-1], programs[1][program] or None))
-        may = np.array([reader is not None for reader in readers], np.bool_)[which]
-        candidates = np.flatnonzero(may)
         rows, acts, said_by = [], [], []
-        texts = messages.take(pa.array(candidates)).to_pylist()
-        for row, question, text in zip(candidates.tolist(), which[candidates].tolist(), texts, strict=True):
-            reader = readers[question]
-            if reader is not None and (act := reader(text)) is not None:
-                rows.append(row)
-                acts.append(act)
-                said_by.append(of[question])
-        return cls(np.array(rows, np.int64), acts, said_by)
+        for question, reader in enumerate(readers):
+            if reader is None:
+                continue
+            asked = np.flatnonzero(which == question)
+            read = [reader(text) for text in messages.take(pa.array(asked)).to_pylist()]
+            told = [act for act in read if act is not None]
+            if told:
+                rows.append(asked if len(told) == len(read) else asked[[act is not None for act in read]])
+                acts += told
+                said_by += [of[question]] * len(told)
+        places = np.concatenate(rows) if rows else np.zeros(0, np.int64)
+        order = np.argsort(places)
+        in_order = order.tolist()
+        return cls(places[order], [acts[i] for i in in_order], [said_by[i] for i in in_order])
 
 
 def act_columns(count: int, found: Acts) -> dict[str, pa.Array]:

@@ -86,17 +86,7 @@ def times_of(lines: Stamped, hosts: Ints, host_names: list[str], years: Years, d
     """The device's own time where it wrote one, else the relay's."""
 
     def zones(starts: Ints, lengths: Ints) -> tuple[Ints, Flags]:
-        if not lengths.any():
-            return np.zeros(len(starts), np.int64), np.zeros(len(starts), np.bool_)
-        which, names = cut.encode(cut.spans(lines.data, starts, starts + lengths))
-        read = [zone_minutes(name) for name in names]
-        for number, name in enumerate(names):
-            if name.strip() and not read[number][1]:
-                first = int(lines.numbers[(which == number).argmax()])
-                doubts.say(
-                    f"zone {name.strip()!r} is unknown or ambiguous; read as {read[number][0]:+d} minutes", first
-                )
-        return np.array([r[0] for r in read], np.int64)[which], np.array([r[1] for r in read], np.bool_)[which]
+        return _zones(lines, starts, lengths, doubts)
 
     def year_for(host: int, month: int, day: int) -> int:
         return years.year_for(host_names[host], month, day)
@@ -119,3 +109,22 @@ def times_of(lines: Stamped, hosts: Ints, host_names: list[str], years: Years, d
     micros = np.where(relayed, received, micros)
     doubts.judge(micros, valid | relayed, lines.numbers)
     return When(micros, valid | relayed, codes, received, received_valid)
+
+
+def _zones(lines: Stamped, starts: Ints, lengths: Ints, doubts: Doubts) -> tuple[Ints, Flags]:
+    """Minutes east of Greenwich and certainty of the zone written at each place; (0, False) where none is.
+
+    A zone without digits is the same for all lines of a shape, so one of them is asked.
+    """
+    example = cut.first_of_each(lines.shapes, len(lines.table))
+    places = zip(starts[example].tolist(), (starts + lengths)[example].tolist(), strict=True)
+    names = [lines.data[start:end].decode() for start, end in places]
+    which = lines.shapes
+    if any(character.isdigit() for name in names for character in name):
+        which, names = cut.encode(cut.spans(lines.data, starts, starts + lengths))
+    read = [zone_minutes(name) for name in names]
+    for number, name in enumerate(names):
+        if name.strip() and not read[number][1] and (which == number).any():
+            line = int(lines.numbers[(which == number).argmax()])
+            doubts.say(f"zone {name.strip()!r} is unknown or ambiguous; read as {read[number][0]:+d} minutes", line)
+    return np.array([r[0] for r in read], np.int64)[which], np.array([r[1] for r in read], np.bool_)[which]

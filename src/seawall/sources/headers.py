@@ -8,7 +8,7 @@ Nothing here looks at the value of a digit. Therefore two heads that differ only
 places, and `Shapes` reads each distinct shape once for millions of lines.
 
 Letters: `T` time, `X` time followed by a colon, `U` uptime, `I` number and colon, `i` number, `w` word,
-`W` word and colon, `P` word[pid], `N` node of a chassis (`RP/0/RSP0/CPU0:`) or word stuck to a time.
+`W` word and colon, `P` word[pid], `v` severity word, `N` node of a chassis (`RP/0/RSP0/CPU0:`) or word stuck to a time.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ _WORD: Final = re.compile(rb"[^\s]+")
 _PID: Final = re.compile(rb"(?P<name>[^\s\[\]]+)\[(?P<pid>\d{1,10})\]:?$")
 _GLUED: Final = re.compile(rb"(?P<name>[^\s:]+):(?=[*.]?(?:[A-Z][a-z]{2} |\d{4} [A-Z][a-z]{2} |\d{4}-\d))")
 _HOSTLIKE: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._\-]*$|[0-9a-fA-F]*:[0-9a-fA-F:.%]+$")
+_ASIDE: Final = re.compile(rb"\([A-Za-z0-9 _\-]{1,20}\)(?=[ :]|$)")  # `host (Stack)`
+_LEVEL: Final = re.compile(rb"(?:emerg|alert|crit|err|error|warning|warn|notice|info|debug)$")
 _SIGNS: Final = (b">", b"|", b";", b"-", b"=")
 _ACCOUNTING: Final = re.compile(rb".*:type$", re.DOTALL)
 _5424: Final = re.compile(rb"<(?P<pri>\d{1,3})>\d{1,2} (?P<time>-|[0-9][^ ]+) (?P<host>[^ ]+) (?P<prog>[^ ]+) (?P<pid>[^ ]+) (?P<msgid>[^ ]+) ")  # fmt: skip
@@ -57,7 +59,7 @@ _5424: Final = re.compile(rb"<(?P<pri>\d{1,3})>\d{1,2} (?P<time>-|[0-9][^ ]+) (?
 _BEFORE_MNEMONIC: Final = tuple(
     re.compile(pattern + r"$")
     for pattern in (
-        r"(?P<t>T)(?P<host>w)(?P<prog>[WP])(?P<seq>I)?",
+        r"(?P<t>T)(?P<host>w)v?(?P<prog>[WP])(?P<seq>I)?",
         r"(?P<t>T)(?P<host>[wW])",
         r"(?P<t>T)(?P<prog>P)",
         r"(?P<rt>T)(?P<host>w)(?P<seq>I)?U?(?P<prog>[PW])?",
@@ -79,8 +81,9 @@ _BEFORE_TEXT: Final = tuple(
         r"(?P<rt>T)w(?P<t>T)(?P<host>w)(?P<prog>[WP])",
         r"(?P<rt>T)(?P<host>w)(?P<t>T)(?P<prog>[WP])",
         r"(?P<t>T)w(?P<host>w)(?P<prog>P)",
-        r"(?P<t>T)(?P<host>w)(?P<prog>[WP])",
+        r"(?P<t>T)(?P<host>w)v?(?P<prog>[WP])",
         r"(?P<t>T)(?P<prog>[WP])",
+        r"(?P<rt>T)w(?P<t>T)(?P<host>w)",
         r"(?P<rt>T)w(?P<count>I)?(?P<host>[wW])(?P<seq>I)?(?P<node>N)?(?P<t>X)(?P<prog>P)?",
         r"(?P<count>I)?(?P<host>[wW])?(?P<seq>I)?(?P<node>N)?(?P<t>X)(?P<prog>P)?",
         r"(?P<t>T)(?P<host>w)",
@@ -107,14 +110,14 @@ def read_head(head: bytes, *, mnemonic: bool, more: bool = False) -> tuple[int, 
     """
     if (found := _5424.match(head)) and (row := _rfc5424(found)):
         return row
-    tokens, pri = _tokens(head)
+    tokens, pri = _tokens(head, any_zone=mnemonic)
     if tokens and tokens[0].letter in "TX" and _ACCOUNTING.match(head) and not pri[1]:
         return _row(Form.ACCOUNTING, tokens[0].after, pri, {"t": tokens[0]})
     letters = "".join(token.letter for token in tokens)
     for pattern in _BEFORE_MNEMONIC if mnemonic else _BEFORE_TEXT:
         if fits := pattern.match(letters):
             roles = {role: tokens[fits.start(role)] for role, text in fits.groupdict().items() if text}
-            if mnemonic or pri[1] or _plausible(head, letters, roles):
+            if mnemonic or ((pri[1] or _plausible(head, letters, roles)) and _nested(head, roles)):
                 break
     else:
         roles, fits = _loose(tokens) if mnemonic else {}, None
@@ -134,6 +137,12 @@ def _plausible(head: bytes, letters: str, roles: dict[str, _Token]) -> bool:
         bool(_HOSTLIKE.match(head[host.start : host.end]))
         and head[host.after : host.after + 2].strip(b" ")[:1] not in _SIGNS
     )
+
+
+def _nested(head: bytes, roles: dict[str, _Token]) -> bool:
+    """Whether a second time belongs to a header too: without program only if it is no time of an application's own."""
+    inner = roles.get("t") if "rt" in roles and "prog" not in roles else None
+    return inner is None or inner.letter == "X" or not head[inner.start : inner.start + 1].isdigit()
 
 
 def _loose(tokens: list[_Token]) -> dict[str, _Token]:
@@ -169,7 +178,7 @@ def _rfc5424(found: re.Match[bytes]) -> tuple[int, ...] | None:
     return tuple(row)
 
 
-def _tokens(head: bytes) -> tuple[list[_Token], tuple[int, int]]:
+def _tokens(head: bytes, *, any_zone: bool) -> tuple[list[_Token], tuple[int, int]]:
     """Tokens of a head, and where the digits of its last PRI stand."""
     tokens: list[_Token] = []
     pri, at = (0, 0), 0
@@ -182,16 +191,18 @@ def _tokens(head: bytes) -> tuple[list[_Token], tuple[int, int]]:
             pri, at = (at + 1, len(found[1])), found.end()
             if not tokens and (version := re.compile(rb"\d (?=\d{10}[. ])").match(head, at)):
                 at = version.end()  # Meraki: RFC 5424 in front, epoch behind
+        elif tokens and (found := _ASIDE.match(head, at)):
+            at = found.end()
         elif head.startswith(b"%$", at):
             at = end + 2 if (end := head.find(b"%$", at + 2)) > 0 else len(head)
         else:
-            tokens.append(_token(head, at, first=not tokens and pri[1] > 0))
+            tokens.append(_token(head, at, first=not tokens and pri[1] > 0, any_zone=any_zone))
             at = tokens[-1].after
     return tokens, pri
 
 
-def _token(head: bytes, at: int, *, first: bool) -> _Token:
-    stamp = read_stamp(head, at) or (read_stamp(head, at, epoch=True) if first else None)
+def _token(head: bytes, at: int, *, first: bool, any_zone: bool) -> _Token:
+    stamp = read_stamp(head, at, any_zone=any_zone) or (read_stamp(head, at, epoch=True) if first else None)
     if stamp:
         return _Token("T", at, stamp.end, stamp.end, stamp.row)
     if found := UPTIME.match(head, at):
@@ -206,6 +217,8 @@ def _token(head: bytes, at: int, *, first: bool) -> _Token:
         return _Token("P", at, end - colon, end)
     if b"/" in text and b"CPU" in text:
         return _Token("N", at, end - colon, end)
+    if _LEVEL.match(text):
+        return _Token("v", at, end, end)
     number = text[: len(text) - colon].isdigit()
     return _Token(("I" if colon else "i") if number else ("W" if colon else "w"), at, end - colon, end)
 

@@ -8,51 +8,27 @@ of counts only saves the walk.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from typing import Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from seawall.engine.idset import IdSet
+
+Names = NDArray[Any]  # of type S16
 
 _CACHED_COUNTS: Final = 100_000
-
-
-class Seen(Protocol):
-    """Remembers 16-byte ids: `engine.idset.IdSet` on disk, `SeenInMemory` for small files and tests."""
-
-    def add(self, ids: Sequence[bytes]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """Whether each id is new; the second of two equal ones in a call is not."""
-        ...
-
-
-class SeenInMemory:
-    """Ids in a set."""
-
-    def __init__(self) -> None:
-        self._ids: set[bytes] = set()
-
-    def add(self, ids: Sequence[bytes]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """Whether each id is new."""
-        before = len(self._ids)
-        old = self._ids.intersection(ids)
-        self._ids.update(ids)
-        if not old and len(self._ids) == before + len(ids):
-            return np.ones(len(ids), np.bool_)
-        fresh = np.empty(len(ids), np.bool_)
-        for i, name in enumerate(ids):
-            fresh[i] = name not in old
-            old.add(name)
-        return fresh
 
 
 class Ordinals:
     """Event ids of one decompressed file, in the order of its records."""
 
-    def __init__(self, kind: str, seen: Seen | None = None) -> None:
+    def __init__(self, kind: str, seen: IdSet | None = None) -> None:
         name = kind.encode()
         self._head = len(name).to_bytes(4, "big") + name
-        self._seen = seen if seen is not None else SeenInMemory()
+        self._seen = seen if seen is not None else IdSet()
         self._counts: dict[bytes, int] = {}
 
     def ids(self, observers: pa.DictionaryArray, records: pa.Array) -> pa.Array:
@@ -61,12 +37,12 @@ class Ordinals:
         lengths = pa.FixedSizeBinaryArray.from_buffers(pa.binary(4), len(records), [None, _big_endian(records)])
         lengths = lengths.cast(pa.binary())
         whole = pc.binary_join_element_wise(prefixes, lengths, records, bytes(8), b"").to_pylist()
-        ids = [sha256(record).digest()[:16] for record in whole]
-        fresh = self._seen.add(ids)
+        digests = b"".join([sha256(record).digest() for record in whole])
+        names = np.frombuffer(digests, "S16").reshape(-1, 2)[:, 0].copy()
+        fresh = self._seen.add(names)
         if not fresh.all():
-            for i in np.flatnonzero(~fresh).tolist():
-                ids[i] = self._later(ids[i], whole[i][:-8])
-        return pa.array(ids, pa.binary(16))
+            self._count_on(names, whole, np.flatnonzero(~fresh).tolist())
+        return pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(names), [None, pa.py_buffer(names)])
 
     def _prefixes(self, observers: pa.DictionaryArray) -> pa.Array:
         values = [value.encode() for value in observers.dictionary.to_pylist()]
@@ -74,19 +50,37 @@ class Ordinals:
         taken = pa.array(made, pa.binary()).take(observers.indices)
         return pc.coalesce(taken, pa.scalar(self._head + bytes(4), pa.binary()))
 
-    def _later(self, first: bytes, record: bytes) -> bytes:
-        """The id of a record whose ordinal-0 id is `first`, counted on from the last one met."""
-        ordinal = self._counts.pop(first, 0)
-        while True:
+    def _count_on(self, names: Names, whole: list[bytes], rows: list[int]) -> None:
+        """Put the ids of records met before in place of those for ordinal 0."""
+        alike: dict[bytes, list[int]] = {}
+        for row in rows:
+            alike.setdefault(_name(whole[row][:-8], 0), []).append(row)
+        self._recall({first: whole[same[0]][:-8] for first, same in alike.items() if first not in self._counts})
+        made = []
+        for first, same in alike.items():
+            count = self._counts.pop(first)
+            for row in same:
+                count += 1
+                made.append(_name(whole[row][:-8], count))
+                names[row] = made[-1]
+            self._counts[first] = count  # newest last: the oldest go when there are too many
+        self._seen.add(np.array(made, "S16"))
+        for old in list(self._counts)[: max(0, len(self._counts) - _CACHED_COUNTS)]:
+            del self._counts[old]
+
+    def _recall(self, unknown: dict[bytes, bytes]) -> None:
+        """Count again how often records were met whose count was forgotten, or never needed."""
+        ordinal = 0
+        while unknown:
             ordinal += 1
-            name = hashlib.sha256(record + ordinal.to_bytes(8, "big")).digest()[:16]
-            if self._seen.add([name])[0]:
-                break
-        self._counts[first] = ordinal  # newest last: the oldest go when there are too many
-        if len(self._counts) > _CACHED_COUNTS:
-            for old in list(self._counts)[: _CACHED_COUNTS // 2]:
-                del self._counts[old]
-        return name
+            asked = [_name(record, ordinal) for record in unknown.values()]
+            fresh = self._seen.add(np.array(asked, "S16")).tolist()
+            self._counts.update((first, ordinal - 1) for first, new in zip(unknown, fresh, strict=True) if new)
+            unknown = {first: record for (first, record), new in zip(unknown.items(), fresh, strict=True) if not new}
+
+
+def _name(record: bytes, ordinal: int) -> bytes:
+    return hashlib.sha256(record + ordinal.to_bytes(8, "big")).digest()[:16]
 
 
 def _big_endian(records: pa.Array) -> pa.Buffer:

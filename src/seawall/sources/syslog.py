@@ -13,8 +13,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
+from seawall.engine.idset import IdSet
 from seawall.sources.base import Chunk, Evidence, Reading, Source
 from seawall.sources.headers import MAX_HEAD_BYTES, Form, read_head
 from seawall.sources.lines import head_lines, line_blocks
@@ -71,9 +74,10 @@ def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
     Raises:
         InputError: the file cannot be read on.
     """
-    reader = SyslogReader(evidence.origin, reading)
-    for block in line_blocks(evidence):
-        yield reader.chunk(block)
+    with TemporaryDirectory(prefix="seawall-") as folder:  # ids of a large file spill there
+        reader = SyslogReader(evidence.origin, reading, IdSet(Path(folder)))
+        for block in line_blocks(evidence):
+            yield reader.chunk(block)
 
 
 SOURCE: Final = Source("syslog", "Network-device syslog", ("syslog",), sniff, read)

@@ -38,9 +38,8 @@ class Inner(NamedTuple):
     zone_written: bool = False
 
 
-def special(data: bytes, starts: Ints, ends: Ints, rows: cut.Flags) -> dict[int, Inner]:
+def special(data: bytes, bytes_: cut.Bytes, starts: Ints, ends: Ints, rows: cut.Flags) -> dict[int, Inner]:
     """Inner headers by row, among the rows given; `starts` are where the texts start."""
-    bytes_ = np.frombuffer(data + b"\0", np.uint8)
     first = bytes_[np.minimum(starts, len(data))]
     found: dict[int, Inner] = {}
     for i in np.flatnonzero(rows & (_DIGITS[first] | (first == 100)) & (starts < ends)).tolist():

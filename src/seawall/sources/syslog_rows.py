@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from seawall.engine.idset import IdSet
 from seawall.model.events import arrow_schema
 from seawall.platforms import recognise
 from seawall.platforms.masking import PREFILTER, mask
@@ -23,17 +24,15 @@ from seawall.sources.ordinals import Ordinals
 from seawall.sources.syslog_forms import Inner, special
 from seawall.sources.times import Ints, digits
 
-_TOKEN: Final = cut.byte_set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-/.%")
 _TAG: Final = cut.byte_set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
-_STOPS: Final = cut.byte_set(b':=,"({[')
 _UPPER: Final = cut.byte_set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ%")
 _DIGIT: Final = cut.byte_set(b"0123456789")
 _BEFORE: Final = cut.byte_set(b" :>\n\t")
-_ZEROED: Final = bytes(48 if 48 <= byte <= 57 else byte for byte in range(256))
 _LONGER_HEAD: Final = 160
+_LONGEST_NAME: Final = 96
 
 _MNEMONIC: Final = re.compile(
-    r"%(?:(?P<cisco>[A-Z][A-Za-z0-9_]*(?:-[A-Za-z0-9_.]+)*-(?P<severity>[0-7])-[A-Za-z0-9_]+)"
+    r"%(?:(?P<cisco>[A-Z][A-Za-z0-9_]*(?:-[A-Za-z0-9_.]+)*?-(?P<severity>[0-7])-[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*)"
     r"|%\d\d(?P<vrp>[A-Za-z0-9_\-]+/(?P<level>[0-7])/[A-Za-z0-9_]+))"
 )
 _JUNOS_EXPLICIT: Final = re.compile(
@@ -90,10 +89,10 @@ class _Parts:
 class SyslogReader:
     """Reads one file's blocks in order; keeps the shapes met, the ordinals and what was already said of its clock."""
 
-    def __init__(self, origin: str, reading: Reading) -> None:
+    def __init__(self, origin: str, reading: Reading, seen: IdSet | None = None) -> None:
         self._origin, self._reading = origin, reading
         self._shapes = h.Shapes()
-        self._ordinals = Ordinals("syslog")
+        self._ordinals = Ordinals("syslog", seen)
         self._doubts = Doubts(origin, reading.clock)
 
     def chunk(self, block: LineBlock) -> Chunk:
@@ -105,7 +104,7 @@ class SyslogReader:
         filled = np.flatnonzero(block.ends > block.starts)
         if not len(filled):
             return Chunk({}, (), 0, block.read_bytes, tuple(notes))
-        records = cut.spans(block.data, block.starts[filled], block.ends[filled], binary=True)
+        records = cut.lines_of(block.data, block.starts[filled], block.ends[filled], binary=True)
         parts = _masked(block, filled, records)
         _find_mnemonics(parts, self._shapes)
         known = (parts.column(h.FORM) != h.Form.NONE) | (parts.mnemonics > 0)
@@ -123,7 +122,7 @@ class SyslogReader:
     def _rejects(self, parts: _Parts, rows: cut.Flags) -> tuple[Reject, ...]:
         found = []
         for i in np.flatnonzero(rows)[:MAX_REJECTS_KEPT].tolist():
-            text = parts.data[parts.starts[i] : parts.ends[i]].decode("utf-8", "replace")
+            text = mask(parts.data[parts.starts[i] : parts.ends[i]].decode("utf-8", "replace"))
             what = "continues the line before" if text[:1] in " \t" and text.strip() else "no syslog header"
             excerpt = "".join(c if c.isprintable() else "·" for c in text[:80])
             found.append(Reject(f"{self._origin}:{parts.numbers[i]}", f"{what}: {excerpt}"))
@@ -131,7 +130,7 @@ class SyslogReader:
 
     def _table(self, parts: _Parts, records: pa.Array) -> pa.Table:
         count = len(parts.starts)
-        forms = special(parts.data, parts.message, parts.ends, parts.mnemonics == 0)
+        forms = special(parts.data, parts.bytes_, parts.message, parts.ends, parts.mnemonics == 0)
         for row, form in forms.items():
             if form.mnemonic:
                 parts.mnemonics[row] = parts.name(form.mnemonic, form.severity)
@@ -172,7 +171,7 @@ class SyslogReader:
             "program": cut.decode(programs, [name or None for name in program_names]),
             "platform": cut.decode(platforms, platform_names),
             "message": message,
-            "raw": cut.spans(parts.data, parts.starts, parts.ends),
+            "raw": cut.lines_of(parts.data, parts.starts, parts.ends),
             **_numbers(parts, forms),
             **act_columns(count, acts),
         }
@@ -218,7 +217,7 @@ def _find_mnemonics(parts: _Parts, shapes: h.Shapes) -> None:
     with_name = percent >= 0
     stops = _text_heads(parts, ~with_name & (heads < 0))
     heads = np.where(heads >= 0, heads, np.where(with_name, percent, stops))
-    zeroed = parts.data.translate(_ZEROED)
+    zeroed = np.where(data - 48 < 10, np.uint8(48), data).tobytes()
     parts.shapes = np.zeros(count, np.int64)
     _read_shapes(parts, zeroed, heads, np.flatnonzero(with_name), shapes, mnemonic=True, more=False)
     _read_shapes(parts, zeroed, heads, np.flatnonzero(~with_name), shapes, mnemonic=False, more=True)
@@ -280,11 +279,13 @@ def _percent(parts: _Parts, structured: cut.Flags) -> tuple[Ints, _Tokens]:
 
 def _read_tokens(parts: _Parts, at: Ints) -> tuple[Ints, Ints, cut.Flags]:
     """Number, length and validity of the mnemonics at some places."""
-    lengths = cut.run_lengths(parts.bytes_, at, _TOKEN, 96)
-    which, values = cut.encode(cut.spans(parts.data, at, np.minimum(at + lengths, len(parts.data))))
+    data = parts.bytes_
+    stops = np.flatnonzero((data == 58) | (data == 32) | (data == 40) | (data == 91) | (data == 10))
+    lengths = cut.next_at(stops, at, np.minimum(at + _LONGEST_NAME, len(parts.data))) - at
+    which, values = cut.encode(cut.spans(parts.data, at, at + lengths))
     codes, valid = np.zeros(len(values), np.int64), np.zeros(len(values), np.bool_)
     for i, value in enumerate(values):
-        if found := _MNEMONIC.fullmatch(value.rstrip(".-")):
+        if found := _MNEMONIC.match(value):
             name, severity = found["cisco"] or found["vrp"], int(found["severity"] or found["level"])
             if explicit := _JUNOS_EXPLICIT.match(name):
                 name = explicit["tag"]
@@ -298,10 +299,16 @@ def _text_heads(parts: _Parts, rows: cut.Flags) -> Ints:
     limits = np.minimum(ends, starts + h.MAX_HEAD_BYTES)
     if not rows.any():
         return limits
-    stops = np.flatnonzero(_STOPS[data[: len(parts.data)]])
+    text = data[: len(parts.data)]
+    stops = np.flatnonzero(
+        (text == 58) | (text == 61) | (text == 44) | (text == 34) | (text == 40) | (text == 123) | (text == 91)
+    )
     signs, after = data[stops], data[stops + 1]
     colon = (signs == 58) & ((after == 32) | (after == 10))
-    stops = stops[colon | ((signs != 58) & ((signs != 91) | (data[stops - 1] == 32)))]
+    blank = data[stops - 1] == 32
+    record = _DIGIT[data[stops - 1]] & (data[stops - 2] == 32)  # ` 1,…`: PAN-OS
+    others = (signs == 61) | (signs == 34) | (signs == 123) | ((signs == 40) & ~blank)
+    stops = stops[colon | others | ((signs == 91) & blank) | ((signs == 44) & record)]
     found = cut.next_at(stops, starts, limits)
     return np.where((found < limits) & (data[np.minimum(found, len(data) - 1)] == 58), found + 1, found)
 

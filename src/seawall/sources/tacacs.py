@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 
+from seawall.engine.idset import IdSet
 from seawall.model.events import arrow_schema
 from seawall.platforms.acts import Act
 from seawall.platforms.masking import mask
@@ -41,9 +44,10 @@ def sniff(evidence: Evidence) -> int:
 
 def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
     """Events of kind `tacacs` and rejects, block by block. Raises InputError if the file cannot be read on."""
-    reader = _Reader(evidence.origin, reading)
-    for block in line_blocks(evidence):
-        yield reader.chunk(block)
+    with TemporaryDirectory(prefix="seawall-") as folder:  # ids of a large file spill there
+        reader = _Reader(evidence.origin, reading, IdSet(Path(folder)))
+        for block in line_blocks(evidence):
+            yield reader.chunk(block)
 
 
 SOURCE: Final = Source("tacacs", "TACACS+ accounting (tac_plus)", ("tacacs",), sniff, read)
@@ -72,10 +76,10 @@ class _Record:
 
 
 class _Reader:
-    def __init__(self, origin: str, reading: Reading) -> None:
+    def __init__(self, origin: str, reading: Reading, seen: IdSet) -> None:
         self._origin, self._reading = origin, reading
         self._rows: dict[bytes, tuple[tuple[int, ...], int] | None] = {}
-        self._ordinals = Ordinals("tacacs")
+        self._ordinals = Ordinals("tacacs", seen)
         self._doubts = Doubts(origin, reading.clock)
 
     def chunk(self, block: LineBlock) -> Chunk:

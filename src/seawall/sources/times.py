@@ -73,22 +73,25 @@ _CLOCK = rb"(?P<h>\d{1,2}):(?P<m>\d\d):(?P<s>\d\d)(?:[.,](?P<frac>\d{1,9}))?(?:\
 _KNOWN = b"|".join(z.encode() for z in sorted(MINUTES, key=len, reverse=True))
 _ZONE = (
     rb"(?:(?P<zone>Z| ?[+-]\d\d:?\d\d| (?:" + _KNOWN + rb")(?:[+-]\d{1,2}(?::?\d\d)?)?"
-    rb"| [A-Z]{2,5}(?= ?:))(?![A-Za-z0-9]))?"
+    rb"GUESS)(?![A-Za-z0-9]))?"
 )
+_GUESS = rb"| [A-Z]{2,5}(?= ?:)"  # a zone nobody listed: only where a mnemonic follows, else it may be a program
 _FLAG = rb"(?P<flag>[*.]?)"
 _END = rb"(?=[ :]|$)"
-_STAMPS: Final = tuple(
-    re.compile(_FLAG + body + _ZONE + _END)
-    for body in (
-        _DAYNAME + _MON + rb" {1,2}(?P<day>\d{1,2}) " + _CLOCK + rb" (?P<year>\d{4})",
-        _DAYNAME + rb"?" + _MON + rb" {1,2}(?P<day>\d{1,2}),? (?P<year>\d{4}),? " + _CLOCK,
-        _MON + rb" {1,2}(?P<day>\d{1,2}) " + _CLOCK + rb" (?P<year>\d{4})(?= |$)",
-        _DAYNAME + rb"?" + _MON + rb" {1,2}(?P<day>\d{1,2}) " + _CLOCK,
-        rb"(?P<year>\d{4}) " + _MON + rb" {1,2}(?P<day>\d{1,2}) " + _CLOCK,
-        rb"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})[T ]" + _CLOCK,
-        rb"(?P<year>\d{4})-" + _MON + rb"-[ ]?(?P<day>\d{1,2}) " + _CLOCK,
-        rb"(?P<day>\d{1,2})[- ]" + _MON + rb"[- ](?P<year>\d{4})[ :]" + _CLOCK,
-    )
+_FORMS: Final = (
+    _DAYNAME + _MON + rb" {1,2}(?P<day>\d{1,2}) " + _CLOCK + rb" (?P<year>\d{4})",
+    _DAYNAME + rb"?" + _MON + rb" {1,2}(?P<day>\d{1,2}),? (?P<year>\d{4}),? " + _CLOCK,
+    _MON + rb" {1,2}(?P<day>\d{1,2}) " + _CLOCK + rb" (?P<year>\d{4})(?= |$)",
+    _DAYNAME + rb"?" + _MON + rb" {1,2}(?P<day>\d{1,2}) " + _CLOCK,
+    rb"(?P<year>\d{4}) " + _MON + rb" {1,2}(?P<day>\d{1,2}) " + _CLOCK,
+    rb"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})[T ]" + _CLOCK,
+    rb"(?P<year>\d{4})-" + _MON + rb"-[ ]?(?P<day>\d{1,2}) " + _CLOCK,
+    rb"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{4}):" + _CLOCK,
+    rb"(?P<day>\d{1,2})[- ]" + _MON + rb"[- ](?P<year>\d{4})[ :]" + _CLOCK,
+)
+_STAMPS, _STAMPS_GUESSING = (
+    tuple(re.compile(_FLAG + form + _ZONE.replace(b"GUESS", guess) + _END) for form in _FORMS)
+    for guess in (b"", _GUESS)
 )
 _EPOCH: Final = re.compile(rb"(?P<epoch>\d{10})(?:\.(?P<frac>\d{1,9}))?(?= |$)")
 UPTIME: Final = re.compile(rb"[*.]?(?:\d{1,3}:\d\d:\d\d(?:\.\d+)?|(?:\d+[ywdh]){2,3})(?=:| |$)")
@@ -107,9 +110,12 @@ class Stamp(NamedTuple):
     end: int
 
 
-def read_stamp(head: bytes, at: int = 0, *, epoch: bool = False) -> Stamp | None:
-    """The time written at `at`, if one is. What it finds depends on the head's letters and the places of its digits."""
-    for pattern in (_EPOCH,) if epoch else _STAMPS:
+def read_stamp(head: bytes, at: int = 0, *, epoch: bool = False, any_zone: bool = False) -> Stamp | None:
+    """The time written at `at`, if one is. What it finds depends on the head's letters and the places of its digits.
+
+    `any_zone` takes capitals before a colon for a zone even if no table knows it.
+    """
+    for pattern in (_EPOCH,) if epoch else _STAMPS_GUESSING if any_zone else _STAMPS:
         if found := pattern.match(head, at):
             spans = found.re.groupindex
             row: list[int] = []
