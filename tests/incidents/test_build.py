@@ -81,14 +81,25 @@ def test_a_crown_jewel_makes_a_high_finding_critical() -> None:
     assert build(seen, site=site)[0].severity is Severity.CRITICAL
 
 
-def test_fifty_thousand_findings_over_a_year_stay_apart_by_story() -> None:
+def test_thousands_of_findings_over_a_year_from_one_jump_host_stay_apart_by_story() -> None:
     chance = random.Random(7)
     findings = []
-    for story in range(2_000):
+    for story in range(1_000):
         start = at("00:00:00", day=story % 365) + timedelta(seconds=chance.randrange(80_000))
         for step, behaviour in enumerate(("A-11", "I-01", "P-01", "D-01", "X-01")):
             names = (device(f"pe{story}"), account(f"user{story}"), address("192.0.2.9"))
             findings.append(finding(start + timedelta(minutes=step), behaviour, *names))
     incidents = build(findings)
-    assert len(incidents) == 2_000
+    assert len(incidents) == 1_000
     assert all(len(i.findings) == 5 for i in incidents)
+
+
+def test_an_intruder_who_stays_for_days_is_one_incident_even_if_most_findings_are_theirs() -> None:
+    who = (account("net_support"), address("203.0.113.91"))
+    start = finding(at("00:10:00"), "P-01", device("pe0"), account("vty_sys"), account("net_support", "object"))
+    stay = [
+        finding(at(f"{hour:02}:00:00", day), "I-01", device(f"pe{hour % 5}"), *who)
+        for day in range(6)
+        for hour in range(1, 20, 2)
+    ]
+    assert len(build([start, *stay])) == 1

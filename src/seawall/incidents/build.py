@@ -14,7 +14,7 @@ from typing import Final
 
 from seawall.incidents import scoring, story
 from seawall.incidents.grouping import Group, group
-from seawall.incidents.joining import ROLE_STRENGTH, Card, Link, link
+from seawall.incidents.joining import ROLE_STRENGTH, Card, Link, because, link
 from seawall.incidents.names import Key, Names
 from seawall.incidents.rarity import Rarity
 from seawall.incidents.stages import stages
@@ -56,7 +56,9 @@ def build(
             return link(left, right, rarity, join_hours)
 
         incidents += [
-            _incident(found, names, site) for found in group(cards, rarity, judge, join_hours) if _is_incident(found)
+            _incident(found, names, site, rarity)
+            for found in group(cards, rarity, judge, join_hours)
+            if _is_incident(found)
         ]
     return sorted(incidents, key=lambda i: (-i.severity, i.first, i.id))
 
@@ -99,10 +101,10 @@ def _is_incident(found: Group) -> bool:
     return len({card.finding.detector for card in found.cards}) > 1
 
 
-def _incident(found: Group, names: Names, site: Site) -> Incident:
+def _incident(found: Group, names: Names, site: Site, rarity: Rarity) -> Incident:
     findings = [card.finding for card in found.cards]
     naming = next((card.finding for card in found.cards if not card.low), findings[0])
-    joins = tuple(Join(j.left.finding.id, j.right.finding.id, j.because, j.strength) for j in found.links)
+    joins = tuple(Join(j.left.finding.id, j.right.finding.id, because(j, rarity), j.strength) for j in found.links)
     steps = stages(findings)
     told = [names.told(finding) for finding in findings]
     jewels = {device.name.lower() for device in site.devices if device.crown_jewel}

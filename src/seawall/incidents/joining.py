@@ -8,6 +8,7 @@ findings lie; several shared names add up as independent reasons do. A name one 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from seawall.incidents.names import Key
@@ -61,20 +62,19 @@ class Reason:
     """One shared name, and how strongly it speaks."""
 
     strength: float
-    text: str
-    kind: str
-    phrase: str  # "account cisco_support"
-    follow_on: bool
+    key: Key
+    follow_on: str = ""  # sentence with a place for the name, where the later finding uses what the earlier prepared
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A possible join of two cards, the earlier one left."""
+    """A possible join of two cards, the earlier one left. Put into words only when it is kept."""
 
     left: Card
     right: Card
     strength: int
-    because: str
+    reasons: tuple[Reason, ...]
+    different: bool  # different accounts act: the place alone speaks for the join
 
 
 def gap_s(left: Card, right: Card) -> float:
@@ -98,14 +98,13 @@ def link(left: Card, right: Card, rarity: Rarity, join_hours: float) -> Link | N
         strength /= 2
     if strength < THRESHOLD:
         return None
-    return Link(left, right, min(99, round(strength)), _because(reasons, gap, different=different))
+    return Link(left, right, min(99, round(strength)), tuple(reasons), different)
 
 
 def _reason(key: Key, left: Card, right: Card, rarity: Rarity, gap: float, join_hours: float) -> Reason | None:
     """What one shared name says, or None when it is too long ago to say anything."""
     kind = key[0]
     weight = rarity.of(key)
-    phrase = _phrase(key, left, right)
     follow = _follow_on(key, left, right, weight, gap)
     reach_s = join_hours * 3600 * KIND_REACH.get(kind, 1.0)
     plain = 0.0
@@ -113,13 +112,11 @@ def _reason(key: Key, left: Card, right: Card, rarity: Rarity, gap: float, join_
         part = min(_part(kind, left.roles[key]), _part(kind, right.roles[key]))
         plain = KIND_STRENGTH[kind] * part * weight.factor * (1 - 0.5 * gap / reach_s if reach_s else 1.0)
     if follow is not None and follow[0] >= plain:
-        return Reason(follow[0], follow[1].format(phrase), kind, phrase, follow_on=True)
-    if plain < 1:
-        return None
-    note = f" (counts little: {weight.reason})" if weight.factor < 0.5 else ""
-    return Reason(plain, phrase + note, kind, phrase, follow_on=False)
+        return Reason(follow[0], key, follow[1])
+    return Reason(plain, key) if plain >= 1 else None
 
 
+@cache
 def _part(kind: str, roles: frozenset[str]) -> float:
     """How much the part a name plays counts; being the target is a device's usual part."""
     best = max(ROLE_STRENGTH[role] for role in roles)
@@ -143,7 +140,7 @@ def _follow_on(key: Key, left: Card, right: Card, weight: Weight, gap: float) ->
 
 def _different_people(left: Card, right: Card, reasons: list[Reason]) -> bool:
     """Whether only a device is shared while different accounts act: two people at work, perhaps."""
-    only_place = all(reason.kind in ("device", "system") for reason in reasons)
+    only_place = all(reason.key[0] in ("device", "system") for reason in reasons)
     return only_place and bool(left.actors and right.actors) and not left.actors & right.actors
 
 
@@ -157,18 +154,24 @@ def _phrase(key: Key, left: Card, right: Card) -> str:
     return f"{word} {full} (also written {short})"
 
 
-def _because(reasons: list[Reason], gap: float, *, different: bool) -> str:
-    """The join in plain English, strongest reason first."""
-    ranked = sorted(reasons, key=lambda r: (-r.strength, r.text))
-    follow = [r.text for r in ranked if r.follow_on]
-    shared = [r.text for r in ranked if not r.follow_on][:3]
+def because(link: Link, rarity: Rarity) -> str:
+    """A join in plain English, strongest reason first."""
+    ranked = sorted(link.reasons, key=lambda r: (-r.strength, r.key))
+    phrases = {r.key: _phrase(r.key, link.left, link.right) for r in ranked}
+    follow = [r.follow_on.format(phrases[r.key]) for r in ranked if r.follow_on]
+    shared = [phrases[r.key] + _note(rarity.of(r.key)) for r in ranked if not r.follow_on][:3]
     sentence = "; ".join(follow)
     if shared:
         both = f"both name {_and(shared)}"
         sentence = f"{sentence}; {both}" if sentence else both
+    gap = gap_s(link.left, link.right)
     when = "at the same time" if gap < 1 else f"{span_text(gap)} apart"
-    doubt = "; different accounts act, so the place alone speaks for it" if different else ""
+    doubt = "; different accounts act, so the place alone speaks for it" if link.different else ""
     return f"{sentence}, {when}{doubt}"
+
+
+def _note(weight: Weight) -> str:
+    return f" (counts little: {weight.reason})" if weight.factor < 0.5 else ""
 
 
 def _and(parts: list[str]) -> str:

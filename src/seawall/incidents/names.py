@@ -51,8 +51,11 @@ class Names:
 
     def told(self, finding: Finding) -> Finding:
         """The finding with each device under its shortest spelling, so that a story calls one thing by one name."""
-        entities = tuple(replace(e, value=self._labels.get(self.key(e), e.value)) for e in finding.entities)
-        return replace(finding, entities=entities)
+        labels = [self._labels.get(self.key(e), e.value) for e in finding.entities]
+        if all(label == e.value for label, e in zip(labels, finding.entities, strict=True)):
+            return finding
+        renamed = zip(labels, finding.entities, strict=True)
+        return replace(finding, entities=tuple(replace(e, value=label) for label, e in renamed))
 
     def _canonical(self, entity: Entity) -> str:
         value = entity.value.strip()

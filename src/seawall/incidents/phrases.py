@@ -12,6 +12,7 @@ from seawall.incidents.words import short_value
 from seawall.model.entities import EntityType, Role
 from seawall.model.finding import Finding
 
+MOST_IDS: Final = 4  # behaviours named in one clause
 CLAUSES: Final[dict[str, str]] = {
     "R-01": "management ports were scanned{from_}",
     "R-02": "the web management was probed{from_}",
@@ -85,7 +86,7 @@ CLAUSES: Final[dict[str, str]] = {
 def clause(finding: Finding) -> str:
     """What happened, as a clause that stands after "22:01 UTC pe01: "; behaviour ids in brackets."""
     known = next((b for b in finding.behaviours if b in CLAUSES), None)
-    ids = f" ({', '.join(finding.behaviours)})" if finding.behaviours else ""
+    ids = f" ({', '.join(short_value(b) for b in finding.behaviours[:MOST_IDS])})" if finding.behaviours else ""
     if known is None:
         return f"{_uncapital(short_value(finding.title))}{_parts(finding)['by']}{ids}"
     return CLAUSES[known].format(**_parts(finding)) + ids

@@ -18,6 +18,7 @@ USERS_OF_ONE_ADDRESS: Final = 4  # more accounts than this behind one address: a
 DEVICES_OF_ONE_ACTOR: Final = 8  # more devices than this, at many times: routine work
 ACTORS_ON_ONE_DEVICE: Final = 6  # more accounts than this on one device: a busy device
 SHARE_OF_FINDINGS: Final = 0.25  # of at least MANY_FINDINGS findings, at many times
+SHARE_FLOOR: Final = 0.45  # too weak to join alone; two such names together still do, as an intruder who stays has
 SHARE_OF_EVENTS: Final = 0.01  # of all events in the lake: everyday traffic
 MANY_FINDINGS: Final = 40
 MANY_TIMES: Final = 4  # distinct join windows in which the name was seen
@@ -88,7 +89,8 @@ class Rarity:
             found.append(Weight(factor, f"it is seen again and again on {len(usage.devices)} devices"))
         share = usage.findings / self._total if self._total else 0.0
         if often and self._total >= MANY_FINDINGS and share > SHARE_OF_FINDINGS:
-            found.append(Weight(SHARE_OF_FINDINGS / share, f"it is in {share:.0%} of all findings"))
+            factor = max(SHARE_FLOOR, SHARE_OF_FINDINGS / share)
+            found.append(Weight(factor, f"it is in {share:.0%} of all findings"))
         everyday = self._prevalence.get(key, 0.0)
         if kind != "device" and everyday > SHARE_OF_EVENTS:
             found.append(Weight(SHARE_OF_EVENTS / everyday, f"it is in {everyday:.0%} of all events"))

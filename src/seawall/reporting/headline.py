@@ -7,7 +7,7 @@ from typing import Final
 from seawall.model.behaviours import BEHAVIOURS
 from seawall.model.incident import Incident
 from seawall.model.severity import Severity
-from seawall.reporting.text import and_list, count_text, is_address
+from seawall.reporting.text import and_list, brief, count_text, is_address
 from seawall.reporting.view import CaseView
 
 MOST_STEPS: Final = 5  # of those an incident calls for; a longer list is not read at night
@@ -89,4 +89,4 @@ def places(incident: Incident, most: int = 4) -> str:
     names = {e.value for e in incident.entities if e.type in ("device", "system")}
     shown = [n for n in names if is_address(n) or n.partition(".")[0] == n or n.partition(".")[0] not in names]
     ranked = sorted(shown, key=lambda n: (is_address(n), n))
-    return and_list(ranked, most) if ranked else "no device named"
+    return and_list([brief(n, 60) for n in ranked], most) if ranked else "no device named"

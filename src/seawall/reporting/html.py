@@ -147,6 +147,7 @@ def _environment() -> Environment:
         size=text.size_text,
         names=text.and_list,
         ids=_with_ids,
+        brief=text.brief,
     )
     environment.globals.update(count=text.count_text, behaviour_text=headline.behaviour_text, places=headline.places)
     return environment

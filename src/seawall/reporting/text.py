@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 MAX_TEXT: Final = 2_000  # characters of any single text on a page or screen
+MAX_NAME: Final = 100  # characters of one name in a cell or a list
 
 # C0, DEL, C1; soft hyphen; Arabic letter mark, bidi marks, embeddings, overrides and isolates; zero-width and other
 # invisible marks; line and paragraph separators; interlinear and tag characters; lone surrogates; private use.
@@ -43,6 +44,12 @@ def visible(text: str, limit: int = MAX_TEXT) -> str:
 def safe_terminal(text: str, limit: int = MAX_TEXT) -> str:
     """`text` fit for a terminal: one line, no escape sequence, nothing that moves the cursor or turns the direction."""
     return visible(text, limit)
+
+
+def brief(value: str, limit: int = MAX_NAME) -> str:
+    """A name short enough for a cell or a list; what was cut is shown by an ellipsis."""
+    shown = visible(value[: limit + 1])
+    return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
 def moment_text(moment: datetime | None, *, seconds: bool = True) -> str:

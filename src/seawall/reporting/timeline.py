@@ -24,6 +24,7 @@ BOTTOM: Final = 30
 MARK: Final = 10  # radius
 ROWS: Final = 2  # marks above each other in one lane before they merge
 FOLD_SHARE: Final = 0.18  # a silence longer than this part of the whole is folded
+FOLD_LEAST_S: Final = 900  # and longer than this
 FOLD_WIDTH: Final = 92
 
 
@@ -76,7 +77,8 @@ class _Axis:
         spans = _spans(findings)
         total = (spans[-1][1] - spans[0][0]).total_seconds()
         silences = [(a[1], b[0]) for a, b in pairwise(spans)]
-        self.folded = [s for s in silences if total and (s[1] - s[0]).total_seconds() > FOLD_SHARE * total][:3]
+        least = max(FOLD_SHARE * total, FOLD_LEAST_S)
+        self.folded = [s for s in silences if (s[1] - s[0]).total_seconds() > least]
         edges = sorted([spans[0][0], spans[-1][1], *(t for s in self.folded for t in s)])
         self.pieces = [(edges[n], edges[n + 1]) for n in range(0, len(edges), 2)]
         seconds = sum((end - start).total_seconds() for start, end in self.pieces)

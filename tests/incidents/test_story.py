@@ -1,0 +1,93 @@
+"""The story: plain sentences in order of time, claiming no more than was seen."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from seawall.incidents import build
+from seawall.incidents.phrases import CLAUSES, clause
+from seawall.incidents.story import MAX_SENTENCES
+from seawall.model.behaviours import BEHAVIOURS
+from seawall.model.finding import Finding
+from tests.incidents.stories import account, address, at, device, finding, intrusion
+
+
+def story(*findings: Finding) -> tuple[str, ...]:
+    return build(findings)[0].storyline
+
+
+def test_the_title_says_who_where_and_how_far() -> None:
+    assert build(intrusion())[0].title == (
+        "Intruder on edge7 and edge8.ams.example.net: account net_support from 203.0.113.91, 9 stages in 2 h"
+    )
+
+
+def test_steps_within_a_minute_share_a_sentence() -> None:
+    sentences = story(*intrusion())
+    assert sentences[1] == (
+        "22:01 UTC edge7: the WebUI process changed the configuration as vty_sys (A-02); at once account net_support "
+        "was created by vty_sys (P-01); 14 s later net_support logged in over the web interface from 203.0.113.91 "
+        "(A-03)."
+    )
+
+
+def test_a_silence_is_said_and_not_explained_away() -> None:
+    assert any("whether it paused or could not be seen is unknown" in s for s in story(*intrusion()))
+
+
+def test_a_device_known_by_address_alone_is_said_to_be_unknown() -> None:
+    assert any(s.startswith("Not known: which device 192.0.2.11 is") for s in story(*intrusion()))
+
+
+def test_a_new_day_is_named() -> None:
+    who = (device("pe1"), account("eve"), address("203.0.113.9"))
+    sentences = story(finding(at("23:50:00"), "I-01", *who), finding(at("00:05:00", day=1), "D-01", *who))
+    assert sentences[0].startswith("2026-11-21 23:50 UTC pe1: ")
+    assert sentences[1].startswith("2026-11-22 00:05 UTC pe1: ")
+
+
+def test_what_nobody_is_named_for_is_told_without_a_name() -> None:
+    assert clause(finding(at("00:00:00"), "D-01", device("pe1"))) == "the device's log was cleared (D-01)"
+    assert "an unknown account" in clause(finding(at("00:00:00"), "A-03", device("pe1")))
+
+
+def test_a_behaviour_without_a_clause_is_told_by_its_title() -> None:
+    found = finding(at("00:00:00"), "N-09", device("pe1"), title="BPF magic packet seen")
+    assert clause(found) == "BPF magic packet seen (N-09)"
+    assert clause(finding(at("00:00:00"), "N-09", device("pe1"), title="Odd packet")) == "odd packet (N-09)"
+
+
+def test_braces_in_evidence_are_only_braces() -> None:
+    found = finding(at("00:00:00"), "P-01", device("{by}"), account("{made}", "object"), account("{0.__class__}"))
+    assert clause(found) == "account {made} was created by {0.__class__} (P-01)"
+    assert len(build([found, finding(at("00:01:00"), "D-01", account("{0.__class__}"))])) == 1
+
+
+@pytest.mark.parametrize("behaviour", sorted(CLAUSES))
+def test_every_clause_belongs_to_a_behaviour_and_fills_in(behaviour: str) -> None:
+    assert behaviour in BEHAVIOURS
+    bare = clause(finding(at("00:00:00"), behaviour))
+    full = clause(
+        finding(
+            at("00:00:00"),
+            behaviour,
+            device("pe1"),
+            account("eve"),
+            account("made", "object"),
+            address("203.0.113.9"),
+            address("198.51.100.7", "object"),
+        )
+    )
+    for sentence in (bare, full):
+        assert not re.search(r"[{}]|  | ,|None", sentence)
+
+
+def test_a_long_story_is_cut_and_counts_the_rest() -> None:
+    who = (device("pe1"), account("eve"), address("203.0.113.9"))
+    many = [finding(at("00:00:00") + timedelta(minutes=2 * n), "I-01", *who) for n in range(100)]
+    sentences = story(*many)
+    assert len(sentences) == MAX_SENTENCES + 2
+    assert sentences[-2].startswith("… and 60 more findings until 2026-11-21 03:18 UTC")
