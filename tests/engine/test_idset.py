@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -100,3 +102,17 @@ def test_an_id_of_another_length_is_refused(wrong: list[bytes]) -> None:
 
 def test_nothing_added_is_nothing_new() -> None:
     assert IdSet().add([]).tolist() == []
+
+
+def test_a_set_without_a_folder_finds_one_when_there_are_many_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    ours = IdSet(on_disk_from=5_000)
+    for start in range(0, 40_000, 1_000):
+        assert ours.add(ids(start, 1_000)).all()
+    assert len(list(tmp_path.glob("seawall-ids-*/*.ids"))) < 8
+    assert not ours.add(ids(0, 40_000)).any()
+    del ours
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []

@@ -8,6 +8,9 @@ so the answer is exact. Ids are compared as two 64-bit numbers: no byte, zero or
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -27,12 +30,13 @@ _SMALLEST: Final = 1 << 12  # runs up to this size are of the first level
 
 
 class IdSet:
-    """Remembers ids. `folder` holds the large runs; without one everything stays in memory."""
+    """Remembers ids. `folder` holds the large runs; without one, a temporary folder does once there are many."""
 
     def __init__(
         self, folder: Path | None = None, *, disk: Disk | None = None, on_disk_from: int = ON_DISK_FROM
     ) -> None:
         self._folder = folder
+        self._temporary = False
         self._on_disk_from = on_disk_from
         self._disk = disk or Disk()
         self._runs: list[Run] = []
@@ -101,12 +105,17 @@ class IdSet:
             made = merge(together, self._disk, self._run_path() if self._to_disk(total) else None)
             self._obsolete += [run.path for run in together if run.path is not None]
             self._runs = [run for run in self._runs if run not in together] + [made]
+            if self._temporary:
+                self.sweep()
 
     def _to_disk(self, count: int) -> bool:
-        return self._folder is not None and count >= self._on_disk_from
+        return count >= self._on_disk_from
 
     def _run_path(self) -> Path:
-        assert self._folder is not None
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="seawall-ids-"))
+            self._temporary = True
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         while True:
             self._made += 1
             path = self._folder / f"{self._made:08d}.ids"
