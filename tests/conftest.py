@@ -33,6 +33,12 @@ def clock() -> FixedClock:
     return FixedClock(datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
 
 
+@pytest.fixture(scope="session")
+def kills() -> int:
+    """How often a test kills its subject: 5 every day, 25 in `.ci/run`, 1,000 in `make soak` (`SEAWALL_KILLS`)."""
+    return int(os.environ.get("SEAWALL_KILLS", "5"))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the property tests of readers as `fuzz`; leave the full figures to `make soak`."""
     soak = bool(os.environ.get("SEAWALL_SOAK"))

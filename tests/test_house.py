@@ -151,10 +151,8 @@ def _third_party_imports() -> set[str]:
 def test_the_repository_names_no_package_index_and_no_machine() -> None:
     # Put together here, so that this file does not name them either.
     hosts = ["pypi" + ".org", "python" + "hosted.org", "npm" + "js.", "un" + "pkg.com", "artifact" + "ory"]
-    paths = ["/" + "work/", "/tmp/" + "wt", "/" + "root/", "/" + "home/"]
-    forbidden = re.compile(
-        "|".join(map(re.escape, hosts)) + "|" + "|".join(rf"(?<![\w./]){re.escape(p)}" for p in paths)
-    )
+    paths = ["/" + "work/", "/tmp/" + "wt"]  # /root and /home stand in samples: they are the intruder's business
+    forbidden = re.compile("|".join([*map(re.escape, hosts), *(rf"(?<![\w./]){re.escape(p)}" for p in paths)]))
     named = []
     for path in _tracked():
         text = path.read_bytes().decode("utf-8", "replace")
