@@ -35,6 +35,7 @@ from seawall.sources.windows_fields import (
     who,
     written_time,
 )
+from seawall.sources.windows_secrets import COLUMNS, mask_command
 
 MAGIC: Final = b"ElfFile\0"
 _ROWS: Final = 10_000  # events in one table
@@ -88,6 +89,11 @@ class _Batch:
         self.rows, self.records, self.rejects = [], [], []
         return made
 
+    def _masked(self, values: list[str | None]) -> list[str | None]:
+        """Commands without their passwords; each different one is looked at once."""
+        masked = {value: mask_command(value) for value in set(values) if value is not None}
+        return [None if value is None else masked[value] for value in values]
+
     def _table(self) -> pa.Table:
         rows = self.rows
         schema = arrow_schema("windows")
@@ -98,7 +104,11 @@ class _Batch:
         columns: dict[str, pa.Array] = {}
         for name in (*schema.names, *extra):
             kind = schema.field(name).type if name in schema.names else pa.string()
-            columns[name] = pa.array([row.get(name) for row in rows], kind) if name in present else None
+            if name in present:
+                values = [row.get(name) for row in rows]
+                columns[name] = pa.array(self._masked(values) if name in COLUMNS else values, kind)
+            else:
+                columns[name] = None
         count = len(rows)
         columns["event_id"] = self.identities.of("windows", columns["observer"], self.records)
         for name in ("trust", "tenant", "scope"):
@@ -128,7 +138,7 @@ def _sniff(evidence: Evidence) -> int:
 
 def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
     """Read an EVTX file or its JSON lines. Raises InputError if the file's own header is beyond reading."""
-    with Identities() as identities:
+    with Identities(evidence.size) as identities:
         batch = _Batch(evidence, reading, identities)
         if evidence.head.startswith(MAGIC):
             yield from _read_evtx(batch)

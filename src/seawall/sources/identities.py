@@ -21,14 +21,20 @@ from seawall.engine.idset import IdSet
 from seawall.model.events import event_ids
 
 _COUNTS_KEPT: Final = 1_000_000
+_SMALL_BYTES: Final = 16 << 20  # even a gz this small holds few enough records for memory
 _NO_ORDINAL: Final = bytes(8)
 
 
 class Identities:
     """The event ids of one file's records, in file order. A context: its part on disk goes when it ends."""
 
-    def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="seawall-ids-", ignore_cleanup_errors=True)
+    def __init__(self, size: int | None = None) -> None:
+        """`size`: bytes of the file as stored, if known; a small one needs no disk."""
+        self._folder = (
+            None
+            if size is not None and size <= _SMALL_BYTES
+            else tempfile.TemporaryDirectory(prefix="seawall-ids-", ignore_cleanup_errors=True)
+        )
         self._seen: dict[str, IdSet] = {}
         self._met: dict[bytes, int] = {}  # id with ordinal 0 → the next ordinal, for records met more than once
 
@@ -39,7 +45,8 @@ class Identities:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._seen.clear()  # its files are mapped: let go before they are removed
-        self._folder.cleanup()
+        if self._folder is not None:
+            self._folder.cleanup()
 
     def of(self, kind: str, observers: pa.Array, records: Sequence[bytes]) -> pa.Array:
         """The ids of records (16 bytes each); a null observer counts as empty."""
@@ -52,7 +59,7 @@ class Identities:
             words = np.frombuffer(b"".join(event_ids(kind, names, records)), np.uint64).reshape(-1, 2).copy()
         seen = self._seen.get(kind)
         if seen is None:
-            seen = self._seen[kind] = IdSet(Path(self._folder.name) / kind)
+            seen = self._seen[kind] = IdSet(Path(self._folder.name) / kind if self._folder else None)
         fresh = seen.add(words)
         if not fresh.all():
             self._number(kind, names, records, words, np.flatnonzero(~fresh).tolist(), seen)

@@ -81,17 +81,21 @@ def flatten(document: Any, names: Names) -> dict[str, Any]:
 
 def _put_system(row: dict[str, Any], system: Mapping[str, Any], names: Names) -> None:
     for key, value in system.items():
-        plain = value
-        if type(value) is dict:
+        kind = type(value)
+        if kind is dict:
             attributes = value.get("#attributes")
-            if isinstance(attributes, dict):
+            if isinstance(attributes, dict) and key != "TimeCreated":
                 for name, inner in attributes.items():
-                    if inner is not None and key != "TimeCreated" and inner != "":
-                        row[names.of(f"{key}_{name}")] = text_of(inner)
-            plain = value.get("#text")
-        if plain is None:
+                    if inner is not None and inner != "":
+                        row[names.of(f"{key}_{name}")] = inner if type(inner) is str else text_of(inner)
+            value = value.get("#text")
+            kind = type(value)
+        if value is None:
             continue
-        row[key if key in _INTS else names.of(key)] = _whole(plain) if key in _INTS else text_of(plain)
+        if key in _INTS:
+            row[key] = value if kind is int and 0 <= value < 2**63 else _whole(value)
+        else:
+            row[names.of(key)] = value if kind is str else text_of(value)
 
 
 def _put_all(row: dict[str, Any], values: Mapping[str, Any], names: Names, prefix: str, depth: int) -> None:
@@ -104,7 +108,8 @@ def _put_all(row: dict[str, Any], values: Mapping[str, Any], names: Names, prefi
             if depth >= _MAX_DEPTH:
                 raise NotAnEventError(f"elements more than {_MAX_DEPTH} deep")
             if key == "#attributes":
-                inner = {f"EventData_{k}": v for k, v in value.items() if k != "xmlns"}
+                # On EventData itself an attribute says what the data is; further in it is data.
+                inner = {k if depth else f"EventData_{k}": v for k, v in value.items() if k != "xmlns"}
                 _put_all(row, inner, names, prefix, depth + 1)
             elif "#text" in value:
                 _put(row, names.of(prefix + key), text_of(value["#text"]))

@@ -20,6 +20,9 @@ from seawall.sources.base import HEAD_BYTES, Evidence
 
 FIRST_YEAR: Final = 1995  # older dates come from clocks that were never set
 MAX_OBSERVERS: Final = 50_000  # names remembered; beyond that the folder's dates answer
+LINES: Final = 100  # looked at, at each end of a sample
+_BINARY_IN: Final = 1_024  # a NUL this early: no log
+_CENTURY: Final = re.compile(rb"(?:19|20)\d\d")
 _MAX_NAME: Final = 255
 _MONTHS: Final = {name.lower(): n for n, name in enumerate(calendar.month_abbr) if name}
 _MONTH: Final = rb"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
@@ -74,8 +77,13 @@ class SurveyedYears:
 
     def learn(self, sample: bytes) -> None:
         """Take in the dated lines of a sample."""
-        for raw in sample.split(b"\n"):
+        if b"\0" in sample[:_BINARY_IN]:
+            return
+        lines = sample.split(b"\n")
+        for raw in lines if len(lines) <= 2 * LINES else (*lines[:LINES], *lines[-LINES:]):
             line = raw[:1024]
+            if _CENTURY.search(line) is None:
+                continue
             for day, rest in _dates(line):
                 if day.year >= FIRST_YEAR and day <= self.today + timedelta(days=366):
                     self._remember(day, line, rest)

@@ -167,7 +167,7 @@ _HEADLESS: Final = "no #fields line above it says what its columns are; add the 
 
 def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
     """Read a Zeek log of either form, block by block."""
-    with Identities() as identities, closing(evidence.open()) as stream:
+    with Identities(evidence.size) as identities, closing(evidence.open()) as stream:
         file = _File(evidence, reading, identities, hint=jsonl.hint_from(evidence.origin))
         for block in read_blocks(stream):
             yield file.chunk(block)

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seawall.sources.windows_secrets import mask_command
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "net user backup {} /add",
+        'C:\\Windows\\system32\\net1.exe user "new one" {} /add /domain',
+        "net use \\\\srv1\\c$ {} /user:lab\\ana",
+        "cmdkey /add:srv1 /user:ana /pass:{}",
+        "schtasks /create /ru ana /rp {} /tn t",
+        "psexec.exe \\\\srv1 -u ana -p {} cmd",
+        "plink.exe -ssh -pw {} ana@192.0.2.1",
+        "$c = ConvertTo-SecureString '{}' -AsPlainText -Force",
+        "mimikatz sekurlsa::pth /user:ana /password:{} /domain:lab",
+        "app.exe --connection password={}",
+    ],
+)
+def test_passwords_in_commands_are_masked_and_the_command_stays_readable(command: str) -> None:
+    masked = mask_command(command.format("S3cr3t!x"))
+    assert "S3cr3t!x" not in masked
+    assert masked.split()[0] == command.split()[0]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "net user",
+        "net user backup /delete",
+        "net localgroup Administrators ana /add",
+        "powershell.exe -NoP -EncodedCommand " + "SQBFAFgA" * 20,
+        "C:\\Windows\\System32\\svchost.exe -k netsvcs -p",
+        "netsh advfirewall set allprofiles state off",
+        "ping -n 3 192.0.2.1",
+    ],
+)
+def test_commands_without_a_password_stay_as_they_are(command: str) -> None:
+    assert mask_command(command) == command
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_masked_without_harm(text: str) -> None:
+    mask_command(text)
