@@ -36,7 +36,7 @@ class Guess:
 
 
 def _patterns(*pairs: tuple[str, int]) -> tuple[tuple[re.Pattern[str], int], ...]:
-    return tuple((re.compile(text, re.I), weight) for text, weight in pairs)
+    return tuple((re.compile(rf"^[ \t]*(?:{text})", re.I | re.M), weight) for text, weight in pairs)
 
 
 # Each line adds a pattern's weight once a file. Weight 3: only this platform writes it; 1: it often does.
@@ -178,6 +178,7 @@ _INDENT: Final[dict[str, tuple[tuple[re.Pattern[str], int], ...]]] = {
     ),
 }
 _HOSTNAME: Final = re.compile(r"(hostname|switchname) \S+$")
+_PROSE: Final = re.compile(r"[A-Z\"'(]?[a-z]+ .*[a-z]{2}[.!?]$")  # a sentence
 _DATED: Final = re.compile(r"(<\d+>|\*?[A-Z][a-z]{2} +\d+ \d+:|\d{4}-\d\d-\d\d[T ]\d\d:|\d+: )")
 _BRACE: Final = re.compile(r"[{};]\s*(##.*|/\*.*\*/\s*)?$")
 _SET: Final = re.compile(r"(set|deactivate|activate|delete|protect|annotate|insert|rename|edit) +([A-Za-z][\w-]*)")
@@ -231,13 +232,17 @@ def _set(lines: list[str]) -> Guess | None:
 
 
 def _indent(lines: list[str]) -> Guess | None:
+    text = "\n".join(lines)
     points = {
-        platform: sum(weight for pattern, weight in patterns if any(pattern.match(line.lstrip()) for line in lines))
+        platform: sum(weight for pattern, weight in patterns if pattern.search(text))
         for platform, patterns in _INDENT.items()
     }
     plain = [line for line in lines if not line.startswith((" ", "\t", "!", "#"))]
     common = sum(1 for line in plain if _INDENT["ios"][-1][0].match(line) or _INDENT["ios"][3][0].match(line))
     platform = max(points, key=lambda name: points[name])
+    prose = sum(1 for line in plain if _PROSE.match(line))
+    if prose * 5 > len(plain) + 4:
+        return None
     framed = any(line == "!" for line in lines) and any(_HOSTNAME.match(line) for line in plain)
     if not framed and points[platform] < 2 and common < 2:
         return None
