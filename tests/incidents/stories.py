@@ -50,7 +50,7 @@ def finding(
         last=when + lasting,
         count=len(lines),
         entities=entities,
-        why=more.pop("why", f"{title}: matched the rule's pattern"),
+        why=more.pop("why", title),
         subject=next((e.value for e in entities if e.type == "device"), "unknown"),
         evidence=tuple(Evidence(i, origin, text) for i, (origin, text) in zip(ids, lines, strict=True)),
         evidence_total=len(lines),

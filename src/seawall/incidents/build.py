@@ -16,6 +16,7 @@ from seawall.incidents import scoring, story
 from seawall.incidents.grouping import Group, group
 from seawall.incidents.joining import ROLE_STRENGTH, Card, Link, because, link
 from seawall.incidents.names import Key, Names
+from seawall.incidents.objects import objects
 from seawall.incidents.rarity import Rarity
 from seawall.incidents.stages import stages
 from seawall.model.finding import Finding
@@ -71,7 +72,9 @@ def _current(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _card(finding: Finding, names: Names) -> Card:
-    ranked = sorted(finding.entities, key=lambda e: (-ROLE_STRENGTH[e.role], e))[:MAX_JOIN_ENTITIES]
+    ranked = sorted((*finding.entities, *objects(finding)), key=lambda e: (-ROLE_STRENGTH[e.role], e))[
+        :MAX_JOIN_ENTITIES
+    ]
     roles: dict[Key, set[str]] = {}
     spellings: dict[Key, str] = {}
     for entity in ranked:

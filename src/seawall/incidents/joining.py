@@ -36,7 +36,7 @@ KIND_STRENGTH: Final[dict[str, int]] = {
 KIND_REACH: Final[dict[str, float]] = {"device": 0.25, "system": 0.25, "agency": 0.25}
 ROLE_STRENGTH: Final[dict[str, float]] = {"actor": 1.0, "source": 1.0, "target": 0.8, "via": 0.6, "object": 0.6}
 _CREATED: Final = frozenset({"P-01", "P-02"})
-_LET_IN: Final = frozenset({"P-08", "P-09", "D-07"})
+_LET_IN: Final = frozenset({"P-08", "P-09", "D-07"})  # let an address in, or put one on
 
 
 @dataclass(slots=True, eq=False)

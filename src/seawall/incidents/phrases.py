@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from seawall.incidents.objects import objects
 from seawall.incidents.words import short_value
 from seawall.model.entities import EntityType, Role
 from seawall.model.finding import Finding
+from seawall.model.severity import Severity
 
+MAX_WHY: Final = 240  # characters of a rule's own explanation
 MOST_IDS: Final = 4  # behaviours named in one clause
 CLAUSES: Final[dict[str, str]] = {
     "R-01": "management ports were scanned{from_}",
@@ -84,18 +87,26 @@ CLAUSES: Final[dict[str, str]] = {
 
 
 def clause(finding: Finding) -> str:
-    """What happened, as a clause that stands after "22:01 UTC pe01: "; behaviour ids in brackets."""
-    known = next((b for b in finding.behaviours if b in CLAUSES), None)
+    """What happened, as a clause that stands after "22:01 UTC pe01: "; behaviour ids in brackets.
+
+    A rule that explains itself is quoted: it knows best what it saw. Otherwise the behaviour's clause is used, and for
+    supporting findings, which may show less than the whole behaviour, their title.
+    """
     ids = f" ({', '.join(short_value(b) for b in finding.behaviours[:MOST_IDS])})" if finding.behaviours else ""
-    if known is None:
+    why = " ".join(finding.why.split()).rstrip(".")
+    if why and why != " ".join(finding.title.split()):
+        return (why if len(why) <= MAX_WHY else why[: MAX_WHY - 1] + "…") + ids
+    known = next((b for b in finding.behaviours if b in CLAUSES), None)
+    if known is None or finding.severity <= Severity.LOW:
         return f"{_uncapital(short_value(finding.title))}{_parts(finding)['by']}{ids}"
     return CLAUSES[known].format(**_parts(finding)) + ids
 
 
 def named(finding: Finding, kind: EntityType, *roles: Role) -> str:
     """The first name of a kind in one of these parts, parts in the order given; empty when there is none."""
+    entities = (*finding.entities, *objects(finding)) if "object" in roles else finding.entities
     for role in roles:
-        for entity in finding.entities:
+        for entity in entities:
             if entity.type == kind and entity.role == role:
                 return short_value(entity.value)
     return ""

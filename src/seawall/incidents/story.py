@@ -97,9 +97,15 @@ def _sentence(beat: list[Finding], *, with_day: bool) -> str:
     when = f"{_day(start)} {clock_text(start)}" if with_day else clock_text(start)
     text = f"{when} UTC {_place(beat[0])}: {_told(beat[0])}"
     for before, finding in pairwise(beat):
+        if _told(finding) == _told(before) or _same_event(finding, before):
+            continue  # two rules saw one act
         gap = (finding.first - before.first).total_seconds()
         text += f"; {'at once' if gap < 1 else f'{span_text(gap)} later'} {_told(finding)}"
     return text + "."
+
+
+def _same_event(finding: Finding, other: Finding) -> bool:
+    return {e.event_id for e in finding.evidence} == {e.event_id for e in other.evidence} != set()
 
 
 def _told(finding: Finding) -> str:
