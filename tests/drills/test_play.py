@@ -5,6 +5,7 @@ import hashlib
 import ipaddress
 import re
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ NAME = re.compile(
 NAMESPACE = "http://schemas.microsoft.com/win/2004/08/events/event"  # an XML namespace every Windows event carries
 
 
+@cache
 def read(path: Path) -> str:
     raw = path.read_bytes()
     return (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode()
@@ -93,7 +95,7 @@ def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
 
 def test_no_address_or_name_is_a_real_one(played: Played) -> None:
     for path in (p for p in played.folder.parent.rglob("*") if p.is_file()):
-        text = read(path).replace(NAMESPACE, "")
+        text = "\n".join(set(re.findall(r"[\w.:-]+", read(path).replace(NAMESPACE, ""))))  # each word once: quicker
         found = {*ADDRESS.findall(MASKS.sub("", text)), *(six.rstrip(":") for six in SIX.findall(text))}
         strange = {a for a in found if not any(ipaddress.ip_address(a) in net for net in ALLOWED)}
         assert not strange, f"{path.name}: {strange}"
