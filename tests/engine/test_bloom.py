@@ -28,4 +28,5 @@ def test_it_asks_to_grow_before_it_is_too_full() -> None:
     assert not bloom.wants(1_000)
     assert bloom.wants(50_000)
     bloom.grow(50_000)
-    assert not bloom.wants(100_000)
+    assert not bloom.wants(190_000)
+    assert bloom.wants(210_000)

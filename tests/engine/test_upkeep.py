@@ -8,6 +8,7 @@ import pytest
 
 from seawall.engine import upkeep
 from seawall.engine.lake import Lake
+from seawall.engine.records import FileRecord
 from tests.engine.makers import at, column, events, lines, put
 
 
@@ -69,3 +70,16 @@ def test_leftovers_of_a_crash_are_removed_by_the_next_writer(lake: Lake) -> None
     put(lake, "syslog", lines(1))
     assert len(list((lake.folder / "parts").iterdir())) == 1
     assert not list((lake.folder / "ids").glob("*.tmp"))
+
+
+def test_when_the_line_moves_back_files_that_reach_before_it_may_be_read_again(lake: Lake) -> None:
+    old, young = (FileRecord(d * 32, f"{d}.log", "syslog", 1, 0, at(s), at(99), 1) for d, s in (("aa", 0), ("bb", 60)))
+    timeless = FileRecord("cc" * 32, "c.cfg", "config", 1, 0, None, None, 1)
+    with lake.writer() as writer:
+        for record in (old, young, timeless):
+            writer.finish_file(record)
+        writer.commit()
+    lake.retain(at(50), legal_hold=False)
+    assert len(lake.files()) == 3
+    lake.retain(at(20), legal_hold=False)
+    assert lake.files() == [young, timeless]

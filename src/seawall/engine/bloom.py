@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 Words = npt.NDArray[np.uint64]
 
-BITS_PER_ID: Final = 12  # when just grown; half of it before it grows again
-MAX_WORDS: Final = 8 << 20  # 64 MiB; beyond some 80 million ids it lets more through, and stays right
+BITS_PER_ID: Final = 32  # when just grown; a quarter of it before it grows again
+MAX_WORDS: Final = 8 << 20  # 64 MiB; beyond some 60 million ids it lets more through, and stays right
 _ONE: Final = np.uint64(1)
 _SIX_BITS: Final = np.uint64(63)
 _HALF: Final = np.uint64(32)
@@ -24,7 +24,7 @@ class Bloom:
 
     def wants(self, count: int) -> bool:
         """Whether it should grow before it holds `count` ids."""
-        return len(self._words) < MAX_WORDS and count * BITS_PER_ID // 2 > len(self._words) * 64
+        return len(self._words) < MAX_WORDS and count * BITS_PER_ID // 4 > len(self._words) * 64
 
     def grow(self, count: int) -> None:
         """Become empty, and large enough for `count` ids; the caller adds them again."""

@@ -23,6 +23,7 @@ from seawall.engine.parts import PartWriter
 
 SMALL_BYTES: Final = 64 << 20  # parts below this are worth merging
 FAN_IN: Final = 16  # parts of about one size that are merged as soon as there are so many
+FILES: Final = "_files"  # the kind in which the lake notes the files it has read
 _READ_ROWS: Final = 65_536
 
 Namer = Callable[[str], str]
@@ -81,7 +82,8 @@ def retained(
 ) -> Manifest:
     """The snapshot without events before `older_than`; what went, and why, is written in its `drops`.
 
-    Kinds without a `time` (the lake's own notes) and events without one stay.
+    Kinds without a `time` (the lake's own notes) and events without one stay. Where the line moves back, files that
+    reach before the old one are no longer held to have been read: reading them again brings the rest.
     """
     gone: list[str] = []
     made: list[Part] = []
@@ -90,18 +92,26 @@ def retained(
         if older_than is None or part.first is None or part.first >= older_than:
             continue
         gone.append(part.name)
-        kept = _young(folder, part, older_than, disk, name)
+        kept = _not_before(folder, part, "time", older_than, disk, name)
         made += kept
         rows[part.kind] = rows.get(part.kind, 0) + part.rows - sum(one.rows for one in kept)
+    before = current.retained_from
+    if before is not None and (older_than is None or older_than < before):
+        for part in current.of_kind(FILES):
+            gone.append(part.name)
+            made += _not_before(folder, part, "first", before, disk, name)
     drops = [Drop(now, kind, count, older_than, why) for kind, count in sorted(rows.items()) if older_than]
     return current.following(add=made, drop=gone, retained_from=older_than, drops=(*current.drops, *drops))
 
 
-def _young(folder: Path, part: Part, older_than: datetime, disk: Disk, name: Namer) -> list[Part]:
-    line = pa.scalar(older_than, pa.timestamp("us", tz="UTC"))
+def _not_before(folder: Path, part: Part, column: str, moment: datetime, disk: Disk, name: Namer) -> list[Part]:
+    """The part again, without rows whose `column` is before that moment."""
+    line = pa.scalar(moment, pa.timestamp("us", tz="UTC"))
     writer = PartWriter(part.kind, part.schema, folder / "parts", disk, name)
     for table in _tables(folder / "parts" / part.name):
-        kept = table.filter(pc.fill_null(pc.greater_equal(table.column("time"), line), True))
+        kept = table
+        if column in table.column_names:
+            kept = table.filter(pc.fill_null(pc.greater_equal(table.column(column), line), True))
         if kept.num_rows:
             writer.add(kept)
     return writer.finish()

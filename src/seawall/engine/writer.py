@@ -28,7 +28,7 @@ from seawall.engine.upgrades import SCHEMAS
 from seawall.errors import InputError
 from seawall.model.clock import Clock
 
-FILES: Final = "_files"  # the kinds in which the lake keeps its own notes
+FILES: Final = upkeep.FILES
 REJECTS: Final = "_rejects"
 PARTS: Final = "parts"
 _KIND: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
