@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall.incidents import build
+from seawall.model.behaviours import BEHAVIOURS
 from seawall.model.incident import incident_id
 from seawall.model.severity import Severity
 from seawall.model.site import Device, Site
@@ -31,6 +32,28 @@ def test_every_finding_of_an_incident_is_held_by_a_join() -> None:
 def test_the_order_findings_arrive_in_changes_nothing(shuffle: random.Random) -> None:
     findings = [*intrusion(), *noise()]
     expected = build(findings)
+    shuffle.shuffle(findings)
+    assert build(findings) == expected
+
+
+@given(st.integers(0, 2**32), st.randoms(use_true_random=False))
+def test_no_order_matters_in_any_small_world(seed: int, shuffle: random.Random) -> None:
+    chance = random.Random(seed)
+    behaviours = sorted(BEHAVIOURS)
+    findings = [
+        finding(
+            at("00:00:00") + timedelta(minutes=chance.randrange(2_000)),
+            chance.choice(behaviours),
+            device(chance.choice(("pe1", "pe1.example.net", "pe2", "192.0.2.1"))),
+            account(chance.choice("abc"), chance.choice(("actor", "object"))),
+            address(f"203.0.113.{chance.randrange(4)}", chance.choice(("source", "object", "target"))),
+            severity=chance.choice(list(Severity)),
+            lasting=timedelta(minutes=chance.randrange(60)),
+        )
+        for _ in range(25)
+    ]
+    expected = build(findings)
+    assert len({i.id for i in expected}) == len(expected)
     shuffle.shuffle(findings)
     assert build(findings) == expected
 
