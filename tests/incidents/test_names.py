@@ -40,6 +40,14 @@ def test_the_site_file_knows_aliases_and_addresses() -> None:
     assert key(names, "old-pe") == key(names, "192.0.2.1") == "pe01"
 
 
+def test_a_full_name_is_the_sites_short_one_unless_two_begin_with_it() -> None:
+    site = Site(devices=(Device(name="pe01", addresses=("192.0.2.1",)),))
+    one = Names(named("pe01.chi.example.net", "192.0.2.1"), site)
+    assert key(one, "pe01.chi.example.net") == key(one, "192.0.2.1") == "pe01"
+    two = Names(named("pe01.chi.example.net", "pe01.nyc.example.net"), site)
+    assert key(two, "pe01.chi.example.net") == "pe01.chi.example.net"
+
+
 @pytest.mark.parametrize(
     ("kind", "left", "right"),
     [

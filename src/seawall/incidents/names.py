@@ -62,9 +62,15 @@ class Names:
         if entity.type == "ip":
             return _address(value)
         if entity.type in _NAMED_HOSTS:
-            name = value.lower().rstrip(".")
-            return self._site.get(name, self._full_of.get(name, name)).lower()
+            return self._host(value.lower().rstrip("."))
         return value.casefold() if entity.type in _CASELESS else value
+
+    def _host(self, name: str) -> str:
+        """What a host is called: by the site file, else by its full name; a full name may be the site's short one."""
+        full = self._full_of.get(name, name)
+        short = name.partition(".")[0]
+        known = self._site.get(name) or (self._site.get(short) if self._full_of.get(short) == name else None)
+        return (known or full).lower()
 
 
 def _address(value: str) -> str:
