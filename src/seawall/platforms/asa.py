@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a pattern reads best in one piece
 """Cisco ASA, FTD and PIX: what their numbered messages mean."""
 
 from __future__ import annotations

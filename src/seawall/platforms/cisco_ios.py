@@ -60,7 +60,7 @@ def configured(message: str) -> Act | None:
     if user and _TERMINAL.match(user):  # no login name: `by vty0 (ip)`
         return Act("config_change", SUCCESS, service_of_line(user), user, src_ip=source or None)
     service = service_of_line(line) or ("console" if line is None and source is None else None)
-    return Act("config_change", SUCCESS, service, line, user, source or None)
+    return Act("config_change", SUCCESS, service, line, None if user == "console" else user, source or None)
 
 
 def configured_by_process(message: str) -> Act | None:

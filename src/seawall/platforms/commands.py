@@ -20,7 +20,10 @@ _BLANKS: Final = re.compile(r"\s+")
 
 
 def _tree(grammar: str) -> Tree:
-    """The nested words of a grammar: one path a line, `|` between words that may stand in one place, `*` for any."""
+    """The nested words of a grammar: one path a line, `|` between words that may stand in one place.
+
+    `*` is any word; behind `PIPE` stands what may follow a `|`.
+    """
     root: Tree = {}
     for line in grammar.strip().splitlines():
         ends = [root]
@@ -58,7 +61,7 @@ def _expanded(words: list[str], tree: Tree, family: str) -> list[str]:
             here = tree
             continue
         if full == "|":  # the filter of a show command
-            here = here.get("|") or tree.get("|", {})
+            here = tree.get("PIPE", {})
             continue
         following = here.get(full, here.get("*"))
         if following is None:

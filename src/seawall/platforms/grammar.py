@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the words of one position stand on one line
 """The words of vendors' command lines, as far as hunting needs them. One path a line; see `commands`."""
 
 from __future__ import annotations
@@ -21,8 +22,7 @@ show snmp community|user|host|group|view
 show aaa servers|sessions|users|method-lists|accounting|local
 show configuration commit|failed|running-config|history|rollback|sessions changes|list
 show accounting log
-show |
-| include|exclude|begin|section|count|redirect|append|tee|no-more|grep|egrep|json|xml
+PIPE include|exclude|begin|section|count|redirect|append|tee|no-more|grep|egrep|json|xml
 configure terminal|replace|network|memory|exclusive|session|overwrite-network|revert|confirm
 copy running-config|startup-config|tftp:|ftp:|scp:|sftp:|http:|https:|flash:|bootflash:|nvram:|system:|rcp:|usbflash0:|disk0:|harddisk:|logging: running-config|startup-config|tftp:|ftp:|scp:|sftp:|http:|https:|flash:|bootflash:|nvram:|usbflash0:|disk0:|harddisk:
 write memory|erase|terminal|network|core|file

@@ -20,7 +20,9 @@ _SSHD = first(
     named(r"^pam_unix\(sshd:session\): session closed for user (?P<user>\S+)", "logout", service="ssh"),
 )
 _SUDO = named(
-    r"^\s*(?P<user>\S+) : (?:.*?; )?(?:TTY=(?P<line>\S+) ; )?.*?COMMAND=(?P<command_raw>.*)", "command", service="sudo"
+    r"^\s*(?P<user>\S+) : (?:(?!COMMAND=|TTY=).)*(?:TTY=(?P<line>\S+) ;)?.*?COMMAND=(?P<command_raw>.*)",
+    "command",
+    service="sudo",
 )
 _SU = first(
     named(r"session opened for user (?P<user>[^\s(]+)", "login", outcome=SUCCESS, service="su"),

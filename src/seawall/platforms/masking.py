@@ -30,19 +30,22 @@ _NOT = (  # words that follow `password` and the like without being one
     r"reset|type|check|attempt|attempts|authentication|authenticated|login|set|aging|length|minimum|history|none|"
     r"accepted|rejected|received|sent|md5|key-string|key-chain|mode|text)(?=[\s.,;:)\]]|$))"
 )
-_KINDS = (  # words and digits between the keyword and the value
+_KINDS = (  # words and digits between the keyword and the value; possessive, so that none is taken for the value
     r"(?:(?:\d{1,2}|encrypted|unencrypted|plain-text|plaintext|plain|cipher|irreversible-cipher|simple|clear-text|"
     r"cleartext|clear|hash2?|sha\d*|md5|hmac-\S+|scrypt|ENC|nt-encrypted|local|remote|text|ascii-text|hexadecimal|hex|"
-    r"ascii|custom|bcrypt|pbkdf2|ldap|read|write|address [0-9a-fA-F.:/]+|hostname \S+)\s+)*"
+    r"ascii|custom|bcrypt|pbkdf2|ldap|read|write|key|address [0-9a-fA-F.:/]+|hostname \S+)\s+)*+"
 )
-_VALUE = r"(?P<v>\"(?:[^\"\\]|\\.)*\"|'[^']*'|(?!\*+(?:[\s\"';,)\]]|$)|<masked>)[^\s\"']\S*?(?=[\"']*[;,)\].]*(?:\s|<cr>|$)))"
+_VALUE = (
+    r"(?P<v>\"(?:[^\"\\]|\\.)*\"|'[^']*'|"
+    r"(?!\*+(?:[\s\"';,)\]]|$)|<masked>)[^\s\"']\S*?(?=[\"']*[;,)\].]*(?:\s|<cr>|$)))"
+)
 
 _KEYWORDS = (
     r"(?:password|passwd|secret|passphrase|pre-shared-key|preshared-key|psksecret|shared-secret|shared-key|key-string|"
     r"encrypted-password|authentication-key|privacy-key|authentication-password|privacy-password|auth-password|"
     r"priv-password|priv-key|auth-key|secret-key|private-key|hello-authentication-key|plain-text-password-value|"
     r"client-secret|ascii-text|hexadecimal|set-key|wpa-psk|wpa-passphrase|passphrase-key|mac-key|securityname|"
-    r"config-key(?:\s+password-encrypt)?|bind-password|radius-secret|simple-password|encryption-key)"
+    r"config-key(?:\s+password-encrypt)?+|bind-password|radius-secret|simple-password|encryption-key)"
 )
 
 _RULES: Final = tuple(
@@ -57,7 +60,7 @@ _RULES: Final = tuple(
         # key=value, key: value and JSON
         r"(?:\b|_)(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|psk(?:secret)?|private[_-]?key|"
         r"community|access_key|shared[_-]?key|encryption[_-]?key)[\"']?\s*[=:]\s*" + _NOT + _VALUE,
-        r"\bauthorization[\"']?\s*[:=]\s*[\"']?(?:(?:basic|bearer|digest|token|negotiate)\s+)?" + _VALUE,
+        r"\bauthorization[\"']?\s*[:=]\s*[\"']?(?:(?:basic|bearer|digest|token|negotiate)\s+)?+" + _VALUE,
         r"\b(?:bearer|basic)\s+(?P<v>[A-Za-z0-9+/=._~\-]{8,})",
         # keys of AAA servers, tunnels, neighbours, key chains
         r"\b(?:tacacs|radius|server-private|aaa|ldap|tacplus|crypto (?:isakmp|ikev\d)|isakmp)\S*\s.*?\bkey\s+"
@@ -69,22 +72,22 @@ _RULES: Final = tuple(
         + r"(?!(?:chain|generate|zeroize|config-key|import|export|\d{1,10}|\*)(?=[\s<'\"]|$))"
         + _VALUE,
         r"\bset\s+(?:key|\S*passw\S*|\S*secret\S*|psk\S*)\s+" + _VALUE,
-        r"\b(?:message-digest-key|authentication-key)\s+(?:\d+\s+)?(?:md5|sha\S*|hmac\S*|aes\S*)\s+" + _KINDS + _VALUE,
+        r"\b(?:message-digest-key|authentication-key)\s+(?:\d+\s+)?+(?:md5|sha\S*|hmac\S*|aes\S*)\s+" + _KINDS + _VALUE,
         r"\bauthentication-mode\s+\S+(?:\s+\d+)?\s+(?:cipher|plain|simple)\s+" + _VALUE,
-        r"\bauthentication-mode\s+(?:md5|simple|hmac\S*)\s+(?:\d+\s+)?(?!(?:cipher|plain|simple)\s)" + _VALUE,
+        r"\bauthentication-mode\s+(?:md5|simple|hmac\S*)\s+(?:\d+\s+)?+(?!(?:cipher|plain|simple)\s)" + _VALUE,
         r"\bauth(?:entication)?\s+(?:md5|sha\S*|hmac\S*)\s+" + _KINDS + _NOT + _VALUE,
-        r"\bpriv(?:acy)?\s+(?:des\S*|3des|aes\S*)\s+(?:(?:128|192|256)\s+)?" + _VALUE,
-        r"\b(?:standby|vrrp|glbp)\s+\d+\s+authentication\s+(?:text\s+)?(?!(?:md5|text|mode)\s)" + _VALUE,
+        r"\bpriv(?:acy)?\s+(?:des\S*|3des|aes\S*)\s+(?:(?:128|192|256)\s+)?+" + _VALUE,
+        r"\b(?:standby|vrrp|glbp)\s+\d+\s+authentication\s+(?:text\s+)?+(?!(?:md5|text|mode)\s)" + _VALUE,
         r"\bnhrp\s+authentication\s+" + _VALUE,
         r"\bpki export\s.*?\b(?:3?des|aes)\s+" + _VALUE,
         # SNMP
-        r"\bsnmp\S*(?:\s+(?!community\b)\S+){0,2}?\s+community\s+" + _KINDS + _VALUE,
+        r"\bsnmp\S*(?:\s+(?!community\b)\S+){0,2}?\s+community\s+(?!from \S+ to )" + _KINDS + _VALUE,
         r"(?:^|command:|cmd=|[;>#|]\s|\[)\s*community\s+"
         + _KINDS
         + r"(?=\S+\s+(?:authorization|hash2?|r|rw|rwa|clients|version))"
         + _VALUE,
-        r"\bsnmp-server\s+host\s+\S+(?:\s+(?:vrf|use-vrf)\s+\S+)?(?:\s+(?:traps?|informs?))?"
-        r"(?:\s+version\s+(?:1|2c|3(?:\s+(?:auth|noauth|priv))?))?\s+"
+        r"\bsnmp-server\s+host\s+\S+(?:\s+(?:vrf|use-vrf)\s+\S+)?+(?:\s+(?:traps?|informs?))?+"
+        r"(?:\s+version\s+(?:1|2c|3(?:\s+(?:auth|noauth|priv))?+))?+\s+"
         r"(?!(?:traps?|informs?|version|vrf|use-vrf|source-interface|filter-vrf|udp-port)(?=\s|$))" + _VALUE,
         r"\bSNMP community from \S+ to \S+ \((?P<v>[^)]*)\)",
         r"\bsnmp(?:get|getnext|walk|bulkwalk|bulkget|set)\b.*?\s-c\s*" + _VALUE,

@@ -17,7 +17,7 @@ _DOORS: Final = (("ssh", "ssh"), ("pts", None), ("ttyS", "console"), ("console",
 
 
 def accounted(message: str) -> Act | None:
-    """`update:192.0.2.15@pts/3:u:configure terminal ; interface Ethernet1/10 ; shutdown (SUCCESS)`, or the file's form."""
+    """`update:192.0.2.15@pts/3:u:configure terminal ; interface Eth1/1 ; shutdown (SUCCESS)`, or the file's form."""
     found = _FILE.match(message) or _ACCOUNT.search(message)
     if found is None:
         return None

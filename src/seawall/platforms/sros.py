@@ -9,7 +9,7 @@ from seawall.platforms.acts import FAILURE, SUCCESS, Act, Meaning
 
 _SUBJECT = re.compile(r"\[(?P<subject>[^\]]*)\]:\s*(?P<text>.*)", re.DOTALL)
 _FROM = re.compile(r"User (?:\S+ )?from (?P<ip>[^\s:]+(?::[0-9a-fA-F:]*[0-9a-fA-F])?)")
-_PROMPT = re.compile(r"User (?:\S+ )?from \S+?: (?P<prompt>\S*?[#>])\s*(?P<command>.*)$", re.DOTALL)
+_TYPED = re.compile(r"User (?:\S+ )?from \S+?: (?P<typed>.*)$", re.DOTALL)
 
 
 def _session(activity: str, outcome: str | None, service: str | None) -> Meaning:
@@ -24,20 +24,20 @@ def _session(activity: str, outcome: str | None, service: str | None) -> Meaning
 
 
 def _input(message: str) -> Act | None:
-    """`[u]:  User from ip: pe7>config>system#  ptp`: the command follows the last `#` or `>`, the prompt the context."""
+    """`[u]:  User from ip: pe7>config>system#  ptp`: the command stands behind the last `#` or `>`."""
     found = _SUBJECT.match(message)
-    said = _PROMPT.search(found["text"]) if found else None
+    said = _TYPED.search(found["text"]) if found else None
     if found is None or said is None:
         return None
-    cut = max(found["text"].rfind("# "), found["text"].rfind("> "))
-    command = found["text"][cut + 1 :].strip() if cut > 0 else said["command"]
-    context = re.split(r"[>#]", said["prompt"].lstrip("*"))[1:]
+    typed = said["typed"]
+    cut = max(typed.rfind("# "), typed.rfind("> "))
+    context = re.split(r"[>#]", typed[: max(cut, 0)].strip().lstrip("*"))[1:]
     source = _FROM.search(found["text"])
     return Act(
         "command",
         user=found["subject"] or None,
         src_ip=source["ip"] if source else None,
-        command_raw=command,
+        command_raw=typed[cut + 1 :].strip(),
         section=" ".join(part for part in context if part) or None,
     )
 

@@ -19,7 +19,7 @@ def known(value: str) -> str | None:
 
 
 def attributes(fields: Sequence[str]) -> dict[str, str]:
-    """`attribute=value` or `attribute*value` pairs, names in lower case with `-`; several `cmd-arg` join the command."""
+    """`attribute=value` and `attribute*value` pairs, names in lower case with `-`; each `cmd-arg` joins the command."""
     said: dict[str, str] = {}
     arguments: list[str] = []
     for item in fields:

@@ -84,12 +84,10 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "CLI/CMDRECORD": _recorded,
     "CLI/DISPLAY_CMDRECORD": _recorded,
     "CLI/CMDRECORDFAILED": _recorded,
-    "SHELL/LOGIN": named(r"(?P<line>\S+) login from (?P<src_ip>[0-9a-fA-F.:]+)", "login", outcome=SUCCESS),
-    "CLI/LOGIN": named(
-        r"(?P<line>VTY\d+|CON\d+|\S+) login from (?P<src_ip>[0-9a-fA-F.:]+) succeed", "login", outcome=SUCCESS
-    ),
-    "SHELL/LOGOUT": named(r"(?P<line>\S+) logout from (?P<src_ip>[0-9a-fA-F.:]+)", "logout"),
-    "CLI/LOGOUT": named(r"(?P<line>\S+) logout from (?P<src_ip>[0-9a-fA-F.:]+)", "logout"),
+    "SHELL/LOGIN": named(r"(?P<line>[^\s;]+) login from (?P<src_ip>[0-9a-fA-F.:]+)", "login", outcome=SUCCESS),
+    "CLI/LOGIN": named(r"(?P<line>[^\s;]+) login from (?P<src_ip>[0-9a-fA-F.:]+) succeed", "login", outcome=SUCCESS),
+    "SHELL/LOGOUT": named(r"(?P<line>[^\s;]+) logout from (?P<src_ip>[0-9a-fA-F.:]+)", "logout"),
+    "CLI/LOGOUT": named(r"(?P<line>[^\s;]+) logout from (?P<src_ip>[0-9a-fA-F.:]+)", "logout"),
     "SHELL/LOGINFAILED": _failed(None),
     "SHELL/LOGIN_FAIL_FOR_INPUT_TIMEOUT": _failed(None),
     "CLI/LOGINFAILED": _failed(None),

@@ -52,7 +52,7 @@ class Acts(NamedTuple):
 
 
 def act_columns(count: int, found: Acts) -> dict[str, pa.Array]:
-    """The columns of `count` rows that tell acts: activity, outcome, service, line, user, addresses, command, section."""
+    """The columns of `count` rows that tell acts: activity, outcome, service, user, addresses, command and the rest."""
     whole = dict(zip(Act._fields, zip(*found.acts, strict=True), strict=True)) if found.acts else {}
     made = {name: cut.scattered(count, found.rows, whole.get(name, ())) for name in Act._fields}
     commands = [

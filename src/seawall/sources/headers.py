@@ -53,7 +53,9 @@ _ASIDE: Final = re.compile(rb"\([A-Za-z0-9 _\-]{1,20}\)(?=[ :]|$)")  # `host (St
 _LEVEL: Final = re.compile(rb"(?:emerg|alert|crit|err|error|warning|warn|notice|info|debug)$")
 _SIGNS: Final = (b">", b"|", b";", b"-", b"=")
 _ACCOUNTING: Final = re.compile(rb".*:type$", re.DOTALL)
-_5424: Final = re.compile(rb"<(?P<pri>\d{1,3})>\d{1,2} (?P<time>-|[0-9][^ ]+) (?P<host>[^ ]+) (?P<prog>[^ ]+) (?P<pid>[^ ]+) (?P<msgid>[^ ]+) ")  # fmt: skip
+_5424: Final = re.compile(
+    rb"<(?P<pri>\d{1,3})>\d{1,2} (?P<time>-|[0-9][^ ]+) (?P<host>[^ ]+) (?P<prog>[^ ]+) (?P<pid>[^ ]+) (?P<msgid>[^ ]+) "
+)
 
 # With a mnemonic behind it, the whole head must fit.
 _BEFORE_MNEMONIC: Final = tuple(
@@ -233,7 +235,8 @@ def _row(
         roles["host"] = roles["node"]
     if program := roles.get("prog") or roles.get("task"):
         row[PROGRAM : PROGRAM + 2] = program.start, program.end - program.start
-    for column, token in ((HOST, roles.get("host")), (SEQUENCE, roles.get("seq") or roles.get("seq2") or roles.get("count"))):  # fmt: skip
+    counter = roles.get("seq") or roles.get("seq2") or roles.get("count")
+    for column, token in ((HOST, roles.get("host")), (SEQUENCE, counter)):
         if token:
             row[column : column + 2] = token.start, token.end - token.start
     for column, role in ((TIME, "t"), (RELAYED, "rt")):

@@ -75,7 +75,7 @@ def head_lines(head: bytes, limit: int) -> list[bytes]:
         if head.startswith(bom):
             head = head[2:].decode(encoding, "replace").encode()
     lines = head.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"").splitlines()
-    return [line for line in lines[: limit + 1] if line.strip()][:limit]
+    return [line for line in lines if line.strip()][:limit]
 
 
 def _utf8(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:

@@ -1,8 +1,8 @@
-"""Network-device syslog: RFC 3164, RFC 5424, the vendors' own forms, and relays' headers in front of them.
+"""Network-device syslog: RFC 3164, RFC 5424, the vendors' own forms, and relays in front of them.
 
-A block of lines is cut with numpy: where the mnemonic starts, how long the head is, which shape it has. Headers are read
-once per shape (`headers`), digits of times at once (`times`), text columns are copied by Arrow. Python runs per line
-only where a message has a meaning (`platforms`), a secret (`masking`) or an odd form.
+A block of lines is cut with numpy: where the mnemonic starts, how long the head is, which shape it has. Headers are
+read once per shape (`headers`), digits of times at once (`times`), text columns are copied by Arrow. Python runs per
+line only where a message has a meaning (`platforms`), a secret (`masking`) or an odd form.
 
 What is a line: one that has a PRI, a time with something behind it, or a `%FACILITY-SEVERITY-MNEMONIC`. Anything else
 is a reject; so is a continuation of the line before, because guessing which lines belong together would let an
@@ -25,7 +25,8 @@ from seawall.sources.syslog_rows import SyslogReader
 
 _LOOKED_AT: Final = 200  # lines of the head that decide
 _OTHERS: Final = re.compile(
-    rb"\s*[{\[]\s*(?:\"|$)|#(?:separator|fields|path)\b|\d{9,10}\.\d{6}\t|[^\t]{5,40}(?:\t[^\t]*){4,}$|<\?xml|<!|!\s*$|## Last"
+    rb"\s*[{\[]\s*(?:\"|$)|#(?:separator|fields|path)\b|\d{9,10}\.\d{6}\t|"
+    rb"[^\t]{5,40}(?:\t[^\t]*){4,}$|<\?xml|<!|!\s*$|## Last"
 )
 _MNEMONIC: Final = re.compile(
     rb"(?:^|[\s:>])%(?:[A-Z][A-Za-z0-9_]*(?:-[A-Za-z0-9_.]+)*-[0-7]-[A-Za-z0-9_]+|%\d\d\w+/\d/\w+)"
