@@ -26,7 +26,7 @@ from seawall.model.clock import Clock, SystemClock
 from seawall.model.coverage import Coverage
 from seawall.model.finding import Finding
 from seawall.model.incident import Incident
-from seawall.model.settings import Settings, load_settings
+from seawall.model.settings import Secret, Settings, load_settings
 from seawall.model.site import Site, load_site
 from seawall.reporting.view import CaseView, Note
 from seawall.sources import discover, indicators
@@ -228,7 +228,7 @@ def mark_replaced(found: Sequence[Finding], before: Sequence[Finding]) -> list[F
 
 def state_url(case: Case, settings: Settings) -> str:
     """Where a case's state lives: its own SQLite file, unless the settings name a server."""
-    return settings.state.url.reveal() if settings.state.url else case.state_url
+    return Secret(settings.state.url).reveal() if settings.state.url else case.state_url
 
 
 def case_settings(case: Case) -> Settings:

@@ -29,11 +29,11 @@ COMMANDS: Final[dict[str, Entry]] = {
     "query": Entry("seawall.cli.lake:query", "Ask a case's lake one question in SQL."),
     "incidents": Entry("seawall.cli.incidents:incidents", "List a case's incidents, or tell one whole."),
     "rules": Entry("seawall.cli.rules:rules", "List, show, test and check detection rules."),
-    "coverage": Entry("seawall.cli.rules:coverage", "Say what could, and what could not, have been seen."),
+    "coverage": Entry("seawall.cli.rules:coverage", "Say per device and behaviour: seen, not seen, or could not be seen."),
     "init": Entry("seawall.cli.case:init", "Make a case folder with commented settings."),
     "doctor": Entry("seawall.cli.case:doctor", "Say what is installed, and what each missing part would enable."),
     "demo": Entry("seawall.cli.demo:demo", "Play a carrier intrusion into an evidence folder and hunt it."),
-    "completion": Entry("seawall.cli.case:completion", "Print the shell completion script for bash, zsh or fish."),
+    "completion": Entry("seawall.cli.case:completion", "Print the completion script for your shell."),
 }
 
 
@@ -86,13 +86,11 @@ def run(arguments: list[str] | None = None) -> None:
     """Run the command line and leave the process with the right exit code."""
     os.umask(0o077)  # cases and reports are for their owner alone
     try:
-        cli.main(args=arguments, prog_name="seawall", standalone_mode=False)
+        code = cli.main(args=arguments, prog_name="seawall", standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except click.exceptions.Exit as leave:
-        sys.exit(leave.exit_code)
     except (click.Abort, KeyboardInterrupt):
         _say("stopped; what was committed before stays, and running again completes it")
         sys.exit(130)
@@ -105,6 +103,8 @@ def run(arguments: list[str] | None = None) -> None:
     except Exception as error:  # noqa: BLE001 - the outer door: nothing may leave as a bare traceback
         _confess(error)
         sys.exit(1)
+    if isinstance(code, int) and code:  # how click hands on `Exit` outside its standalone mode
+        sys.exit(code)
 
 
 def _say(text: str) -> None:

@@ -107,7 +107,7 @@ def _devices(table: Any, view: str) -> list[str]:
 
 
 def _holds_rows(table: Any) -> bool:
-    return bool(table.limit(1).count().execute())
+    return bool(table.limit(1).count().to_pyarrow().as_py())
 
 
 def _for_device(

@@ -56,7 +56,7 @@ class HuntSettings:
 class StateSettings:
     """Where state lives."""
 
-    url: Secret | None = None  # default: SQLite in the case folder
+    url: str = ""  # env:NAME or file:PATH of an SQLAlchemy address; default: SQLite in the case folder
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Seawall
+
+
+def test_explain_lists_every_file_and_writes_nothing(seawall: Seawall, evidence: Path, tmp_path: Path) -> None:
+    ran = seawall("ingest", "--explain", evidence)
+    assert ran.code == 0
+    assert "edge7.log" in ran.out
+    assert "shopping.txt: not read: not a format Seawall knows" in ran.out
+    assert "nothing written" in ran.out
+    assert not (tmp_path / "case").exists()
+
+
+def test_ingest_says_what_is_new_and_a_second_run_adds_nothing(seawall: Seawall, evidence: Path) -> None:
+    assert "4 of them new" in seawall("ingest", evidence).out
+    again = seawall("ingest", evidence)
+    assert again.code == 0
+    assert "0 of them new" in again.out
+
+
+def test_strict_tells_a_script_that_something_was_not_read(seawall: Seawall, evidence: Path) -> None:
+    assert seawall("ingest", evidence).code == 0
+    assert seawall("ingest", evidence, "--strict").code == 3
+
+
+def test_a_query_answers_in_three_forms(seawall: Seawall, evidence: Path) -> None:
+    seawall("ingest", evidence)
+    sql = "SELECT event_id, time, observer FROM syslog ORDER BY time LIMIT 1"
+    line = json.loads(seawall("query", sql, "--format", "jsonl").out)
+    assert line["observer"] == "edge7"
+    assert line["time"] == "2026-11-21T21:58:09.020000Z"
+    assert len(line["event_id"]) == 32
+    assert seawall("query", sql, "--format", "csv").out.splitlines()[0] == "event_id,time,observer"
+    assert "edge7" in seawall("query", sql).out
+
+
+def test_a_long_table_stops_and_says_so(seawall: Seawall, evidence: Path) -> None:
+    seawall("ingest", evidence)
+    ran = seawall("query", "SELECT raw FROM syslog", "--limit", "2")
+    assert "stopped after 2 rows" in ran.err
+    assert len(seawall("query", "SELECT raw FROM syslog", "--format", "jsonl").out.splitlines()) == 4
+
+
+def test_csv_carries_no_formula_into_a_spreadsheet(seawall: Seawall, evidence: Path) -> None:
+    seawall("ingest", evidence)
+    ran = seawall("query", "SELECT '=HYPERLINK(1)' AS a, -1 AS b FROM syslog LIMIT 1", "--format", "csv")
+    assert ran.out.splitlines()[1] == "'=HYPERLINK(1),-1"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM syslog",
+        "SELECT * FROM read_text('/etc/passwd')",
+        "SELECT 1; SELECT 2",
+        "SELECT nothing FROM syslog",
+        "ATTACH 'x.db'",
+    ],
+)
+def test_a_query_that_is_more_than_a_question_is_refused(seawall: Seawall, evidence: Path, sql: str) -> None:
+    seawall("ingest", evidence)
+    ran = seawall("query", sql)
+    assert ran.code == 2
+    assert "try:" in ran.err
+    assert "root:" not in ran.out
+
+
+def test_a_case_that_is_not_there_is_not_made_by_a_question(seawall: Seawall, tmp_path: Path) -> None:
+    ran = seawall("query", "SELECT 1")
+    assert ran.code == 3
+    assert not (tmp_path / "case").exists()
