@@ -43,7 +43,6 @@ _HEADER_BYTES: Final = 4_096
 _CHUNK_BYTES: Final = 65_536
 _MAX_FAULTS: Final = 10_000  # in one file, after which reading stops
 _NUMBER: Final = re.compile(r"(chunk|record) number (\d+)")
-_FIRST: Final = ("event_id", "time", "time_quality", "observer", "origin", "trust", "tenant", "scope")
 
 
 @dataclass(slots=True)
@@ -89,34 +88,48 @@ class _Batch:
         self.rows, self.records, self.rejects = [], [], []
         return made
 
-    def _masked(self, values: list[str | None]) -> list[str | None]:
-        """Commands without their passwords; each different one is looked at once."""
-        masked = {value: mask_command(value) for value in set(values) if value is not None}
-        return [None if value is None else masked[value] for value in values]
-
     def _table(self) -> pa.Table:
         rows = self.rows
-        schema = arrow_schema("windows")
-        present: dict[str, None] = {}
-        for keys in {tuple(row) for row in rows}:
-            present.update(dict.fromkeys(keys))
-        extra = sorted(present.keys() - set(schema.names))
-        columns: dict[str, pa.Array] = {}
-        for name in (*schema.names, *extra):
-            kind = schema.field(name).type if name in schema.names else pa.string()
-            if name in present:
-                values = [row.get(name) for row in rows]
-                columns[name] = pa.array(self._masked(values) if name in COLUMNS else values, kind)
-            else:
-                columns[name] = None
         count = len(rows)
-        columns["event_id"] = self.identities.of("windows", columns["observer"], self.records)
+        columns = _turned(rows)
+        for name in COLUMNS & columns.keys():
+            columns[name] = _masked(columns[name])
+        schema = arrow_schema("windows")
+        extra = sorted(columns.keys() - set(schema.names))
+        full = pa.schema([*schema, *(pa.field(name, pa.string()) for name in extra)])
+        arrays = {f.name: pa.array(columns[f.name], f.type) for f in full if f.name in columns}
+        arrays["event_id"] = self.identities.of("windows", arrays["observer"], self.records)
         for name in ("trust", "tenant", "scope"):
             value = getattr(self.reading, name)
-            columns[name] = None if value is None else pa.repeat(pa.scalar(value, pa.string()), count)
-        full = pa.schema([*schema, *(pa.field(name, pa.string()) for name in extra)])
-        arrays = [pa.nulls(count, f.type) if columns[f.name] is None else columns[f.name] for f in full]
-        return pa.table(arrays, schema=full)
+            if value is not None:
+                arrays[name] = pa.repeat(pa.scalar(value, pa.string()), count)
+        return pa.table([arrays.get(f.name, pa.nulls(count, f.type)) for f in full], schema=full)
+
+
+def _turned(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
+    """The columns of rows. Rows of one shape are turned at once: most events of a log are of a few shapes."""
+    shapes: dict[tuple[str, ...], list[int]] = {}
+    for index, row in enumerate(rows):
+        shapes.setdefault(tuple(row), []).append(index)
+    columns: dict[str, list[Any]] = {}
+    for shape, indices in shapes.items():
+        turned = zip(*[rows[index].values() for index in indices], strict=True)
+        for name, values in zip(shape, turned, strict=True):
+            if len(shapes) == 1:
+                columns[name] = list(values)
+                continue
+            column = columns.get(name)
+            if column is None:
+                column = columns[name] = [None] * len(rows)
+            for index, value in zip(indices, values, strict=True):
+                column[index] = value
+    return columns
+
+
+def _masked(values: list[str | None]) -> list[str | None]:
+    """Commands without their passwords; each different one is looked at once."""
+    masked = {value: mask_command(value) for value in set(values) if value is not None}
+    return [None if value is None else masked[value] for value in values]
 
 
 def _record(*parts: object) -> bytes:

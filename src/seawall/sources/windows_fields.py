@@ -40,21 +40,26 @@ class Names:
     _known: dict[str, str] = field(
         default_factory=lambda: {c.name.lower(): c.name for c in BY_NAME["windows"].columns} | {"user": "user"}
     )
-    _cache: dict[str, str] = field(default_factory=dict)
+    cache: dict[str, str] = field(default_factory=dict)
 
     def of(self, raw: str) -> str:
         """Our name of a field. Raises NotAnEventError if the file has too many different ones."""
-        known = self._cache.get(raw)
+        known = self.cache.get(raw)
         if known is not None:
             return known
-        name = _ODD.sub("", raw)[:128] or "Data"
+        name = _plain(raw)
         if name.lower() in _RESERVED and name.lower() != "user":
             name = f"EventData_{name}"
         spelling = self._known.setdefault(name.lower(), name)
-        if len(self._known) > MAX_NAMES or len(self._cache) > 4 * MAX_NAMES:
+        if len(self._known) > MAX_NAMES or len(self.cache) > 4 * MAX_NAMES:
             raise NotAnEventError(f"more than {MAX_NAMES} different field names in one file")
-        self._cache[raw] = spelling
+        self.cache[raw] = spelling
         return spelling
+
+
+@lru_cache(maxsize=16_384)  # the same names stand in every log of a kind
+def _plain(raw: str) -> str:
+    return _ODD.sub("", raw)[:128] or "Data"
 
 
 def flatten(document: Any, names: Names) -> dict[str, Any]:
@@ -80,6 +85,7 @@ def flatten(document: Any, names: Names) -> dict[str, Any]:
 
 
 def _put_system(row: dict[str, Any], system: Mapping[str, Any], names: Names) -> None:
+    spelling = names.cache.get
     for key, value in system.items():
         kind = type(value)
         if kind is dict:
@@ -95,13 +101,15 @@ def _put_system(row: dict[str, Any], system: Mapping[str, Any], names: Names) ->
         if key in _INTS:
             row[key] = value if kind is int and 0 <= value < 2**63 else _whole(value)
         else:
-            row[names.of(key)] = value if kind is str else text_of(value)
+            row[spelling(key) or names.of(key)] = value if kind is str else text_of(value)
 
 
 def _put_all(row: dict[str, Any], values: Mapping[str, Any], names: Names, prefix: str, depth: int) -> None:
+    spelling = names.cache.get
     for key, value in values.items():
         if type(value) is str:
-            _put(row, names.of(prefix + key), value)
+            name = spelling(prefix + key) or names.of(prefix + key)
+            row[name] = f"{row[name]}, {value}" if name in row else value
         elif value is None or key == "xmlns":
             continue
         elif isinstance(value, dict):
@@ -163,21 +171,32 @@ def time_of(written: str) -> datetime | None:
 
 def who(row: Mapping[str, Any]) -> str | None:
     """The account an event is about: of a login the one that logs in, else the one that acted."""
-    order = ("TargetUserName", "SubjectUserName") if row.get("EventID") in _LOGINS else _ACTORS
-    return next((row[name] for name in order if row.get(name, "") not in _ABSENT), None)
+    for name in _LOGIN_ACTORS if row.get("EventID") in _LOGINS else _ACTORS:
+        said: str | None = row.get(name)
+        if said is not None and said not in _ABSENT:
+            return said
+    return None
 
 
+_LOGIN_ACTORS: Final = ("TargetUserName", "SubjectUserName")
 _ACTORS: Final = ("SubjectUserName", "TargetUserName", "UserName", "AccountName")
 
 
 def from_where(row: Mapping[str, Any]) -> str | None:
     """The address the act came from."""
-    return next((found for name in _FROM if (value := row.get(name)) and (found := address(value))), None)
+    return _first_address(row, _FROM)
 
 
 def to_where(row: Mapping[str, Any]) -> str | None:
     """The address the act went to."""
-    return next((found for name in _TO if (value := row.get(name)) and (found := address(value))), None)
+    return _first_address(row, _TO)
+
+
+def _first_address(row: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
+    for name in names:
+        if name in row and (found := address(row[name])) is not None:
+            return found
+    return None
 
 
 @lru_cache(maxsize=65_536)

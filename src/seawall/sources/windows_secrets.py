@@ -34,14 +34,17 @@ _RULES: Final = tuple(
         r"ConvertTo-SecureString\s+(?:-String\s+)?(?![-$(])" + _VALUE,
     )
 )
-_QUICK: Final = re.compile(r"pass|pwd|pw[ :]|/rp|-p|/p:|\bnet1?(?:\.exe)?\"?\s+use|ConvertTo-Secure", re.I)
+_OWN_WORDS: Final = ("pass", "pwd", "pw", "/rp", "-rp", "-p", "/p:", "net", "securestring")
+# Literal words are found far faster than patterns, and most commands and scripts hold none of these.
+_WORDS: Final = ("pass", "pwd", "secret", "psk", "key", "communit", "://", "bearer", "token", "authoriz", "snmp")
 _END: Final = " ;"  # the last word of a command may be an encoded script, which is evidence and not a key
 
 
 def mask_command(text: str) -> str:
     """A command or script with its passwords replaced; encoded commands stay, rules read them."""
-    masked = mask(text + _END).removesuffix(_END)
-    if _QUICK.search(masked) is None:
+    lower = text.lower()
+    masked = mask(text + _END).removesuffix(_END) if any(word in lower for word in _WORDS) else text
+    if not any(word in lower for word in _OWN_WORDS):
         return masked
     for rule in _RULES:
         masked = rule.sub(_put_mask, masked)
