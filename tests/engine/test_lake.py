@@ -162,6 +162,7 @@ def test_evidence_is_for_its_owners_eyes(tmp_path: Path) -> None:
     for path in (tmp_path / "lake").rglob("*"):
         if path.is_file():
             assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+    assert stat.S_IMODE((tmp_path / "lake").stat().st_mode) == 0o700
 
 
 def test_a_read_only_copy_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

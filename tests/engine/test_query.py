@@ -161,6 +161,13 @@ def test_a_query_that_takes_too_long_is_stopped(lake: Lake) -> None:
         ).read_all()
 
 
+def test_a_query_that_takes_too_long_midway_is_stopped(lake: Lake) -> None:
+    reader = run_query(lake, "SELECT range FROM range(1000000000000)", timeout=0.3)
+    with pytest.raises(UsageError, match="longer than 0"):
+        for _ in reader:
+            pass
+
+
 def test_a_query_that_wants_too_much_memory_is_refused(lake: Lake) -> None:
     with pytest.raises(UsageError, match="Memory"):
         run_query(lake, "SELECT list(range) FROM range(1000000000)").read_all()

@@ -24,8 +24,8 @@ class Disk:
     """Durable writes. A file counts only after `replace` and `sync_folder`; whatever came before may be torn."""
 
     def make_folder(self, folder: Path) -> None:
-        """Create a folder and its parents; one that is there is fine."""
-        folder.mkdir(parents=True, exist_ok=True)
+        """Create a folder for its owner's eyes, and its parents; one that is there is fine."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def create(self, path: Path) -> DurableFile:
         """Open a new file for writing; an unfinished one of that name is emptied."""

@@ -62,6 +62,7 @@ class Lake:
         self._digests: tuple[int, dict[str, FileRecord]] = (-1, {})
         if not (self.folder / PARTS).is_dir():
             with disk_trouble(self.folder):
+                self._disk.make_folder(self.folder)
                 self._disk.make_folder(self.folder / PARTS)
         self.manifest()  # a damaged one is said now, not in the middle of a hunt
 
@@ -144,7 +145,12 @@ class Lake:
                 relation = con.sql(f"SELECT {wanted} FROM {snapshot.quoted(view)}")  # noqa: S608 - names are quoted
             except duckdb.Error as error:
                 raise InputError(str(error).splitlines()[0], where=view, mend="see docs/reference for views") from error
-            yield from relation.to_arrow_reader(rows)
+            try:
+                yield from relation.to_arrow_reader(rows)
+            except (duckdb.Error, OSError) as error:  # Arrow hands on what DuckDB says midway as an OSError
+                raise InputError(
+                    str(error).splitlines()[0], where=view, mend="give more memory: memory_mb in seawall.toml"
+                ) from error
         finally:
             con.close()
 

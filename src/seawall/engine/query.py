@@ -90,7 +90,7 @@ def _rows(
         for batch in reader:
             columns = [_hex(column) if _is_bytes(column.type) else column for column in batch.columns]
             yield pa.RecordBatch.from_arrays(columns, schema=schema)
-    except (duckdb.Error, pa.ArrowException) as error:
+    except (duckdb.Error, OSError) as error:  # Arrow hands on what DuckDB says midway as an OSError
         raise _plain(error, timeout) from error
     finally:
         timer.cancel()
