@@ -29,19 +29,33 @@ def read_blocks(stream: BinaryIO) -> Iterator[Block]:
         data = rest + data
         whole = data.rfind(b"\n") + 1
         rest = data[whole:]
-        if whole:
-            piece = data[: whole - 1]
-            for block in _without_giants(piece.split(b"\n"), number, piece):
-                number = block.first + max(1, len(block.lines))
-                yield block
+        for block in _whole_lines(data[:whole], number):
+            number = block.first + max(1, len(block.lines))
+            yield block
         if len(rest) > MAX_LINE_BYTES:
             skipped, rest, ended = _pass_over(stream, rest)
             yield Block([], number, skipped, too_long=True)
             number += 1
             if not ended:
                 return
-    if rest:
-        yield Block([rest], number, len(rest), rest, cut=True)
+    whole = rest.rfind(b"\n") + 1  # whole lines may stand behind one that was passed over
+    for block in _whole_lines(rest[:whole], number):
+        number = block.first + max(1, len(block.lines))
+        yield block
+    if last := rest[whole:]:
+        too_long = len(last) > MAX_LINE_BYTES
+        yield (
+            Block([], number, len(last), too_long=True)
+            if too_long
+            else Block([last], number, len(last), last, cut=True)
+        )
+
+
+def _whole_lines(data: bytes, first: int) -> Iterator[Block]:
+    """Blocks of lines that all end in a line feed."""
+    if data:
+        piece = data[:-1]
+        yield from _without_giants(piece.split(b"\n"), first, piece)
 
 
 def _without_giants(lines: list[bytes], first: int, data: bytes) -> Iterator[Block]:
