@@ -103,6 +103,22 @@ def test_program_and_process_id_are_told_apart() -> None:
     assert (row["program"], row["pid"], row["platform"], row["message"][:10]) == ("mgd", 88299, "junos", "User 'ann'")
 
 
+def test_a_line_of_the_nxos_accounting_log_is_a_command_with_its_section() -> None:
+    path = "configure terminal ; interface Ethernet1/10 ; shutdown"
+    row = only(f"Sun Nov 22 10:15:30 2026:type=update:id=192.0.2.15@pts/3:user=ann:cmd={path} (SUCCESS)")
+    assert (row["activity"], row["outcome"], row["user"], row["src_ip"], row["line"], row["platform"]) == (
+        "command", "success", "ann", "192.0.2.15", "pts/3", "nxos",
+    )  # fmt: skip
+    assert (row["command"], row["section"]) == ("shutdown", "configure terminal ; interface ethernet1/10")
+
+
+def test_a_shell_command_names_the_device_it_was_typed_on() -> None:
+    row = only(
+        "Nov 22 10:15:30 leaf1 Aaa: %ACCOUNTING-6-CMD: ann vty6 192.0.2.15 stop task_id=2 service=shell cmd=sh run"
+    )
+    assert (row["platform"], row["device"], row["command"]) == ("eos", "leaf1", "show running-config")
+
+
 def test_structured_data_without_text_is_the_message() -> None:
     line = '<165>1 2026-11-22T10:15:30Z pe5 mgd 3 UI_CMDLINE_READ_LINE [junos@2636.1 username="ann" command="show version "]'
     row = only(line)
@@ -198,5 +214,5 @@ _PIECES = st.sampled_from(
 @given(st.lists(_PIECES, max_size=40).map("".join))
 def test_pieces_of_headers_in_any_order_give_one_row_or_reject_a_line(content: str) -> None:
     result = read_bytes(syslog.SOURCE, content.encode())
-    lines = [line for line in content.replace("\r\n", "\n").split("\n") if line]
+    lines = [line for line in f"{content}\n".replace("\r\n", "\n").split("\n") if line]
     assert result.rejected + len(result.rows("syslog")) == len(lines)

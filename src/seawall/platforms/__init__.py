@@ -92,6 +92,8 @@ def interpret(mnemonic: str | None, message: str, platform: str | None, program:
 def meaning(mnemonic: str | None, platform: str | None, program: str | None = None) -> Meaning | None:
     """Who can read messages of this name; the platform's own list first, then any list that knows the name."""
     if mnemonic is None:
+        if platform == "nxos":  # of its lines only those of the accounting log have no mnemonic
+            return nxos.accounted
         return linux.PROGRAMS.get((program or "").rpartition("/")[2])
     table = _TABLES.get(platform or "", {})
     for key in _keys(mnemonic):

@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from seawall.sources.base import Reading
+
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -112,6 +114,12 @@ def lines_of(data: bytes, starts: Ints, ends: Ints, *, binary: bool = False) -> 
     joined = data.replace(b"\n", b"")
     kind = pa.binary() if binary else pa.string()
     return pa.Array.from_buffers(kind, len(starts), [None, pa.py_buffer(offsets), pa.py_buffer(joined)])
+
+
+def constants(rows: int, reading: Reading) -> dict[str, pa.Array]:
+    """The columns that are the same for all rows: trust, tenant, scope."""
+    values = {"trust": reading.trust, "tenant": reading.tenant, "scope": reading.scope}
+    return {name: pa.repeat(pa.scalar(value, pa.string()), rows) for name, value in values.items()}
 
 
 def origins(origin: str, numbers_: Ints) -> pa.Array:

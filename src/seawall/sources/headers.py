@@ -54,7 +54,8 @@ _LEVEL: Final = re.compile(rb"(?:emerg|alert|crit|err|error|warning|warn|notice|
 _SIGNS: Final = (b">", b"|", b";", b"-", b"=")
 _ACCOUNTING: Final = re.compile(rb".*:type$", re.DOTALL)
 _5424: Final = re.compile(
-    rb"<(?P<pri>\d{1,3})>\d{1,2} (?P<time>-|[0-9][^ ]+) (?P<host>[^ ]+) (?P<prog>[^ ]+) (?P<pid>[^ ]+) (?P<msgid>[^ ]+) "
+    rb"<(?P<pri>\d{1,3})>\d{1,2} (?P<time>-|[0-9][^ ]+) (?P<host>[^ ]+) (?P<prog>[^ ]+) (?P<pid>[^ ]+) "
+    rb"(?P<msgid>[^ ]+) "
 )
 
 # With a mnemonic behind it, the whole head must fit.

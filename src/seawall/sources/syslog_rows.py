@@ -1,19 +1,16 @@
-"""Blocks of syslog lines to rows: find the parts (`_Parts`), then make the columns."""
+"""Blocks of syslog lines to rows and rejects."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from seawall.engine.idset import IdSet
 from seawall.model.events import arrow_schema
 from seawall.platforms import recognise
-from seawall.platforms.masking import PREFILTER, mask
+from seawall.platforms.masking import mask
 from seawall.sources import columns as cut
 from seawall.sources import headers as h
 from seawall.sources.acts import Acts, act_columns
@@ -22,68 +19,15 @@ from seawall.sources.clocks import Doubts, times_of
 from seawall.sources.lines import LineBlock
 from seawall.sources.ordinals import Ordinals
 from seawall.sources.syslog_forms import Inner, special
+from seawall.sources.syslog_parts import Parts, find_parts, masked_parts
 from seawall.sources.times import Ints, digits
 
-_TAG: Final = cut.byte_set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
-_UPPER: Final = cut.byte_set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ%")
-_DIGIT: Final = cut.byte_set(b"0123456789")
-_BEFORE: Final = cut.byte_set(b" :>\n\t")
-_LONGER_HEAD: Final = 160
-_LONGEST_NAME: Final = 96
-
-_MNEMONIC: Final = re.compile(
-    r"%(?:(?P<cisco>[A-Z][A-Za-z0-9_]*(?:-[A-Za-z0-9_.]+)*?-(?P<severity>[0-7])-[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*)"
-    r"|%\d\d(?P<vrp>[A-Za-z0-9_\-]+/(?P<level>[0-7])/[A-Za-z0-9_]+))"
-)
-_JUNOS_EXPLICIT: Final = re.compile(
-    r"[A-Z]+-[0-7]-(?P<tag>(?!SYSTEM_MSG$)(?:UI|SSHD|SNMPD|RPD|LOGIN|RT|BGP|SNMP)_[A-Z0-9_]+)$"
-)
-_EVENT_TAG: Final = re.compile(r"[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+$")
-_SD: Final = re.compile(rb'(?:\[(?:[^"\]]|"(?:\\.|[^"\\])*")*\])+ ?')
 _HINTS: Final = {
     h.Form.NODE: "node",
     h.Form.YEAR_FIRST: "year_first",
     h.Form.TAGGED: "tagged",
     h.Form.ACCOUNTING: "accounting",
 }
-
-
-@dataclass(slots=True)
-class _Parts:
-    """Where everything stands in the lines of a block. Places are offsets into `data`."""
-
-    data: bytes
-    bytes_: cut.Bytes
-    starts: Ints
-    ends: Ints
-    numbers: Ints
-    table: Ints = field(default_factory=lambda: np.zeros((0, h.WIDTH), np.int64))
-    shapes: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
-    message: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
-    mnemonics: Ints = field(default_factory=lambda: np.zeros(0, np.int64))  # numbers into `names`; 0 = none
-    names: list[str | None] = field(default_factory=lambda: [None])
-    severities: list[int] = field(default_factory=lambda: [-1])
-
-    def column(self, part: int) -> Ints:
-        """A column of the shapes' table, for every line."""
-        found: Ints = self.table[self.shapes, part]
-        return found
-
-    def span(self, part: int) -> tuple[Ints, Ints]:
-        """Starts and lengths of a part."""
-        return self.starts + self.column(part), self.column(part + 1)
-
-    def keep(self, rows: cut.Flags) -> None:
-        """Forget all other lines."""
-        for name in ("starts", "ends", "numbers", "shapes", "message", "mnemonics"):
-            setattr(self, name, getattr(self, name)[rows])
-
-    def name(self, mnemonic: str, severity: int) -> int:
-        """The number of a mnemonic."""
-        if mnemonic not in self.names:
-            self.names.append(mnemonic)
-            self.severities.append(severity)
-        return self.names.index(mnemonic)
 
 
 class SyslogReader:
@@ -105,8 +49,8 @@ class SyslogReader:
         if not len(filled):
             return Chunk({}, (), 0, block.read_bytes, tuple(notes))
         records = cut.lines_of(block.data, block.starts[filled], block.ends[filled], binary=True)
-        parts = _masked(block, filled, records)
-        _find_mnemonics(parts, self._shapes)
+        parts = masked_parts(block, filled, records)
+        find_parts(parts, self._shapes)
         known = (parts.column(h.FORM) != h.Form.NONE) | (parts.mnemonics > 0)
         rejects = self._rejects(parts, ~known)
         rejected = int((~known).sum())
@@ -119,7 +63,7 @@ class SyslogReader:
         notes += self._doubts.new()
         return Chunk(tables, rejects, rejected, block.read_bytes, tuple(notes))
 
-    def _rejects(self, parts: _Parts, rows: cut.Flags) -> tuple[Reject, ...]:
+    def _rejects(self, parts: Parts, rows: cut.Flags) -> tuple[Reject, ...]:
         found = []
         for i in np.flatnonzero(rows)[:MAX_REJECTS_KEPT].tolist():
             text = mask(parts.data[parts.starts[i] : parts.ends[i]].decode("utf-8", "replace"))
@@ -128,23 +72,13 @@ class SyslogReader:
             found.append(Reject(f"{self._origin}:{parts.numbers[i]}", f"{what}: {excerpt}"))
         return tuple(found)
 
-    def _table(self, parts: _Parts, records: pa.Array) -> pa.Table:
-        count = len(parts.starts)
+    def _table(self, parts: Parts, records: pa.Array) -> pa.Table:
         forms = special(parts.data, parts.bytes_, parts.message, parts.ends, parts.mnemonics == 0)
         for row, form in forms.items():
             if form.mnemonic:
                 parts.mnemonics[row] = parts.name(form.mnemonic, form.severity)
             parts.message[row] += form.skip
-        hosts, host_names = cut.encode(cut.spans(parts.data, *_ends(parts.span(h.HOST))))
-        for row, form in forms.items():
-            if form.observer:
-                host_names.append(form.observer)
-                hosts[row] = len(host_names) - 1
-        observers: list[str | None] = [name or None for name in host_names]
-        who = pa.DictionaryArray.from_arrays(
-            pa.array(hosts.astype(np.int32), mask=np.array([not n for n in host_names], np.bool_)[hosts]),
-            pa.array(host_names, pa.string()),
-        )
+        hosts, host_names = _observers(parts, forms)
         when = times_of(parts, hosts, host_names, self._reading.years, self._doubts)
         for row, form in forms.items():
             if form.micros is not None:
@@ -153,255 +87,45 @@ class SyslogReader:
         platforms, platform_names = _platforms(parts, programs, program_names, forms)
         message = cut.spans(parts.data, np.minimum(parts.message, parts.ends), parts.ends)
         acts = Acts.of(message, (parts.mnemonics, parts.names), (platforms, platform_names), (programs, program_names))
-        observer = cut.decode(hosts, observers)
-        reading = self._reading
+        who = pa.DictionaryArray.from_arrays(pa.array(hosts.astype(np.int32)), pa.array(host_names, pa.string()))
+        observer = cut.decode(hosts, [name or None for name in host_names])
         values: dict[str, pa.Array] = {
             "event_id": self._ordinals.ids(who, records),
             "time": cut.instants(when.micros, when.valid),
             "time_quality": when.quality(),
             "received": cut.instants(when.received, when.received_valid),
             "observer": observer,
-            "origin": cut.origins(self._origin, parts.numbers),
             "device": observer,
-            **{
-                name: pa.repeat(pa.scalar(value, pa.string()), count)
-                for name, value in (("trust", reading.trust), ("tenant", reading.tenant), ("scope", reading.scope))
-            },
+            "origin": cut.origins(self._origin, parts.numbers),
             "mnemonic": cut.decode(parts.mnemonics, parts.names),
             "program": cut.decode(programs, [name or None for name in program_names]),
             "platform": cut.decode(platforms, platform_names),
             "message": message,
             "raw": cut.lines_of(parts.data, parts.starts, parts.ends),
             **_numbers(parts, forms),
-            **act_columns(count, acts),
+            **cut.constants(len(parts.starts), self._reading),
+            **act_columns(len(parts.starts), acts),
         }
         schema = arrow_schema("syslog")
         return pa.table([values[name] for name in schema.names], schema=schema)
+
+
+def _observers(parts: Parts, forms: dict[int, Inner]) -> tuple[Ints, list[str]]:
+    """Who said each line, as a number and the names; an empty name where the line does not say."""
+    hosts, names = cut.encode(cut.spans(parts.data, *_ends(parts.span(h.HOST))))
+    numbers = {name: number for number, name in enumerate(names)}
+    for row, form in forms.items():
+        if form.observer:
+            hosts[row] = numbers.setdefault(form.observer, len(numbers))
+    return hosts, list(numbers)
 
 
 def _ends(span: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
     return span[0], span[0] + span[1]
 
 
-def _masked(block: LineBlock, filled: Ints, records: pa.Array) -> _Parts:
-    """The block's lines with secrets masked; line numbers stay."""
-    numbers, data = block.first + filled, block.data
-    starts, ends = block.starts[filled], block.ends[filled]
-    hits = np.flatnonzero(pc.match_substring_regex(records, PREFILTER, ignore_case=True).to_numpy(zero_copy_only=False))
-    changed: dict[int, bytes] = {}
-    for i in hits.tolist():
-        line = data[starts[i] : ends[i]]
-        masked = mask(line.decode()).encode()
-        if masked != line:
-            changed[i] = masked
-    if changed:
-        pieces, at = [], 0
-        lengths = ends - starts
-        for i, line in changed.items():
-            pieces += [data[at : starts[i]], line]
-            at, lengths[i] = ends[i], len(line)
-        pieces.append(data[at:])
-        grown = np.cumsum(lengths - (ends - starts))
-        data, ends = b"".join(pieces), ends + grown
-        starts = ends - lengths
-    padded = np.frombuffer(data + cut.PADDING, np.uint8)
-    return _Parts(data, padded, starts, ends, numbers)
-
-
-def _find_mnemonics(parts: _Parts, shapes: h.Shapes) -> None:
-    """Heads, mnemonics and where the message starts."""
-    data, starts, ends = parts.bytes_, parts.starts, parts.ends
-    count = len(starts)
-    heads, structured = _structured_heads(parts)
-    percent, tokens = _percent(parts, structured)
-    with_name = percent >= 0
-    stops = _text_heads(parts, ~with_name & (heads < 0))
-    heads = np.where(heads >= 0, heads, np.where(with_name, percent, stops))
-    zeroed = np.where(data - 48 < 10, np.uint8(48), data).tobytes()
-    parts.shapes = np.zeros(count, np.int64)
-    _read_shapes(parts, zeroed, heads, np.flatnonzero(with_name), shapes, mnemonic=True, more=False)
-    _read_shapes(parts, zeroed, heads, np.flatnonzero(~with_name), shapes, mnemonic=False, more=True)
-    short = np.flatnonzero(parts.column(h.FORM) == h.Form.SHORT)
-    if len(short):
-        heads[short] = np.minimum(starts[short] + _LONGER_HEAD, ends[short])
-        _read_shapes(parts, zeroed, heads, short, shapes, mnemonic=False, more=False)
-    parts.mnemonics = np.where(with_name, tokens.codes, 0)
-    parts.message = np.where(with_name, percent + tokens.lengths, starts + parts.column(h.BODY))
-    _skip_counters(parts, with_name)
-    _structured_data(parts)
-    _skip(parts, cut.byte_set(b" \t"))
-    _late_names(parts, data, with_name)
-
-
-@dataclass(slots=True)
-class _Tokens:
-    codes: Ints
-    lengths: Ints
-
-
-def _structured_heads(parts: _Parts) -> tuple[Ints, cut.Flags]:
-    """Head ends of RFC 5424 lines, -1 for others: PRI, version, then five words."""
-    data, starts = parts.bytes_, parts.starts
-    closing = np.zeros(len(starts), np.int64)
-    for offset in (4, 3, 2):
-        closing = np.where(data[starts + offset] == 62, starts + offset, closing)
-    found = (data[starts] == 60) & (closing > 0) & _DIGIT[data[closing + 1]] & (data[closing + 2] == 32)
-    found &= _DIGIT[data[closing + 3]] | (data[closing + 3] == 45)
-    heads = np.full(len(starts), -1, np.int64)
-    if found.any():
-        blanks = np.flatnonzero(data == 32)
-        sixth = np.searchsorted(blanks, starts[found]) + 5
-        inside = (
-            np.where(sixth < len(blanks), blanks[np.minimum(sixth, len(blanks) - 1)] + 1, parts.ends[found])
-            if len(blanks)
-            else parts.ends[found]
-        )
-        heads[found] = np.minimum(np.minimum(inside, parts.ends[found]), starts[found] + 2 * h.MAX_HEAD_BYTES)
-    return heads, found
-
-
-def _percent(parts: _Parts, structured: cut.Flags) -> tuple[Ints, _Tokens]:
-    """Where each line's `%MNEMONIC` starts (-1 = none), its number and length."""
-    data, starts, ends = parts.bytes_, parts.starts, parts.ends
-    at = np.full(len(starts), -1, np.int64)
-    tokens = _Tokens(np.zeros(len(starts), np.int64), np.zeros(len(starts), np.int64))
-    marks = np.flatnonzero(data == 37)
-    marks = marks[_UPPER[data[marks + 1]] & (_BEFORE[data[marks - 1]] | (marks == 0))]
-    if not len(marks):
-        return at, tokens
-    first = cut.next_at(marks, starts, ends)
-    rows = np.flatnonzero((first < ends) & (first - starts <= h.MAX_HEAD_BYTES) & ~structured)
-    codes, lengths, known = _read_tokens(parts, first[rows])
-    rows, codes, lengths = rows[known], codes[known], lengths[known]
-    at[rows], tokens.codes[rows], tokens.lengths[rows] = first[rows], codes, lengths
-    return at, tokens
-
-
-def _read_tokens(parts: _Parts, at: Ints) -> tuple[Ints, Ints, cut.Flags]:
-    """Number, length and validity of the mnemonics at some places."""
-    data = parts.bytes_
-    stops = np.flatnonzero((data == 58) | (data == 32) | (data == 40) | (data == 91) | (data == 10))
-    lengths = cut.next_at(stops, at, np.minimum(at + _LONGEST_NAME, len(parts.data))) - at
-    which, values = cut.encode(cut.spans(parts.data, at, at + lengths))
-    codes, valid = np.zeros(len(values), np.int64), np.zeros(len(values), np.bool_)
-    for i, value in enumerate(values):
-        if found := _MNEMONIC.match(value):
-            name, severity = found["cisco"] or found["vrp"], int(found["severity"] or found["level"])
-            if explicit := _JUNOS_EXPLICIT.match(name):
-                name = explicit["tag"]
-            codes[i], valid[i] = parts.name(name, severity), True
-    return codes[which], lengths, valid[which]
-
-
-def _text_heads(parts: _Parts, rows: cut.Flags) -> Ints:
-    """Head ends of lines without mnemonic: the first `: `, or the first sign of free text."""
-    data, starts, ends = parts.bytes_, parts.starts, parts.ends
-    limits = np.minimum(ends, starts + h.MAX_HEAD_BYTES)
-    if not rows.any():
-        return limits
-    text = data[: len(parts.data)]
-    stops = np.flatnonzero(
-        (text == 58) | (text == 61) | (text == 44) | (text == 34) | (text == 40) | (text == 123) | (text == 91)
-    )
-    signs, after = data[stops], data[stops + 1]
-    colon = (signs == 58) & ((after == 32) | (after == 10))
-    blank = data[stops - 1] == 32
-    record = _DIGIT[data[stops - 1]] & (data[stops - 2] == 32)  # ` 1,…`: PAN-OS
-    others = (signs == 61) | (signs == 34) | (signs == 123) | ((signs == 40) & ~blank)
-    stops = stops[colon | others | ((signs == 91) & blank) | ((signs == 44) & record)]
-    found = cut.next_at(stops, starts, limits)
-    return np.where((found < limits) & (data[np.minimum(found, len(data) - 1)] == 58), found + 1, found)
-
-
-def _read_shapes(
-    parts: _Parts, zeroed: bytes, heads: Ints, rows: Ints, shapes: h.Shapes, *, mnemonic: bool, more: bool
-) -> None:
-    """Rows of the shapes' table for some lines."""
-    if not len(rows):
-        return
-    starts, ends = parts.starts[rows], heads[rows]
-    texts = cut.spans(zeroed, starts, ends, binary=True)
-    which, distinct = cut.encode(texts)
-    example = cut.first_of_each(which, len(distinct))
-    samples = [parts.data[starts[i] : ends[i]] for i in example.tolist()]
-    table = shapes.rows(distinct, samples, mnemonic=mnemonic, more=more)  # type: ignore[arg-type]
-    parts.shapes[rows] = which + len(parts.table)
-    parts.table = np.concatenate((parts.table, table))
-
-
-def _skip_counters(parts: _Parts, rows: cut.Flags) -> None:
-    """VRP writes `(s)[97]:` behind the brief; then every form has its colon and blanks."""
-    data = parts.bytes_
-    at = parts.message[rows]
-    counted = (data[at] == 40) | (data[at] == 91)
-    if counted.any():
-        colons = np.flatnonzero(data == 58)
-        at[counted] = cut.next_at(colons, at[counted], parts.ends[rows][counted])
-    parts.message[rows] = at
-    _skip(parts, cut.byte_set(b" :"), rows)
-
-
-def _skip(parts: _Parts, members: cut.Flags, rows: cut.Flags | None = None) -> None:
-    """Move the message's start over up to eight bytes that are no text."""
-    for _ in range(8):
-        more = members[parts.bytes_[parts.message]] & (parts.message < parts.ends)
-        if rows is not None:
-            more &= rows
-        if not more.any():
-            return
-        parts.message += more
-
-
-def _structured_data(parts: _Parts) -> None:
-    """RFC 5424: the message stands behind the structured data; if there is none, the data are the message."""
-    rows = np.flatnonzero(parts.column(h.FORM) == h.Form.RFC5424)
-    if not len(rows):
-        return
-    first = parts.bytes_[parts.message[rows]]
-    parts.message[rows] += np.where(first == 45, np.minimum(2, parts.ends[rows] - parts.message[rows]), 0)
-    for i in rows[first == 91].tolist():
-        found = _SD.match(parts.data, parts.message[i], parts.ends[i])
-        if found and found.end() < parts.ends[i]:
-            parts.message[i] = found.end()
-    at = parts.message[rows]
-    bom = (parts.bytes_[at] == 0xEF) & (parts.bytes_[at + 1] == 0xBB) & (parts.bytes_[at + 2] == 0xBF)
-    parts.message[rows] += np.where(bom, 3, 0)
-
-
-def _late_names(parts: _Parts, data: cut.Bytes, with_name: cut.Flags) -> None:
-    """Mnemonics behind the header: MSGID, `UI_COMMIT: `, or `%…` after structured data."""
-    ids, lengths = parts.span(h.MSGID)
-    for i in np.flatnonzero(lengths > 4).tolist() if lengths.any() else ():
-        name = parts.data[ids[i] : ids[i] + lengths[i]].decode()
-        if _EVENT_TAG.match(name):
-            parts.mnemonics[i] = parts.name(name, -1)
-    rows = np.flatnonzero(~with_name & (parts.mnemonics == 0) & _UPPER[data[parts.message]])
-    if not len(rows):
-        return
-    at = parts.message[rows]
-    marked = data[at] == 37
-    if marked.any():
-        codes, sizes, known = _read_tokens(parts, at[marked])
-        these = rows[marked][known]
-        parts.mnemonics[these] = codes[known]
-        parts.message[these] += sizes[known]
-        _skip(parts, cut.byte_set(b" :"), np.isin(np.arange(len(parts.starts)), these))
-    sizes = cut.run_lengths(data, at, _TAG, 64)
-    tagged = ~marked & (sizes > 4) & (sizes < 64) & (data[at + sizes] == 58)
-    which, values = cut.encode(cut.spans(parts.data, at[tagged], at[tagged] + sizes[tagged]))
-    codes = (
-        np.array([parts.name(v, -1) if _EVENT_TAG.match(v) else 0 for v in values], np.int64)[which]
-        if values
-        else which
-    )
-    these = rows[tagged]
-    parts.mnemonics[these] = codes
-    parts.message[these] += np.where(codes > 0, sizes[tagged] + 1, 0)
-    _skip(parts, cut.byte_set(b" "))
-
-
 def _platforms(
-    parts: _Parts, programs: Ints, program_names: list[str], forms: dict[int, Inner]
+    parts: Parts, programs: Ints, program_names: list[str], forms: dict[int, Inner]
 ) -> tuple[Ints, list[str | None]]:
     """The platform of each line, asked once per distinct (form, mnemonic, program)."""
     width, depth = len(program_names), len(parts.names)
@@ -426,7 +150,7 @@ def _platforms(
     return found, names
 
 
-def _numbers(parts: _Parts, forms: dict[int, Inner]) -> dict[str, pa.Array]:
+def _numbers(parts: Parts, forms: dict[int, Inner]) -> dict[str, pa.Array]:
     """facility, severity, pid and sequence."""
     pri_at, pri_length = parts.span(h.PRI)
     pri = digits(parts.bytes_, pri_at, pri_length)

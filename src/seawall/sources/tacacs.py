@@ -144,11 +144,10 @@ class _Reader:
         who = pa.array([r.device for r in records], pa.string()).dictionary_encode()
         hosts, names = who.indices.to_numpy(zero_copy_only=False).astype(np.int64), who.dictionary.to_pylist()
         when = times_of(lines, hosts, names, self._reading.years, self._doubts)
-        count, reading = len(records), self._reading
+        count = len(records)
         ends = block.ends[np.searchsorted(block.starts, lines.starts)]
         everything = Acts(np.arange(count), [r.act for r in records], [None] * count)
         observer = cut.decode(hosts, [name or None for name in names])
-        constants = (("trust", reading.trust), ("tenant", reading.tenant), ("scope", reading.scope))
         values: dict[str, pa.Array] = {
             "event_id": self._ordinals.ids(who, cut.spans(block.data, lines.starts, ends, binary=True)),
             "time": cut.instants(when.micros, when.valid),
@@ -157,7 +156,7 @@ class _Reader:
             "observer": observer,
             "device": observer,
             "origin": cut.origins(self._origin, lines.numbers),
-            **{name: pa.repeat(pa.scalar(value, pa.string()), count) for name, value in constants},
+            **cut.constants(count, self._reading),
             "record": pa.array([r.kind for r in records], pa.string()),
             "task_id": pa.array([r.said.get("task-id") for r in records], pa.string()),
             "priv_lvl": pa.array([_level(r.said) for r in records], pa.int64()),
