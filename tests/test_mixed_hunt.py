@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from seawall import pipeline
+from seawall import detect, pipeline
 from seawall.model.case import open_case
 from seawall.model.clock import FixedClock
 from seawall.model.severity import Severity
@@ -74,7 +74,7 @@ def hunted(evidence: Path, tmp_path_factory: pytest.TempPathFactory) -> pipeline
 
 
 def test_every_malicious_line_whose_behaviour_has_a_rule_is_found(evidence: Path, hunted: pipeline.Hunted) -> None:
-    covered = {tag.partition(".")[2].upper() for tag in hunted.rules.behaviours()}
+    covered = {behaviour for about in detect.catalogue(hunted.rules) for behaviour in about.behaviours}
     by_origin: dict[str, set[str]] = {}
     for finding in hunted.findings:
         for item in finding.evidence:

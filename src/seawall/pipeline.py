@@ -115,7 +115,7 @@ def hunt(request: HuntRequest) -> Iterator[Progress | Hunted]:
     with case_state(request.case, request.settings) as state:
         new = state.save_findings(mark_replaced(found, state.findings()))
         findings = tuple(state.findings())
-        built = tuple(incidents.build(findings, join_hours=request.settings.hunt.join_hours))
+        built = tuple(incidents.build(findings, join_hours=request.settings.hunt.join_hours, site=request.site))
         state.save_incidents(built)
         counts = {"files": len(files), "findings": len(findings), "new": len(new), "incidents": len(built)}
         state.record_hunt(started, request.clock.now(), counts)
