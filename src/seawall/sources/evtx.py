@@ -25,6 +25,7 @@ from seawall.model.events import BY_NAME, arrow_schema
 from seawall.sources.base import MAX_REJECTS_KEPT, Chunk, Evidence, Reading, Reject, Source
 from seawall.sources.identities import Identities
 from seawall.sources.lines import head_lines, line_blocks
+from seawall.sources.turning import turned
 from seawall.sources.windows_fields import (
     Names,
     NotAnEventError,
@@ -91,7 +92,7 @@ class _Batch:
     def _table(self) -> pa.Table:
         rows = self.rows
         count = len(rows)
-        columns = _turned(rows)
+        columns = turned(rows)
         for name in COLUMNS & columns.keys():
             columns[name] = _masked(columns[name])
         schema = arrow_schema("windows")
@@ -104,26 +105,6 @@ class _Batch:
             if value is not None:
                 arrays[name] = pa.repeat(pa.scalar(value, pa.string()), count)
         return pa.table([arrays.get(f.name, pa.nulls(count, f.type)) for f in full], schema=full)
-
-
-def _turned(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
-    """The columns of rows. Rows of one shape are turned at once: most events of a log are of a few shapes."""
-    shapes: dict[tuple[str, ...], list[int]] = {}
-    for index, row in enumerate(rows):
-        shapes.setdefault(tuple(row), []).append(index)
-    columns: dict[str, list[Any]] = {}
-    for shape, indices in shapes.items():
-        turned = zip(*[rows[index].values() for index in indices], strict=True)
-        for name, values in zip(shape, turned, strict=True):
-            if len(shapes) == 1:
-                columns[name] = list(values)
-                continue
-            column = columns.get(name)
-            if column is None:
-                column = columns[name] = [None] * len(rows)
-            for index, value in zip(indices, values, strict=True):
-                column[index] = value
-    return columns
 
 
 def _masked(values: list[str | None]) -> list[str | None]:

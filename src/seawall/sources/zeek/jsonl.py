@@ -9,7 +9,8 @@ from typing import Any, Final
 import orjson
 import pyarrow as pa
 
-from seawall.sources.zeek.columns import KINDS, MAX_COLUMNS, column_name, path_of, type_of
+from seawall.sources.turning import turned
+from seawall.sources.zeek.columns import KINDS, MAX_COLUMNS, column_name, path_of, times_of, type_of
 
 _MILLIS_FROM: Final = 1e11  # larger timestamps count milliseconds (LogAscii::json_timestamps = JSON::TS_MILLIS)
 _TELLING: Final = (  # a field only one of the logs has
@@ -71,17 +72,15 @@ def columns_of(kind: str, records: list[dict[str, Any]]) -> tuple[dict[str, pa.A
 
 
 def _columns(kind: str, records: list[dict[str, Any]], *, lenient: bool) -> dict[str, pa.Array]:
-    fields: dict[str, None] = {}
-    for keys in {tuple(record) for record in records}:
-        fields.update(dict.fromkeys(keys))
     columns: dict[str, pa.Array] = {}
-    for field in list(fields)[:MAX_COLUMNS]:
+    for field, values in list(turned(records).items())[:MAX_COLUMNS]:
         name = "system_name" if field == "_system_name" else column_name(field)
         if field == "_path" or name in columns:
             continue
-        values = [record.get(field) for record in records]
         type_ = type_of(kind, name)
-        if type_ == "text":
+        if type_ == "time" and (quick := _epochs(values)) is not None:
+            columns[name] = quick
+        elif type_ == "text":
             columns[name] = pa.array(_texts(values), pa.string())
         elif lenient or type_ == "time":
             columns[name] = pa.array([_typed(type_, v) for v in values], _ARROW[type_])
@@ -96,6 +95,13 @@ _ARROW: Final = {
     "float": pa.float64(),
     "bool": pa.bool_(),
 }
+
+
+def _epochs(values: list[Any]) -> pa.Array | None:
+    """Times of seconds as plain numbers, all at once; None if any of them is something else."""
+    if not all(type(value) is float and -_MILLIS_FROM < value < _MILLIS_FROM for value in values):
+        return None
+    return times_of(pa.array(values, pa.float64()))
 
 
 def _texts(values: list[Any]) -> list[str | None]:
