@@ -8,6 +8,7 @@ which sorts on disk when memory is short.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import tempfile
@@ -209,3 +210,15 @@ def subject_line(entities: Iterable[Entity]) -> str:
     order = {"target": 0, "object": 1, "actor": 2, "source": 3, "via": 4}
     ranked = sorted(entities, key=lambda e: (e.type != "device", order[e.role], e))
     return ranked[0].value if ranked else ""
+
+
+def replacing(finding: Finding, earlier: Iterable[Finding]) -> Finding:
+    """The finding, saying which earlier one it makes obsolete: the same story, now with an earlier, late event.
+
+    `earlier` are findings of the same detector and entities that were told before. Of several, the first is named.
+    """
+    for old in sorted(earlier, key=lambda f: (f.first, f.id)):
+        same = (old.detector, old.entities) == (finding.detector, finding.entities)
+        if same and old.id != finding.id and finding.first <= old.first <= finding.last:
+            return dataclasses.replace(finding, replaces=old.id)
+    return finding

@@ -7,7 +7,7 @@ own version in a folder of theirs.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,6 +43,39 @@ class RuleSet:
     def about(self) -> tuple[About, ...]:
         """What is said of each running rule."""
         return tuple(rule.about for rule in self.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleStatus:
+    """How a rule stands with the evidence there is."""
+
+    rule: Rule
+    missing: tuple[str, ...] = ()  # fields it names that no event has, in any view it reads
+    no_events: bool = False  # none of the views it reads holds anything
+
+    @property
+    def said(self) -> str:
+        """One line for a person; empty if all is well."""
+        if self.no_events:
+            return "no events of its log source were read"
+        return f"names a field no event has: {', '.join(self.missing)}" if self.missing else ""
+
+
+def status(ruleset: RuleSet, columns: Mapping[str, Sequence[str]]) -> tuple[RuleStatus, ...]:
+    """Each running rule against the columns each view has (`tables.view_columns`).
+
+    A missing field counts as a field without a value: the rule still runs, and this says what it cannot see.
+    """
+    folded = {view: {name.lower() for name in names} for view, names in columns.items()}
+    return tuple(_status(rule, folded) for rule in ruleset.rules)
+
+
+def _status(rule: Rule, folded: Mapping[str, set[str]]) -> RuleStatus:
+    present = [variant for variant in rule.variants if variant.route.view in folded]
+    if not present:
+        return RuleStatus(rule, no_events=True)
+    missing = [{f for f in variant.fields if f.lower() not in folded[variant.route.view]} for variant in present]
+    return RuleStatus(rule, tuple(sorted(set.intersection(*missing))))
 
 
 def load(paths: Sequence[Path] = (), builtin: bool = True) -> RuleSet:

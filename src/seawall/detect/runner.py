@@ -50,7 +50,8 @@ class Asked:
         if any(variant.reads_any_text for _, variant in self.rules):
             return [name for name in present if name in ALWAYS or name not in BOOKKEEPING]
         wanted = self.plan.fields | subjects.BY_VIEW[self.view].columns | set(ALWAYS)
-        return [name for name in present if name in wanted]
+        folded = {name.lower() for name in wanted}  # lakes do not tell columns apart by case
+        return [name for name in present if name.lower() in folded]
 
 
 def run(

@@ -61,8 +61,8 @@ _CLIENT: Final = Naming(("id_orig_h",), "ip", "source")
 _SERVER: Final = Naming(("id_resp_h",), "ip", "target")
 
 # Who acted: the account of the process, else the subject, else (logons, where the subject is the machine) the target.
-_WINDOWS_ACCOUNTS: Final = ("User", "SubjectUserName", "TargetUserName", "AccountName")
-_WINDOWS_ADDRESSES: Final = ("IpAddress", "SourceIp", "ClientAddress", "SourceAddress", "Param3")
+_WINDOWS_ACCOUNTS: Final = ("user", "SubjectUserName", "TargetUserName", "AccountName")
+_WINDOWS_ADDRESSES: Final = ("src_ip", "IpAddress", "SourceIp", "ClientAddress", "SourceAddress", "Param3")
 _MACHINE_ACCOUNTS: Final = frozenset(
     {"system", "local service", "network service", "anonymous logon", "nt authority\\system"}
     | {"nt authority\\local service", "nt authority\\network service"}

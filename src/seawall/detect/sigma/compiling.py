@@ -31,6 +31,7 @@ from sigma.types import (
     SigmaNumber,
     SigmaRegularExpression,
     SigmaString,
+    SigmaTimestampPart,
     SigmaType,
     SpecialChars,
 )
@@ -77,6 +78,8 @@ def _atom(field: str, value: SigmaType, rename: Rename) -> Condition:
             return Or(tuple(_atom(field, one, rename) for one in value.values))
         case SigmaString():
             return _text(field, value, cased=isinstance(value, SigmaCasedString))
+        case SigmaTimestampPart():
+            raise RuleError("parts of a time (hour, day …) are not supported yet", mend="leave that condition out")
         case SigmaNumber():
             return _number(field, value)
         case SigmaBool():

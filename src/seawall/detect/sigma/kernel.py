@@ -94,7 +94,8 @@ class Judge:
     def __init__(self, batch: pa.RecordBatch, sieves: dict[str, Sieve]) -> None:
         self._batch = batch
         self._sieves = sieves
-        self._names = set(batch.schema.names)
+        # Lakes do not tell columns apart by case, so neither does a rule.
+        self._names = {name.lower(): name for name in batch.schema.names} | {name: name for name in batch.schema.names}
         self._values: dict[tuple[str, bool], Values] = {}
         self._keywords: dict[Atom, Verdict] = {}
 
@@ -130,7 +131,7 @@ class Judge:
 
     def _field(self, field: str, atoms: list[Atom], *, either: bool) -> Verdict:
         """Atoms of one field, joined over its distinct values."""
-        if field not in self._names:
+        if self._named(field) is None:
             answers = [atom.op is Op.ABSENT for atom in atoms]
             return any(answers) if either else all(answers)
         values = self._column(field)
@@ -160,14 +161,14 @@ class Judge:
         for field in self._batch.schema:
             if field.name not in BOOKKEEPING and pa.types.is_string(field.type):
                 values = self._column(field.name, keywords=True)
-                mask = values.judge(atom)
+                mask = values.judge(atom) if values.size else None
                 if mask is not None:
                     total = _join(total, mask[values.codes], either=True)
         return total
 
     def _pair(self, atom: Atom) -> Verdict:
         """A field against another one, row by row; rows without both do not match."""
-        if atom.field not in self._names or atom.value not in self._names:
+        if self._named(atom.field) is None or self._named(atom.value) is None:
             return False
         mine, other = (self._column(name) for name in (atom.field, atom.value))
         both = np.flatnonzero((mine.codes < mine.size) & (other.codes < other.size))
@@ -178,10 +179,14 @@ class Judge:
         verdict[both] = [agrees(a, b) for a, b in zip(left, right, strict=True)]
         return verdict
 
+    def _named(self, field: str) -> str | None:
+        """The column a field means: of this spelling if there is one, else of another case."""
+        return self._names.get(field) or self._names.get(field.lower())
+
     def _column(self, name: str, *, keywords: bool = False) -> Values:
         key = (name, keywords)
         if key not in self._values:
-            column = self._batch.column(name)
+            column = self._batch.column(self._named(name))
             sieve = self._sieves.get(ANY_TEXT if keywords else name, Sieve(()))
             self._values[key] = Values(pc.cast(column, pa.string()) if pa.types.is_null(column.type) else column, sieve)
         return self._values[key]

@@ -19,6 +19,7 @@ from sigma.rule.base import SigmaYAMLLoader
 
 from seawall.detect import vocabulary
 from seawall.detect.base import DEFAULT_GAP, About, Need
+from seawall.detect.sigma import regexes
 from seawall.detect.sigma.archive import RuleFile
 from seawall.detect.sigma.compiling import condition_from
 from seawall.detect.sigma.logsources import Route, routes
@@ -141,7 +142,7 @@ def _rule(document: Any, origin: str, *, builtin: bool) -> Rule:
     if not isinstance(document, dict):
         raise RuleError("a rule is a mapping of keys", mend="start with `title:`")
     own = _own_keys(document)
-    sigma = SigmaRule.from_dict(document)
+    sigma = SigmaRule.from_dict(document, policy=regexes.POLICY)
     source = sigma.logsource
     found = routes(source.product, source.category, source.service)
     trees = [condition.parsed for condition in sigma.detection.parsed_condition]

@@ -18,6 +18,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+import re2  # type: ignore[import-untyped]  # comes with pySigma
+from sigma.policy import SigmaPolicy
+from sigma.policy.regex_engine import RegexEngine
 
 from seawall.errors import RuleError
 
@@ -96,3 +99,30 @@ def _repeats_nest(node: Any, *, inside: bool) -> bool:
         elif name in ("ASSERT", "ASSERT_NOT") and _repeats_nest(argument[1], inside=inside):
             return True
     return False
+
+
+class RuleRegexes(RegexEngine):
+    """What pySigma compiles a rule's patterns with: RE2, and behind the fences above what RE2 refuses.
+
+    pySigma's own choices are RE2 alone, which loses rules with lookaround, or Python's `re` without any fence.
+    """
+
+    def compile(self, pattern: str, flags: int = 0) -> Any:
+        """The compiled pattern. Raises RuleError if neither engine may run it."""
+        marks = {re.IGNORECASE: "i", re.MULTILINE: "m", re.DOTALL: "s"}
+        prefix = "".join(mark for flag, mark in marks.items() if flags & flag)
+        full = f"(?{prefix}){pattern}" if prefix else pattern
+        check(full)
+        if not is_linear(full):
+            return _compiled(full)
+        options = re2.Options()
+        options.log_errors = False
+        return re2.compile(full, options)
+
+    @property
+    def error(self) -> type[Exception]:
+        """What `compile` raises for a pattern that is none."""
+        return re.error
+
+
+POLICY: Final = SigmaPolicy(regex_engine=RuleRegexes())

@@ -116,7 +116,7 @@ class Values:
         """Which values the atom accepts (the last place is for rows without one); None if none does."""
         if atom.op is Op.ABSENT:
             return self._presence(absent=True)
-        if atom in self._hopeless:
+        if not self.size or atom in self._hopeless:
             return None
         if atom not in self._judged:
             mask = self._presence(absent=False) if atom.op is Op.PRESENT else self._judge(atom)
