@@ -40,7 +40,7 @@ def demo(folder: Path, seed: int, scenario: Path | None) -> None:
     from seawall import pipeline
     from seawall.cli import output
     from seawall.cli.progress import drawn
-    from seawall.cli.stages import stage_table
+    from seawall.cli.stages import stage_account
     from seawall.drills.play import play
     from seawall.drills.scenario import builtin, load_scenario
     from seawall.drills.score import score
@@ -67,7 +67,7 @@ def demo(folder: Path, seed: int, scenario: Path | None) -> None:
     view = pipeline.view(request, hunted)
     write_report(report, case=view)
     output.write_hunt(view, "table")
-    console_for(sys.stdout).print(stage_table(score(truth, hunted.findings)))
+    console_for(sys.stdout).print(stage_account(score(truth, hunted.findings)))
     click.echo(f"the report is a page to open in any browser: {report}")
 
 

@@ -29,7 +29,9 @@ COMMANDS: Final[dict[str, Entry]] = {
     "query": Entry("seawall.cli.lake:query", "Ask a case's lake one question in SQL."),
     "incidents": Entry("seawall.cli.incidents:incidents", "List a case's incidents, or tell one whole."),
     "rules": Entry("seawall.cli.rules:rules", "List, show, test and check detection rules."),
-    "coverage": Entry("seawall.cli.rules:coverage", "Say per device and behaviour: seen, not seen, or could not be seen."),
+    "coverage": Entry(
+        "seawall.cli.rules:coverage", "Say per device and behaviour: seen, not seen, or could not be seen."
+    ),
     "init": Entry("seawall.cli.case:init", "Make a case folder with commented settings."),
     "doctor": Entry("seawall.cli.case:doctor", "Say what is installed, and what each missing part would enable."),
     "demo": Entry("seawall.cli.demo:demo", "Play a carrier intrusion into an evidence folder and hunt it."),
