@@ -21,13 +21,13 @@ def told(*stages: StageScore) -> str:
 
 def test_a_missed_stage_is_said_as_loudly_as_a_caught_one() -> None:
     caught = StageScore(
-        Stage("a", "The router is entered", ("A-02",)), BEGAN, True, by="Web door", delay=timedelta(seconds=90)
+        Stage("a", "The router is entered", ("A-02",)), BEGAN, True, by="Web door", delay=timedelta(seconds=120)
     )
     missed = StageScore(Stage("b", "Logs are cleared", ("D-01",)), BEGAN, False)
     untried = StageScore(Stage("c", "Data leaves", ("X-01",)), None, False)
     text = told(caught, missed, untried)
     assert "caught   The router is entered (A-02)" in text
-    assert "1 min 30 s after its first line: Web door" in text
+    assert "2 min after its first line: Web door" in text
     assert "missed   Logs are cleared (D-01)" in text
     assert "untried  Data leaves (X-01)" in text
     assert "1 of 2 stages caught; 4 of 9 lines of the intrusion found" in text
