@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -155,6 +156,12 @@ def test_what_holds_no_secret_stays_as_it_is(line: str) -> None:
     assert mask(line) is line or mask(line) == line
 
 
+def test_a_private_key_is_masked_from_begin_to_end() -> None:
+    text = "a\n-----BEGIN RSA PRIVATE KEY-----\nMIIabc\nxyz\n-----END RSA PRIVATE KEY-----\nb"
+    assert mask(text) == f"a\n{MASK}\nb"
+    assert "MIIE" not in mask("MIIE" * 16)  # a line of one, on its own
+
+
 def test_the_rest_of_the_line_keeps_its_shape() -> None:
     assert (
         mask("username ann privilege 15 secret 9 $9$abcdefgh <cr>") == f"username ann privilege 15 secret 9 {MASK} <cr>"
@@ -166,3 +173,29 @@ def test_the_rest_of_the_line_keeps_its_shape() -> None:
 def test_any_text_can_be_masked_twice(text: str) -> None:
     masked = mask(text)
     assert mask(masked) == masked
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "tacacs ",
+        "tacacs key",
+        "://a:",
+        'password "',
+        ";",
+        "password ;",
+        "snmp.",
+        "a_",
+        "a-secret",
+        "passwd",
+        "$1$",
+        "%@%@",
+        "key key ",
+        "snmp-server host a ",
+    ],
+)
+def test_lines_made_to_be_slow_are_not(unit: str) -> None:
+    line = f"secret {unit * (100_000 // len(unit))}"
+    start = time.process_time()
+    mask(line)
+    assert time.process_time() - start < 5

@@ -4,6 +4,8 @@ Each rule finds one place where vendors write passwords, keys, communities or ha
 the value, so the line keeps its shape: a rule can still see that a password was set, never which. Masking twice is
 masking once. When in doubt it masks: a word too many costs a reader a moment, a word too few costs the carrier.
 
+Evidence is hostile: every repetition inside a rule is bounded, so that a line made to be slow is not.
+
 `PREFILTER` is one cheap search that says whether any rule can have work; lines it passes over are never touched.
 """
 
@@ -16,9 +18,9 @@ MASK: Final = "<masked>"
 
 # One search, in the common ground of Python's `re` and RE2 (Arrow), case-insensitive.
 PREFILTER: Final = (
-    r"passw(?:or)?d\S*[\"']*[ =:\t]+(?:[^f ]|f[^o]|fo[^r]|for[^ ])|passwd|passphrase|secret|\bpsk|-psk|psksecret|"
+    r"passw(?:or)?d[^ =:\t]{0,20}[ =:\t]+(?:[^f ]|f[^o]|fo[^r]|for[^ ])|passwd|passphrase|secret|\bpsk|-psk|psksecret|"
     r"\bpwd|\bkey(?:-string|ring)?[\"']?[ =:\t]|-key[\"']?[ =:\t]|community|snmp-server (?:host|user)|securityname|"
-    r"\$[0-9a-z]{1,8}\$|\bENC |://[^ /:@]*:[^ ]*@|authorization|bearer |token|api[_-]?key|snmp(?:get|walk|bulk|set)|"
+    r"\$[0-9a-z]{1,8}\$|\bENC |://[^ /:@]*:|authorization|bearer |token|api[_-]?key|snmp(?:get|walk|bulk|set)|"
     r"auth(?:entication)? (?:md5|sha|hmac)|\bpriv (?:des|3des|aes)|(?:standby|vrrp|glbp) [0-9]+ authentication|"
     r"nhrp authentication|authentication-mode|config-key|private key|ascii-text|hexadecimal|"
     r"(?:message-digest-key|\bmd5) |%\^%#|%@%@|%\$%\$|@%@%|\^\^\^|pki export"
@@ -32,12 +34,12 @@ _NOT = (  # words that follow `password` and the like without being one
 )
 _KINDS = (  # words and digits between the keyword and the value; possessive, so that none is taken for the value
     r"(?:(?:\d{1,2}|encrypted|unencrypted|plain-text|plaintext|plain|cipher|irreversible-cipher|simple|clear-text|"
-    r"cleartext|clear|hash2?|sha\d*|md5|hmac-\S+|scrypt|ENC|nt-encrypted|local|remote|text|ascii-text|hexadecimal|hex|"
-    r"ascii|custom|bcrypt|pbkdf2|ldap|read|write|key|address [0-9a-fA-F.:/]+|hostname \S+)\s+)*+"
+    r"cleartext|clear|hash2?|sha\d*|md5|hmac-\S{1,20}|scrypt|ENC|nt-encrypted|local|remote|text|ascii-text|hexadecimal|hex|"
+    r"ascii|custom|bcrypt|pbkdf2|ldap|read|write|key|address [0-9a-fA-F.:/]+|hostname \S{1,80})\s+)*+"
 )
 _VALUE = (
-    r"(?P<v>\"(?:[^\"\\]|\\.)*\"|'[^']*'|"
-    r"(?!\*+(?:[\s\"';,)\]]|$)|<masked>)[^\s\"']\S*?(?=[\"']*[;,)\].]*(?:\s|<cr>|$)))"
+    r"(?P<v>\"(?:[^\"\\]|\\.){0,300}\"|'[^']{0,300}'|"
+    r"(?!\*+(?:[\s\"';,)\]]|$)|<masked>)[^\s\"']\S*?(?=[\"']{0,3}[;,)\].]{0,4}(?:\s|<cr>|$)))"
 )
 
 _KEYWORDS = (
@@ -51,19 +53,20 @@ _KEYWORDS = (
 _RULES: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"(?P<v>-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z))(?s:)",
+        r"(?P<v>-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]{0,20}PRIVATE KEY-----|\Z))",
         r"(?P<v>\$(?:\d{1,2}[abxy]?|sha1|sha512|y|argon2id?|nt)\$[^\s\"';)\]<]+)",
-        r"(?P<v>%\^%#.+?%\^%#|%@%@.+?%@%@|%\$%\$.+?%\$%\$|@%@%.+?@%@%|\^\^\^.+?\^\^\^)",
-        r"://[^\s/:@]*:(?!\d{1,5}/)(?P<v>\S+)@",
+        r"(?P<v>%\^%#.{1,300}?%\^%#|%@%@.{1,300}?%@%@|%\$%\$.{1,300}?%\$%\$|@%@%.{1,300}?@%@%|\^\^\^.{1,300}?\^\^\^)",
+        r"://[^\s/:@]{0,64}:(?!\d{1,5}/)(?P<v>\S{1,300})@",
         r"\bENC\s+(?P<v>[^\s\"';]+)",
-        r"(?<![\w])(?:[\w]+[-_])*?" + _KEYWORDS + r"\s+" + _KINDS + _NOT + _VALUE,
+        r"(?<![A-Za-z0-9])" + _KEYWORDS + r"\s+" + _KINDS + _NOT + _VALUE,
         # key=value, key: value and JSON
         r"(?:\b|_)(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|psk(?:secret)?|private[_-]?key|"
         r"community|access_key|shared[_-]?key|encryption[_-]?key)[\"']?\s*[=:]\s*" + _NOT + _VALUE,
         r"\bauthorization[\"']?\s*[:=]\s*[\"']?(?:(?:basic|bearer|digest|token|negotiate)\s+)?+" + _VALUE,
         r"\b(?:bearer|basic)\s+(?P<v>[A-Za-z0-9+/=._~\-]{8,})",
         # keys of AAA servers, tunnels, neighbours, key chains
-        r"\b(?:tacacs|radius|server-private|aaa|ldap|tacplus|crypto (?:isakmp|ikev\d)|isakmp)\S*\s.*?\bkey\s+"
+        r"\b(?:tacacs|radius|server-private|aaa|ldap|tacplus|crypto (?:isakmp|ikev\d)|isakmp)\S{0,40}\s"
+        r".{0,200}?\bkey\s+"
         + _KINDS
         + r"(?!(?:chain|generate|zeroize|config-key|pubkey-chain|import|export|mypubkey|lock|unlock|storage)"
         r"(?=\s|$))" + _VALUE,
@@ -71,26 +74,28 @@ _RULES: Final = tuple(
         + _KINDS
         + r"(?!(?:chain|generate|zeroize|config-key|import|export|\d{1,10}|\*)(?=[\s<'\"]|$))"
         + _VALUE,
-        r"\bset\s+(?:key|\S*passw\S*|\S*secret\S*|psk\S*)\s+" + _VALUE,
-        r"\b(?:message-digest-key|authentication-key)\s+(?:\d+\s+)?+(?:md5|sha\S*|hmac\S*|aes\S*)\s+" + _KINDS + _VALUE,
-        r"\bauthentication-mode\s+\S+(?:\s+\d+)?\s+(?:cipher|plain|simple)\s+" + _VALUE,
-        r"\bauthentication-mode\s+(?:md5|simple|hmac\S*)\s+(?:\d+\s+)?+(?!(?:cipher|plain|simple)\s)" + _VALUE,
-        r"\bauth(?:entication)?\s+(?:md5|sha\S*|hmac\S*)\s+" + _KINDS + _NOT + _VALUE,
-        r"\bpriv(?:acy)?\s+(?:des\S*|3des|aes\S*)\s+(?:(?:128|192|256)\s+)?+" + _VALUE,
+        r"\bset\s+(?:key|\S{0,40}passw\S{0,20}|\S{0,40}secret\S{0,20}|psk\S{0,20})\s+" + _VALUE,
+        r"\b(?:message-digest-key|authentication-key)\s+(?:\d+\s+)?+(?:md5|sha\S{0,20}|hmac\S{0,20}|aes\S{0,20})\s+"
+        + _KINDS
+        + _VALUE,
+        r"\bauthentication-mode\s+\S{1,40}(?:\s+\d+)?\s+(?:cipher|plain|simple)\s+" + _VALUE,
+        r"\bauthentication-mode\s+(?:md5|simple|hmac\S{0,20})\s+(?:\d+\s+)?+(?!(?:cipher|plain|simple)\s)" + _VALUE,
+        r"\bauth(?:entication)?\s+(?:md5|sha\S{0,20}|hmac\S{0,20})\s+" + _KINDS + _NOT + _VALUE,
+        r"\bpriv(?:acy)?\s+(?:des\S{0,20}|3des|aes\S{0,20})\s+(?:(?:128|192|256)\s+)?+" + _VALUE,
         r"\b(?:standby|vrrp|glbp)\s+\d+\s+authentication\s+(?:text\s+)?+(?!(?:md5|text|mode)\s)" + _VALUE,
         r"\bnhrp\s+authentication\s+" + _VALUE,
-        r"\bpki export\s.*?\b(?:3?des|aes)\s+" + _VALUE,
+        r"\bpki export\s.{0,200}?\b(?:3?des|aes)\s+" + _VALUE,
         # SNMP
-        r"\bsnmp\S*(?:\s+(?!community\b)\S+){0,2}?\s+community\s+(?!from \S+ to )" + _KINDS + _VALUE,
+        r"\bsnmp\S{0,40}(?:\s+(?!community\b)\S{1,80}){0,2}?\s+community\s+(?!from \S{1,64} to )" + _KINDS + _VALUE,
         r"(?:^|command:|cmd=|[;>#|]\s|\[)\s*community\s+"
         + _KINDS
-        + r"(?=\S+\s+(?:authorization|hash2?|r|rw|rwa|clients|version))"
+        + r"(?=\S{1,100}\s+(?:authorization|hash2?|r|rw|rwa|clients|version))"
         + _VALUE,
-        r"\bsnmp-server\s+host\s+\S+(?:\s+(?:vrf|use-vrf)\s+\S+)?+(?:\s+(?:traps?|informs?))?+"
+        r"\bsnmp-server\s+host\s+\S{1,80}(?:\s+(?:vrf|use-vrf)\s+\S{1,64})?+(?:\s+(?:traps?|informs?))?+"
         r"(?:\s+version\s+(?:1|2c|3(?:\s+(?:auth|noauth|priv))?+))?+\s+"
         r"(?!(?:traps?|informs?|version|vrf|use-vrf|source-interface|filter-vrf|udp-port)(?=\s|$))" + _VALUE,
-        r"\bSNMP community from \S+ to \S+ \((?P<v>[^)]*)\)",
-        r"\bsnmp(?:get|getnext|walk|bulkwalk|bulkget|set)\b.*?\s-c\s*" + _VALUE,
+        r"\bSNMP community from \S{1,64} to \S{1,64} \((?P<v>[^)]{0,200})\)",
+        r"\bsnmp(?:get|getnext|walk|bulkwalk|bulkget|set)\b.{0,200}?\s-c\s*" + _VALUE,
         r"(?:^|\s)(?P<v>[A-Za-z0-9+/]{60,}={0,2})\s*$",
     )
 )

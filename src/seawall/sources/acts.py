@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +13,7 @@ from seawall.platforms.commands import normalise
 from seawall.sources import columns as cut
 from seawall.sources.times import Ints
 
+LONGEST_MESSAGE: Final = 8_192  # characters; longer ones are kept and told of, but not interpreted: they may be traps
 Numbered = tuple[Ints, list[str | None]]
 
 
@@ -39,7 +40,10 @@ class Acts(NamedTuple):
             if reader is None:
                 continue
             asked = np.flatnonzero(which == question)
-            read = [reader(text) for text in messages.take(pa.array(asked)).to_pylist()]
+            read = [
+                reader(text) if len(text) <= LONGEST_MESSAGE else None
+                for text in messages.take(pa.array(asked)).to_pylist()
+            ]
             told = [act for act in read if act is not None]
             if told:
                 rows.append(asked if len(told) == len(read) else asked[[act is not None for act in read]])

@@ -55,13 +55,37 @@ def first_of_each(codes: Ints, count: int) -> Ints:
     return first
 
 
-def run_lengths(data: Bytes, starts: Ints, members: Flags, width: int) -> Ints:
-    """How many bytes from each start on belong to `members`, up to `width` (below the padding)."""
+def windows(data: Bytes, starts: Ints, width: int) -> Bytes:
+    """The `width` bytes from each start on (below the padding), a row each."""
+    found: Bytes = np.lib.stride_tricks.sliding_window_view(data, width)[starts]
+    return found
+
+
+def first_of(data: Bytes, starts: Ints, signs: bytes, width: int) -> Ints:
+    """How far from each start the first of a few signs stands; `width` if none does."""
     if not len(starts):
         return np.zeros(0, np.int64)
-    windows = np.lib.stride_tricks.sliding_window_view(data, width)[starts]
-    outside = ~members[windows]
-    return np.where(outside.any(axis=1), outside.argmax(axis=1), width).astype(np.int64)
+    near = min(width, 48)
+    text = windows(data, starts, near)
+    found = text == signs[0]
+    for sign in signs[1:]:
+        found |= text == sign
+    first = found.argmax(axis=1)
+    missing = np.flatnonzero(~found[np.arange(len(starts)), first])
+    if len(missing):
+        first[missing] = near
+        if near < width:
+            first[missing] += first_of(data, starts[missing] + near, signs, width - near)
+    found_at: Ints = first.astype(np.int64)
+    return found_at
+
+
+def tag_lengths(data: Bytes, starts: Ints, width: int) -> Ints:
+    """How many bytes from each start on are capitals, digits or `_`, up to `width`."""
+    text = windows(data, starts, width)
+    outside = ~((text - np.uint8(65) < 26) | (text - np.uint8(48) < 10) | (text == 95))
+    first = outside.argmax(axis=1)
+    return np.where(outside[np.arange(len(starts)), first], first, width)
 
 
 def next_at(positions: Ints, starts: Ints, ends: Ints) -> Ints:

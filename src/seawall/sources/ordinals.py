@@ -8,6 +8,7 @@ of counts only saves the walk.
 from __future__ import annotations
 
 import hashlib
+from operator import methodcaller
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +20,7 @@ from seawall.engine.idset import IdSet
 
 Names = NDArray[Any]  # of type S16
 
+_DIGEST: Final = methodcaller("digest")
 _CACHED_COUNTS: Final = 100_000
 
 
@@ -33,11 +35,11 @@ class Ordinals:
 
     def ids(self, observers: pa.DictionaryArray, records: pa.Array) -> pa.Array:
         """The ids of records (binary, no nulls) said by `observers` (text as written, null if none)."""
-        sha256, prefixes = hashlib.sha256, self._prefixes(observers)
+        prefixes = self._prefixes(observers)
         lengths = pa.FixedSizeBinaryArray.from_buffers(pa.binary(4), len(records), [None, _big_endian(records)])
         lengths = lengths.cast(pa.binary())
         whole = pc.binary_join_element_wise(prefixes, lengths, records, bytes(8), b"").to_pylist()
-        digests = b"".join([sha256(record).digest() for record in whole])
+        digests = b"".join(map(_DIGEST, map(hashlib.sha256, whole)))
         names = np.frombuffer(digests, "S16").reshape(-1, 2)[:, 0].copy()
         fresh = self._seen.add(names)
         if not fresh.all():

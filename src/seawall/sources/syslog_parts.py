@@ -16,12 +16,12 @@ from seawall.sources import headers as h
 from seawall.sources.lines import LineBlock
 from seawall.sources.times import Ints
 
-_TAG: Final = cut.byte_set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _UPPER: Final = cut.byte_set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ%")
 _DIGIT: Final = cut.byte_set(b"0123456789")
 _BEFORE: Final = cut.byte_set(b" :>\n\t")
 _LONGER_HEAD: Final = 160
 _LONGEST_NAME: Final = 96
+_USUAL_HEAD: Final = 72
 
 _MNEMONIC: Final = re.compile(
     r"%(?:(?P<cisco>[A-Z][A-Za-z0-9_]*(?:-[A-Za-z0-9_.]+)*?-(?P<severity>[0-7])-[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*)"
@@ -171,8 +171,7 @@ def _percent(parts: Parts, structured: cut.Flags) -> tuple[Ints, _Tokens]:
 def _read_tokens(parts: Parts, at: Ints) -> tuple[Ints, Ints, cut.Flags]:
     """Number, length and validity of the mnemonics at some places."""
     data = parts.bytes_
-    stops = np.flatnonzero((data == 58) | (data == 32) | (data == 40) | (data == 91) | (data == 10))
-    lengths = cut.next_at(stops, at, np.minimum(at + _LONGEST_NAME, len(parts.data))) - at
+    lengths = np.minimum(cut.first_of(data, at, b": ([\n", _LONGEST_NAME), len(parts.data) - at)
     which, values = cut.encode(cut.spans(parts.data, at, at + lengths))
     codes, valid = np.zeros(len(values), np.int64), np.zeros(len(values), np.bool_)
     for i, value in enumerate(values):
@@ -186,22 +185,33 @@ def _read_tokens(parts: Parts, at: Ints) -> tuple[Ints, Ints, cut.Flags]:
 
 def _text_heads(parts: Parts, rows: cut.Flags) -> Ints:
     """Head ends of lines without mnemonic: the first `: `, or the first sign of free text."""
-    data, starts, ends = parts.bytes_, parts.starts, parts.ends
-    limits = np.minimum(ends, starts + h.MAX_HEAD_BYTES)
-    if not rows.any():
+    limits = np.minimum(parts.ends, parts.starts + h.MAX_HEAD_BYTES)
+    which = np.flatnonzero(rows)
+    if not len(which):
         return limits
-    text = data[: len(parts.data)]
-    stops = np.flatnonzero(
-        (text == 58) | (text == 61) | (text == 44) | (text == 34) | (text == 40) | (text == 123) | (text == 91)
-    )
-    signs, after = data[stops], data[stops + 1]
-    colon = (signs == 58) & ((after == 32) | (after == 10))
-    blank = data[stops - 1] == 32
-    record = _DIGIT[data[stops - 1]] & (data[stops - 2] == 32)  # ` 1,…`: PAN-OS
-    others = (signs == 61) | (signs == 34) | (signs == 123) | ((signs == 40) & ~blank)
-    stops = stops[colon | others | ((signs == 91) & blank) | ((signs == 44) & record)]
-    found = cut.next_at(stops, starts, limits)
-    return np.where((found < limits) & (data[np.minimum(found, len(data) - 1)] == 58), found + 1, found)
+    first = _first_stop(cut.windows(parts.bytes_, parts.starts[which], _USUAL_HEAD + 1))
+    long = np.flatnonzero(first < 0)
+    first[long] = _first_stop(cut.windows(parts.bytes_, parts.starts[which[long]], h.MAX_HEAD_BYTES + 1))
+    limits[which] = np.minimum(limits[which], parts.starts[which] + np.where(first < 0, h.MAX_HEAD_BYTES, first))
+    return limits
+
+
+def _first_stop(text: cut.Bytes) -> Ints:
+    """Where in each row the head ends: behind `: `, or at a sign of free text; -1 if nowhere."""
+    here, after = text[:, :-1], text[:, 1:]
+    colon = (here == 58) & ((after == 32) | (after == 10))
+    stops = colon | (here == 61) | (here == 34) | (here == 123)
+    behind = stops[:, 1:]  # signs that count by what stands before them
+    behind |= (after[:, :-1] == 91) & (here[:, :-1] == 32)
+    behind |= (after[:, :-1] == 40) & (here[:, :-1] != 32)
+    stops[:, 2:] |= (here[:, 2:] == 44) & _is_digit(here[:, 1:-1]) & (here[:, :-2] == 32)  # ` 1,...`: PAN-OS
+    first, rows = stops.argmax(axis=1), np.arange(len(text))
+    return np.where(stops[rows, first], first + colon[rows, first], -1)
+
+
+def _is_digit(bytes_: cut.Bytes) -> cut.Flags:
+    found: cut.Flags = bytes_ - np.uint8(48) < 10
+    return found
 
 
 def _read_shapes(
@@ -277,7 +287,7 @@ def _late_names(parts: Parts, data: cut.Bytes, with_name: cut.Flags) -> None:
         parts.mnemonics[these] = codes[known]
         parts.message[these] += sizes[known]
         _skip(parts, cut.byte_set(b" :"), np.isin(np.arange(len(parts.starts)), these))
-    sizes = cut.run_lengths(data, at, _TAG, 64)
+    sizes = cut.tag_lengths(data, at, 64)
     tagged = ~marked & (sizes > 4) & (sizes < 64) & (data[at + sizes] == 58)
     which, values = cut.encode(cut.spans(parts.data, at[tagged], at[tagged] + sizes[tagged]))
     codes = (

@@ -13,7 +13,7 @@ from seawall.platforms import recognise
 from seawall.platforms.masking import mask
 from seawall.sources import columns as cut
 from seawall.sources import headers as h
-from seawall.sources.acts import Acts, act_columns
+from seawall.sources.acts import LONGEST_MESSAGE, Acts, act_columns
 from seawall.sources.base import MAX_REJECTS_KEPT, Chunk, Reading, Reject
 from seawall.sources.clocks import Doubts, times_of
 from seawall.sources.lines import LineBlock
@@ -86,6 +86,10 @@ class SyslogReader:
         programs, program_names = cut.encode(cut.spans(parts.data, *_ends(parts.span(h.PROGRAM))))
         platforms, platform_names = _platforms(parts, programs, program_names, forms)
         message = cut.spans(parts.data, np.minimum(parts.message, parts.ends), parts.ends)
+        long = parts.ends - parts.message > LONGEST_MESSAGE
+        if long.any():
+            line = int(parts.numbers[long.argmax()])
+            self._doubts.say(f"message above {LONGEST_MESSAGE} characters, kept but not interpreted", line)
         acts = Acts.of(message, (parts.mnemonics, parts.names), (platforms, platform_names), (programs, program_names))
         who = pa.DictionaryArray.from_arrays(pa.array(hosts.astype(np.int32)), pa.array(host_names, pa.string()))
         observer = cut.decode(hosts, [name or None for name in host_names])
