@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.model.events import COMMON, KINDS, arrow_schema, event_id, event_ids, field_column
+from seawall.model.events import COMMON, KINDS, arrow_schema, event_id, event_ids
 
 
 def test_an_event_id_is_the_documented_hash() -> None:
@@ -28,8 +28,3 @@ def test_every_kind_starts_with_the_common_columns_and_explains_each(kind) -> No
     assert schema.names[: len(COMMON)] == [column.name for column in COMMON]
     assert len(set(schema.names)) == len(schema.names)
     assert all(len(column.doc) > 5 for column in kind.all_columns)
-
-
-@pytest.mark.parametrize(("field", "column"), [("User", "User_"), ("Image", "Image"), ("TIME", "TIME_")])
-def test_a_field_never_hides_behind_a_common_column(field: str, column: str) -> None:
-    assert field_column(field) == column

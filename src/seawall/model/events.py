@@ -247,18 +247,6 @@ KINDS: Final[tuple[EventKind, ...]] = (
     ),
 )
 
-_COMMON_NAMES: Final = frozenset(column.name for column in COMMON)
-
-
-def field_column(name: str) -> str:
-    """The column that holds an open-ended kind's own field `name`, e.g. Sysmon's `User`.
-
-    SQL compares column names without case, so a field spelled like a common column gets a trailing underscore:
-    `User` stands in `User_`, while `user` stays the account the event is about.
-    """
-    return f"{name}_" if name.lower() in _COMMON_NAMES else name
-
-
 BY_NAME: Final[dict[str, EventKind]] = {kind.name: kind for kind in KINDS}
 
 

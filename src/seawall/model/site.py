@@ -16,7 +16,6 @@ from typing import Any, Final
 
 from seawall.errors import InputError
 
-
 MANAGEMENT_ROLES: Final = frozenset({"jump-host", "nms", "ems", "backup", "automation"})
 """Roles of machines that rightly log in to devices; every other device is one an intruder may walk from."""
 

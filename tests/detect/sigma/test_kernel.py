@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from sigma.rule import SigmaRule
 
 from seawall.detect.sigma import regexes
-
 from seawall.detect.sigma.compiling import condition_from
 from seawall.detect.sigma.kernel import match
 from seawall.detect.sigma.plan import And, Atom, Condition, Group, Not, Op, Or, Plan
