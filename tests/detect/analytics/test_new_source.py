@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from seawall.detect.analytics.new_source import ANALYTIC, BASELINE_LOGINS
+from seawall.model.site import Site
+from tests.detect.worlds import findings, login, world
+
+DAILY = [login(n, "pe1", "10.1.1.5") for n in range(BASELINE_LOGINS)]
+
+
+def test_a_new_pair_on_a_known_device_is_found_and_marked_learned() -> None:
+    (finding,) = findings(
+        ANALYTIC, world((), [*DAILY, login(99, "pe1", "198.51.100.7"), login(200, "pe1", "198.51.100.7")])
+    )
+    assert (finding.learned, finding.count) == (True, 1)
+    assert finding.why == "ops1 logged in to pe1 from 198.51.100.7 for the first time in 20 logins"
+
+
+def test_without_a_baseline_nothing_is_new() -> None:
+    assert findings(ANALYTIC, world((), [*DAILY[1:], login(99, "pe1", "198.51.100.7")])) == []
+
+
+def test_another_device_s_baseline_does_not_count() -> None:
+    assert findings(ANALYTIC, world((), [*DAILY, login(99, "pe2", "198.51.100.7")])) == []
+
+
+def test_jump_hosts_of_the_site_are_never_new() -> None:
+    lake = world((), [*DAILY, login(99, "pe1", "10.1.1.9")])
+    assert len(findings(ANALYTIC, lake)) == 1
+    assert findings(ANALYTIC, lake, Site(jump_hosts=("10.1.1.0/24",))) == []

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from seawall.detect.context import in_context
+from seawall.model.entities import Entity
+from seawall.model.finding import Finding
+from seawall.model.severity import Severity
+from seawall.model.site import ApprovedEnd, ChangeWindow, Device, Person, Site
+
+NIGHT = datetime(2026, 11, 22, 1, tzinfo=UTC)
+WINDOW = ChangeWindow(NIGHT, NIGHT + timedelta(hours=2), devices=("pe1",), accounts=("ops1",), ticket="CHG-7")
+SITE = Site(
+    devices=(Device("pe1", aliases=("pe1.example.net",)),),
+    people=(Person("ops1"), Person("robot", from_addresses=("10.9.9.9",))),
+    jump_hosts=("10.1.1.5",),
+    change_windows=(WINDOW,),
+    aaa_servers=("10.0.0.49",),
+    tunnel_ends=(ApprovedEnd("198.51.100.24"),),
+)
+
+
+def finding(
+    *,
+    device: str = "pe1",
+    user: str = "ops1",
+    source: str = "10.1.1.5",
+    minutes: int = 10,
+    lasts: int = 5,
+    tags: tuple[str, ...] = ("behaviour:P-10",),
+    details: dict[str, Any] | None = None,
+    count: int = 1,
+) -> Finding:
+    named = [("device", device, "target"), ("account", user, "actor"), ("ip", source, "source")]
+    entities = tuple(Entity(kind, value, role) for kind, value, role in named if value)  # type: ignore[arg-type]
+    first = NIGHT + timedelta(minutes=minutes)
+    last = first + timedelta(minutes=lasts)
+    return Finding(
+        "id",
+        "t",
+        "T",
+        Severity.HIGH,
+        80,
+        first,
+        last,
+        count,
+        entities,
+        "because",
+        "pe1",
+        (),
+        1,
+        details=details or {},
+        tags=tags,
+    )
+
+
+def test_known_person_usual_place_and_change_window_cap_at_low() -> None:
+    told = in_context(finding(), SITE)
+    assert (told.severity, told.tags[-1]) == (Severity.LOW, "expected")
+    assert told.why == "because Expected: change window CHG-7, known account from its usual place."
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param({"user": "stranger"}, id="an account nobody knows"),
+        pytest.param({"user": ""}, id="no account"),
+        pytest.param({"source": "198.51.100.7"}, id="from outside"),
+        pytest.param({"source": ""}, id="from nowhere known"),
+        pytest.param({"device": "pe2"}, id="a device the window does not cover"),
+        pytest.param({"minutes": -5}, id="before the window"),
+        pytest.param({"lasts": 200}, id="it goes on after the window"),
+        pytest.param({"user": "robot"}, id="automation from another place than its own"),
+    ],
+)
+def test_if_one_thing_is_out_of_place_nothing_is_capped(other: dict[str, Any]) -> None:
+    assert in_context(finding(**other), SITE) == finding(**other)
+
+
+def test_without_a_site_nothing_is_capped() -> None:
+    assert in_context(finding(), Site()) == finding()
+
+
+def test_a_device_is_known_by_its_other_names() -> None:
+    assert in_context(finding(device="pe1.example.net"), SITE).severity is Severity.LOW
+
+
+@pytest.mark.parametrize(
+    ("command", "tag", "count", "expected"),
+    [
+        pytest.param("tunnel destination 198.51.100.24", "behaviour:P-10", 1, True, id="an approved tunnel end"),
+        pytest.param("tunnel destination 198.51.100.25", "behaviour:P-10", 1, False, id="another end"),
+        pytest.param("tunnel destination 198.51.100.24", "behaviour:P-10", 2, False, id="one of two commands"),
+        pytest.param("tunnel destination 198.51.100.24", "behaviour:X-01", 1, False, id="approved for something else"),
+        pytest.param("tacacs-server host 10.0.0.49", "behaviour:C-06", 1, True, id="the carrier's AAA server"),
+        pytest.param("interface tunnel7", "behaviour:P-10", 1, False, id="no address at all"),
+    ],
+)
+def test_approved_ends_are_expected(command: str, tag: str, count: int, expected: bool) -> None:
+    told = in_context(finding(minutes=-60, tags=(tag,), details={"command_raw": command}, count=count), SITE)
+    assert (told.severity is Severity.LOW) is expected
