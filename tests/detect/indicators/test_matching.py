@@ -34,25 +34,67 @@ def commands(*lines: str, **more: Any) -> list[dict[str, Any]]:
         pytest.param("flows", {"dst_ip": "198.51.100.7"}, listed("198.51.100.7", "ip"), True, id="flow"),
         pytest.param("flows", {"dst_ip": "198.51.100.70"}, listed("198.51.100.7", "ip"), False, id="a longer address"),
         pytest.param("flows", {"src_ip": "198.51.100.9"}, listed("198.51.100.0/28", "ip"), True, id="network"),
-        pytest.param("flows", {"src_ip": "198.51.100.99"}, listed("198.51.100.0/28", "ip"), False, id="beside the network"),
-        pytest.param("commands", commands("tunnel destination 198.51.100.7")[0], listed("198.51.100.7", "ip"), True, id="command"),
         pytest.param(
-            "commands", commands("copy flash:a ftp://u:*@198.51.100.7/a")[0], listed("198.51.100.7", "ip"), True, id="link"
+            "flows", {"src_ip": "198.51.100.99"}, listed("198.51.100.0/28", "ip"), False, id="beside the network"
         ),
-        pytest.param("commands", commands("ping 198.51.100.77")[0], listed("198.51.100.7", "ip"), False, id="longer in text"),
-        pytest.param("commands", commands("ping 1.198.51.100.7")[0], listed("198.51.100.7", "ip"), False, id="part of a version"),
+        pytest.param(
+            "commands", commands("tunnel destination 198.51.100.7")[0], listed("198.51.100.7", "ip"), True, id="command"
+        ),
+        pytest.param(
+            "commands",
+            commands("copy flash:a ftp://u:*@198.51.100.7/a")[0],
+            listed("198.51.100.7", "ip"),
+            True,
+            id="link",
+        ),
+        pytest.param(
+            "commands", commands("ping 198.51.100.77")[0], listed("198.51.100.7", "ip"), False, id="longer in text"
+        ),
+        pytest.param(
+            "commands", commands("ping 1.198.51.100.7")[0], listed("198.51.100.7", "ip"), False, id="part of a version"
+        ),
         pytest.param("dns", {"query": "evil.example.net"}, listed("evil.example.net", "domain"), True, id="name"),
-        pytest.param("dns", {"query": "a.b.evil.example.net"}, listed("Evil.Example.net.", "domain"), True, id="name below"),
-        pytest.param("dns", {"query": "notevil.example.net"}, listed("evil.example.net", "domain"), False, id="longer label"),
-        pytest.param("dns", {"query": "evil.example.net.org"}, listed("evil.example.net", "domain"), False, id="goes on"),
+        pytest.param(
+            "dns", {"query": "a.b.evil.example.net"}, listed("Evil.Example.net.", "domain"), True, id="name below"
+        ),
+        pytest.param(
+            "dns", {"query": "notevil.example.net"}, listed("evil.example.net", "domain"), False, id="longer label"
+        ),
+        pytest.param(
+            "dns", {"query": "evil.example.net.org"}, listed("evil.example.net", "domain"), False, id="goes on"
+        ),
         pytest.param("dns", {"query": "x.co.uk"}, listed("co.uk", "domain"), False, id="public suffix"),
-        pytest.param("dns", {"query": "a.example.org", "answers": "192.0.2.1,198.51.100.7"}, listed("198.51.100.7", "ip"), True, id="answer"),
-        pytest.param("zeek_http", {"uri": "/a", "host": "www.evil.example.net"}, listed("evil.example.net", "domain"), True, id="host"),
-        pytest.param("config_lines", {"device": "pe1", "text": "tunnel destination 198.51.100.7"}, listed("198.51.100.7", "ip"), True, id="configuration"),
-        pytest.param("windows", {"Computer": "a", "Hashes": "MD5=0123456789ABCDEF0123456789ABCDEF,X=1"}, listed("0123456789abcdef0123456789abcdef", "hash"), True, id="hash"),
+        pytest.param(
+            "dns",
+            {"query": "a.example.org", "answers": "192.0.2.1,198.51.100.7"},
+            listed("198.51.100.7", "ip"),
+            True,
+            id="answer",
+        ),
+        pytest.param(
+            "zeek_http",
+            {"uri": "/a", "host": "www.evil.example.net"},
+            listed("evil.example.net", "domain"),
+            True,
+            id="host",
+        ),
+        pytest.param(
+            "config_lines",
+            {"device": "pe1", "text": "tunnel destination 198.51.100.7"},
+            listed("198.51.100.7", "ip"),
+            True,
+            id="configuration",
+        ),
+        pytest.param(
+            "windows",
+            {"Computer": "a", "Hashes": "MD5=0123456789ABCDEF0123456789ABCDEF,X=1"},
+            listed("0123456789abcdef0123456789abcdef", "hash"),
+            True,
+            id="hash",
+        ),
         pytest.param("flows", {"dst_ip": "198.51.100.7"}, listed("198.51.100.7", "ip", "low"), False, id="low alone"),
     ],
-)  # fmt: skip
+)
 def test_a_known_bad_value_is_found_where_it_stands(
     view: str, row: dict[str, Any], indicator: dict[str, Any], matches: bool
 ) -> None:
