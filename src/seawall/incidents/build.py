@@ -14,9 +14,11 @@ from typing import Final
 
 from seawall.incidents import scoring, story
 from seawall.incidents.grouping import Group, group
-from seawall.incidents.joining import ROLE_STRENGTH, Card, Link, because, link
+from seawall.incidents.cards import Card
+from seawall.incidents.joining import ROLE_STRENGTH, Link, because, link
 from seawall.incidents.names import Key, Names
 from seawall.incidents.objects import objects
+from seawall.incidents.pivots import Pivots, place, touches
 from seawall.incidents.rarity import Rarity
 from seawall.incidents.stages import stages
 from seawall.model.finding import Finding
@@ -24,6 +26,10 @@ from seawall.model.incident import Incident, Join, incident_id
 from seawall.model.severity import Severity
 from seawall.model.site import Site
 
+NOBODY: Final = frozenset(
+    {"localsystem", "system", "nt authority\\system", "local service", "network service", "-", ""}
+)
+"""Accounts every Windows machine has: they join nothing, and are nobody's."""
 MAX_JOIN_ENTITIES: Final = 64  # names of one finding that joins look at, acting ones first; findings keep them all
 
 
@@ -52,13 +58,15 @@ def build(
         cards = [_card(finding, names) for finding in world]
         for card in cards:
             _note(card, rarity, join_hours)
+        place(cards, site)
+        pivots = Pivots(cards, site, rarity, join_hours)
 
-        def judge(left: Card, right: Card, rarity: Rarity = rarity) -> Link | None:
-            return link(left, right, rarity, join_hours)
+        def judge(left: Card, right: Card, rarity: Rarity = rarity, pivots: Pivots = pivots) -> Link | None:
+            return link(left, right, rarity, pivots, join_hours)
 
         incidents += [
             _incident(found, names, site, rarity)
-            for found in group(cards, rarity, judge, join_hours)
+            for found in group(cards, rarity, pivots, judge, join_hours)
             if _is_incident(found)
         ]
     return sorted(incidents, key=lambda i: (-i.severity, i.first, i.id))
@@ -79,6 +87,8 @@ def _card(finding: Finding, names: Names) -> Card:
     spellings: dict[Key, str] = {}
     for entity in ranked:
         key = names.key(entity)
+        if key[0] == "account" and key[1] in NOBODY:
+            continue
         roles.setdefault(key, set()).add(entity.role)
         spellings.setdefault(key, entity.value)
     actors = frozenset(key[1] for key, parts in roles.items() if key[0] == "account" and "actor" in parts)
@@ -89,7 +99,7 @@ def _card(finding: Finding, names: Names) -> Card:
         roles={key: frozenset(parts) for key, parts in roles.items()},
         spellings=spellings,
         actors=actors,
-        low=finding.severity <= Severity.LOW,
+        low=scoring.is_quiet(finding),
     )
 
 
@@ -110,9 +120,10 @@ def _incident(found: Group, names: Names, site: Site, rarity: Rarity) -> Inciden
     joins = tuple(Join(j.left.finding.id, j.right.finding.id, because(j, rarity), j.strength) for j in found.links)
     steps = stages(findings)
     told = [names.told(finding) for finding in findings]
-    jewels = {device.name.lower() for device in site.devices if device.crown_jewel}
-    touched = bool(jewels) and any(key[1] in jewels for card in found.cards if not card.low for key in card.roles)
-    severity = scoring.severity_of(findings, steps, crown_jewel=touched)
+    jewels = {device.name.lower(): device for device in site.devices if device.crown_jewel}
+    loud = [card for card in found.cards if not card.low]
+    reached = [jewel for name, jewel in jewels.items() if any(touches(card, {name: jewel}) for card in loud)]
+    severity = scoring.severity_of(findings, steps, crown_jewel=bool(reached))
     confidence = scoring.confidence_of(findings, joins)
     return Incident(
         id=incident_id(naming.id),

@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from seawall.incidents.joining import KIND_REACH, KIND_STRENGTH, Card, Link
+from seawall.incidents.cards import Card
+from seawall.incidents.joining import KIND_REACH, KIND_STRENGTH, Link
 from seawall.incidents.names import Key
+from seawall.incidents.pivots import Pivots
 from seawall.incidents.rarity import Rarity
 
 NEIGHBOURS: Final = 2  # per name and part played, on either side in time
@@ -32,13 +34,13 @@ class Group:
     links: tuple[Link, ...]
 
 
-def group(cards: Iterable[Card], rarity: Rarity, judge: Judge, join_hours: float) -> list[Group]:
+def group(cards: Iterable[Card], rarity: Rarity, pivots: Pivots, judge: Judge, join_hours: float) -> list[Group]:
     """Groups in order of their first card. Every card is in exactly one."""
     ordered = sorted(cards, key=lambda c: c.order)
-    strong = [c for c in ordered if not c.low]
-    lows = [c for c in ordered if c.low]
+    strong = [c for c in ordered if c.bridges]
+    lows = [c for c in ordered if not c.bridges]
     forest = _Forest(ordered)
-    forest.join(_judged(_pairs(strong, rarity, join_hours), judge))
+    forest.join(_judged((*_pairs(strong, rarity, join_hours), *pivots.pairs(strong)), judge))
     left_over = _attach(lows, strong, rarity, judge, forest)
     forest.join(_judged(_pairs(left_over, rarity, join_hours), judge))
     return forest.groups()

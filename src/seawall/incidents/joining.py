@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from seawall.incidents.cards import Card, Reason, gap_s
 from seawall.incidents.names import Key
+from seawall.incidents.pivots import Pivots
 from seawall.incidents.rarity import Rarity, Weight
 from seawall.incidents.words import short_value, span_text
-from seawall.model.finding import Finding
 
 THRESHOLD: Final = 40  # weaker than this, two findings stay apart
 FOLLOW_ON_DAYS: Final = 7.0
@@ -39,33 +40,6 @@ _CREATED: Final = frozenset({"P-01", "P-02"})
 _LET_IN: Final = frozenset({"P-08", "P-09", "D-07"})  # let an address in, or put one on
 
 
-@dataclass(slots=True, eq=False)
-class Card:
-    """A finding as joining sees it. Times are POSIX seconds."""
-
-    finding: Finding
-    first: float
-    last: float
-    roles: dict[Key, frozenset[str]]
-    spellings: dict[Key, str]
-    actors: frozenset[str]  # accounts that act
-    low: bool  # low or informational: supports, never opens or bridges
-
-    @property
-    def order(self) -> tuple[float, str]:
-        """Where the finding stands in time; ids break ties."""
-        return (self.first, self.finding.id)
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One shared name, and how strongly it speaks."""
-
-    strength: float
-    key: Key
-    follow_on: str = ""  # sentence with a place for the name, where the later finding uses what the earlier prepared
-
-
 @dataclass(frozen=True, slots=True)
 class Link:
     """A possible join of two cards, the earlier one left. Put into words only when it is kept."""
@@ -77,16 +51,13 @@ class Link:
     different: bool  # different accounts act: the place alone speaks for the join
 
 
-def gap_s(left: Card, right: Card) -> float:
-    """Seconds between the end of the earlier and the start of the later finding; 0 when they overlap."""
-    return max(0.0, right.first - left.last)
-
-
-def link(left: Card, right: Card, rarity: Rarity, join_hours: float) -> Link | None:
+def link(left: Card, right: Card, rarity: Rarity, pivots: Pivots, join_hours: float) -> Link | None:
     """The join of two cards, the earlier one left; None when it is weaker than THRESHOLD."""
     small, large = (left.roles, right.roles) if len(left.roles) <= len(right.roles) else (right.roles, left.roles)
     gap = gap_s(left, right)
     reasons = [r for key in small if key in large for r in (_reason(key, left, right, rarity, gap, join_hours),) if r]
+    steps = pivots.reasons(left, right)
+    reasons = [*(r for r in reasons if r.key not in {step.key for step in steps}), *steps]
     if not reasons:
         return None
     apart = 1.0
@@ -140,14 +111,15 @@ def _follow_on(key: Key, left: Card, right: Card, weight: Weight, gap: float) ->
 
 def _different_people(left: Card, right: Card, reasons: list[Reason]) -> bool:
     """Whether only a device is shared while different accounts act: two people at work, perhaps."""
-    only_place = all(reason.key[0] in ("device", "system") for reason in reasons)
+    only_place = all(reason.key[0] in ("device", "system") and not reason.follow_on for reason in reasons)
     return only_place and bool(left.actors and right.actors) and not left.actors & right.actors
 
 
 def _phrase(key: Key, left: Card, right: Card) -> str:
     """The shared name in words, with both spellings where they differ."""
     word = {"ip": "address"}.get(key[0], key[0])
-    here, there = short_value(left.spellings[key]), short_value(right.spellings[key])
+    spelled = [short_value(card.spellings[key]) for card in (left, right) if key in card.spellings]
+    here, there = spelled[0] if spelled else short_value(key[1]), spelled[-1] if spelled else short_value(key[1])
     if here.lower() == there.lower():
         return f"{word} {here}"
     short, full = sorted((here, there), key=lambda s: (len(s), s))

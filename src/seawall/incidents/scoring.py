@@ -5,7 +5,7 @@ Severity is that of its worst finding, raised by corroboration:
 - three or more stages, initial access among them, with at least one finding of high or worse: critical;
 - a crown jewel of the site file touched, with at least one finding of high or worse: critical;
 - three or more stages otherwise, with nothing above medium: high;
-- only low and informational findings: never above low.
+- only low, informational and expected findings: never above low.
 
 Confidence starts from the surest finding. Every other detector that agrees closes half its own confidence of what is
 still open. It stops at 99, and at 85 while every finding rests on a learned baseline. Findings held by weak joins count
@@ -23,16 +23,22 @@ from seawall.model.finding import Finding
 from seawall.model.incident import Join, Stage
 from seawall.model.severity import Severity
 
+EXPECTED: Final = "expected"  # tag of what the site file explains
 STAGES_THAT_CORROBORATE: Final = 3
 _CEILING: Final = 99
 _LEARNED_CEILING: Final = 85
 
 
+def is_quiet(finding: Finding) -> bool:
+    """Whether a finding only supports others: low at most, or known to be expected."""
+    return finding.severity <= Severity.LOW or EXPECTED in finding.tags
+
+
 def severity_of(findings: Sequence[Finding], stages: Sequence[Stage], *, crown_jewel: bool) -> Severity:
     """The severity of an incident, by the rules at the head of this file."""
-    worst = max(f.severity for f in findings)
-    if worst <= Severity.LOW:
-        return worst
+    worst = max((f.severity for f in findings if not is_quiet(f)), default=None)
+    if worst is None:
+        return min(Severity.LOW, max(f.severity for f in findings))
     seen = {s.name for s in stages} - {UNKNOWN}
     many = len(seen) >= STAGES_THAT_CORROBORATE
     if worst >= Severity.HIGH and (crown_jewel or (many and "initial access" in seen)):
