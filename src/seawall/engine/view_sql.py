@@ -53,6 +53,11 @@ OPENERS: Final = (
     "policy-options",
     "snmp-server view",
     "username-prompt",
+    "management",
+    "event-handler",
+    "kron policy-list",
+    "user-interface",
+    "acl( number| name)?",
 )
 _OPENS: Final = f"^({'|'.join(OPENERS)})( |$)"
 _CLOSES: Final = "^(exit|end|abort|quit|return|commit|configure)( |$)|^exit-"

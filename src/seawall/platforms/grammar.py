@@ -130,6 +130,7 @@ platform
 key chain|config-key
 cdp run|enable|timer
 lldp run
+set
 setup
 switchto vdc
 """

@@ -2,8 +2,11 @@
 
 Published intrusions into carrier routers open with the same handful of commands: paging off, configuration, AAA
 servers, neighbours, file systems, clock. Any one is daily work; four kinds in five minutes by one account is not.
-Ordinary troubleshooting (`show interfaces`, `show ip route`, `show bgp`) counts as no kind at all. Collectors that
-read many things every night do look like this: name their accounts in the site file.
+Ordinary troubleshooting (`show interfaces`, `show ip route`, `show bgp`) counts as no kind at all.
+
+Backup collectors (RANCID, Oxidized and their kin) read the configuration, the files and the hardware, and nothing
+else: three kinds, so a burst of four always holds something no collector asks for. Settings of the terminal are
+told as part of a burst but count for nothing, since every program begins with them.
 
 Kinds, per vendor family, as patterns on the normalised command. The count of kinds in a moving window is a sum of
 per-kind maxima, because no engine counts distinct values over a moving range.
@@ -36,14 +39,22 @@ KINDS: Final[dict[str, str]] = {
         r"|display (hwtacacs|radius|aaa|local-user|users|user-interface)"
         r"|show system security)"
     ),
-    "neighbours": r"^(show (cdp|lldp)|display (lldp|cdp|ndp))\b",
-    "files": r"^(dir|file (list|dir|show)|show (file|file systems|flash|bootflash|disk0|nvram))(:|\b)",
-    "clock": r"^(show (clock|ntp|system uptime)|display clock|show system time)\b",
-    "page length": r"^(terminal length|screen-length|set cli screen-length|environment (no )?more|environment more)\b",
-    "page width": r"^(terminal width|screen-width|set cli screen-width)\b",
-    "hardware and release": r"^(show (inventory|hardware|boot|platform|license)|display (device|esn|startup))\b",
+    "neighbours": r"^(show (cdp|lldp|system lldp)|display (lldp|cdp|ndp))\b",
+    "files": (
+        r"^(dir|file (list|dir|show)|show (file|file systems|filesystem|flash|bootflash|disk0|nvram|system storage))(:|\b)"
+    ),
+    "clock": r"^(show (clock|ntp|time|system uptime|system time)|display (clock|ntp-service))\b",
+    "hardware and release": (
+        r"^(show (inventory|hardware|boot|platform|license|chassis hardware|system license)|display (device|esn|startup))\b"
+    ),
     "logging": r"^(show (logging|archive|log messages)|display (logbuffer|trapbuffer|info-center))\b",
 }
+
+# Settings of the terminal, which belong to a burst and prove nothing.
+_TERMINAL: Final = (
+    r"^(terminal (length|width|datadump|pager)|screen-(length|width)|set cli screen-(length|width)"
+    r"|environment (no )?more)\b"
+)
 
 
 def question(views: Mapping[str, Any], _site: Site) -> Any:
