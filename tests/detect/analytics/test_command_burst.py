@@ -36,8 +36,9 @@ BURST = [
                 (9, "display current-configuration"),
                 (20, "display hwtacacs-server template"),
                 (30, "display lldp neighbor brief"),
+                (40, "dir cfcard:"),
             ),
-            4,
+            5,
             id="VRP",
         ),
         pytest.param(
@@ -46,9 +47,45 @@ BURST = [
                 (9, "admin display-config"),
                 (20, "show system security user"),
                 (30, "file dir cf3:"),
+                (40, "show time"),
             ),
-            4,
+            5,
             id="SR OS",
+        ),
+        pytest.param(typed(*BURST[:4]), 0, id="three kinds and the page length"),
+        pytest.param(
+            typed(
+                (0, "terminal length 0"),
+                (1, "terminal width 132"),
+                (2, "show version"),
+                (3, "show redundancy secondary"),
+                (4, "show install active"),
+                (5, "show boot"),
+                (6, "show flash"),
+                (7, "dir /all nvram:"),
+                (9, "dir /all bootflash:"),
+                (12, "show controllers"),
+                (13, "show diag"),
+                (15, "show inventory raw"),
+                (16, "show vlan"),
+                (18, "more system:running-config"),
+                (20, "show running-config"),
+            ),
+            0,
+            id="the collector RANCID",
+        ),
+        pytest.param(
+            typed(
+                (0, "set cli screen-length 0"),
+                (1, "set cli screen-width 0"),
+                (2, "show version"),
+                (3, "show chassis hardware"),
+                (4, "show system license"),
+                (5, "file list /var/tmp"),
+                (6, "show configuration | display set"),
+            ),
+            0,
+            id="the collector Oxidized on Junos",
         ),
         pytest.param(typed(*BURST[:3]), 0, id="an engineer's three show commands"),
         pytest.param(
@@ -83,15 +120,15 @@ def test_two_bursts_an_hour_apart_are_two_findings() -> None:
 
 
 def test_the_edge_of_five_minutes_still_counts() -> None:
-    edge = typed((0, "terminal length 0"), (1, "show tacacs"), (2, "show clock"), (300, "dir flash:"))
+    edge = typed((0, "show running-config"), (1, "show tacacs"), (2, "show clock"), (300, "dir flash:"))
     assert len(asked(ANALYTIC, world(edge))) == 4
-    past = typed((0, "terminal length 0"), (1, "show tacacs"), (2, "show clock"), (303, "dir flash:"))
+    past = typed((0, "show running-config"), (1, "show tacacs"), (2, "show clock"), (303, "dir flash:"))
     assert asked(ANALYTIC, world(past)) == []
 
 
 def test_the_finding_says_who_where_and_how_many() -> None:
     (finding,) = findings(ANALYTIC, world(typed(*BURST, src_ip="198.51.100.7")))
-    assert finding.why == "ops1 ran 5 kinds of looking-around commands on pe1 within 5 minutes"
+    assert finding.why == "ops1 ran 4 kinds of looking-around commands on pe1 within 5 minutes"
     assert [(e.type, e.value) for e in finding.entities] == [
         ("account", "ops1"),
         ("device", "pe1"),

@@ -61,7 +61,8 @@ def question(views: Mapping[str, Any], _site: Site) -> Any:
     """Every command that is part of a burst, with the kinds seen in the five minutes before and after it."""
     commands = views["commands"]
     told = commands.filter(commands.time.notnull() & commands.user.notnull() & commands.command.notnull())
-    kind = ibis.cases(*((told.command.re_search(pattern), name) for name, pattern in KINDS.items()), else_=None)
+    patterns = {**KINDS, "terminal": _TERMINAL}
+    kind = ibis.cases(*((told.command.re_search(pattern), name) for name, pattern in patterns.items()), else_=None)
     looking = told.mutate(kind=kind)
     looking = looking.filter(looking.kind.notnull())
     span = ibis.interval(minutes=WINDOW_MINUTES)
