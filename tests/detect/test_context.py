@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from seawall.detect.context import in_context
+from seawall.detect.context import Session, in_context, sessions_of
 from seawall.model.entities import Entity
 from seawall.model.finding import Finding
 from seawall.model.severity import Severity
 from seawall.model.site import ApprovedEnd, ChangeWindow, Device, Person, Site
+from tests.detect.events import START
+from tests.detect.worlds import login, typed, world
 
 NIGHT = datetime(2026, 11, 22, 1, tzinfo=UTC)
 WINDOW = ChangeWindow(NIGHT, NIGHT + timedelta(hours=2), devices=("pe1",), accounts=("ops1",), ticket="CHG-7")
@@ -102,3 +104,43 @@ def test_a_device_is_known_by_its_other_names() -> None:
 def test_approved_ends_are_expected(command: str, tag: str, count: int, expected: bool) -> None:
     told = in_context(finding(minutes=-60, tags=(tag,), details={"command_raw": command}, count=count), SITE)
     assert (told.severity is Severity.LOW) is expected
+
+
+OURS = Session("pe1", "ops1", "10.1.1.5")
+
+
+@pytest.mark.parametrize(
+    ("named", "there", "expected"),
+    [
+        pytest.param({"source": ""}, [OURS], True, id="the change log names no address"),
+        pytest.param({"source": "", "user": ""}, [OURS], True, id="the router's own word names nobody"),
+        pytest.param({"source": ""}, [], False, id="nobody was seen on the device"),
+        pytest.param({"source": ""}, [Session("pe2", "ops1", "10.1.1.5")], False, id="they were on another device"),
+        pytest.param({"source": ""}, [OURS, Session("pe1", "ops1", "198.51.100.7")], False, id="and from outside"),
+        pytest.param({"source": ""}, [OURS, Session("pe1", "robot", "10.9.9.9")], True, id="and the nightly collector"),
+        pytest.param({"source": ""}, [OURS, Session("pe1", "robot", "10.1.1.5")], False, id="and its account, stolen"),
+        pytest.param({"source": ""}, [OURS, Session("pe1", "guest", "10.1.1.5")], False, id="and a stranger"),
+        pytest.param(
+            {"source": "", "user": ""}, [Session("pe1", "robot", "10.9.9.9")], False, id="the collector alone"
+        ),
+        pytest.param({"source": "", "user": "stranger"}, [OURS], False, id="the act names a stranger"),
+        pytest.param({"source": "", "minutes": 300}, [OURS], False, id="after the window"),
+        pytest.param({"source": "198.51.100.7"}, [OURS], False, id="the act names an outside address"),
+    ],
+)
+def test_who_else_was_there_answers_for_records_that_name_nobody(
+    named: dict[str, Any], there: list[Session], expected: bool
+) -> None:
+    told = in_context(finding(**named), SITE, lambda window: frozenset(there))
+    assert (told.severity is Severity.LOW) is expected
+
+
+def test_sessions_are_read_from_logins_and_commands() -> None:
+    window = ChangeWindow(START, START + timedelta(hours=1))
+    lake = world(
+        typed((5, "show clock"), src_ip="10.1.1.5"),
+        [login(9, "pe2", "10.1.1.6"), login(9, "pe3", "10.1.1.6", outcome="failure"), login(9000, "pe4", "10.1.1.6")],
+    )
+    backend = lake.ibis()
+    ask = sessions_of({name: backend.table(name) for name in ("logins", "commands")})
+    assert ask(window) == ask(window) == {Session("pe1", "ops1", "10.1.1.5"), Session("pe2", "ops1", "10.1.1.6")}

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from seawall.model.finding import Finding
 from seawall.model.severity import Severity
@@ -24,11 +24,26 @@ EXPECTED: Final = "expected"
 _ADDRESS: Final = re.compile(r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:]{2,})(?![\w.])")
 
 
-def in_context(finding: Finding, site: Site) -> Finding:
-    """The finding, capped at low if it is expected work; else as it is."""
+class Session(NamedTuple):
+    """Somebody worked on a device from somewhere."""
+
+    device: str
+    account: str
+    source: str
+
+
+Sessions = Callable[[ChangeWindow], frozenset[Session]]  # all sessions that fall into a change window
+
+
+def in_context(finding: Finding, site: Site, sessions: Sessions | None = None) -> Finding:
+    """The finding, capped at low if it is expected work; else as it is.
+
+    `sessions` answers who else was on a device in a window, for records that name no account or no source.
+    """
     if not site.known:
         return finding
-    reason = _in_window(finding, site) or _approved_end(finding, site) or _approved_channel(finding, site)
+    reason = _in_window(finding, site) or (_in_company(finding, site, sessions) if sessions else "")
+    reason = reason or _approved_end(finding, site) or _approved_channel(finding, site)
     if not reason:
         return finding
     return replace(
@@ -55,6 +70,56 @@ def _in_window(finding: Finding, site: Site) -> str:
     if window is None:
         return ""
     return f"change window {window.ticket}".rstrip() + ", known account from its usual place"
+
+
+def _in_company(finding: Finding, site: Site, sessions: Sessions) -> str:
+    """Why a finding that names no account or no source is work in a change window; empty if it is not.
+
+    A router's own word (`Capture Point … enabled`) names nobody, and its change log no address. They are expected
+    if the window's own people were on that device in the window, and everybody else there (collectors, say) is
+    known to the site too, all from their usual places.
+    """
+    devices = {site.device_names.get(name.lower(), name) for name in _values(finding, "device")}
+    accounts = {account.lower() for account in _values(finding, "account")}
+    if len(devices) != 1 or (accounts and _values(finding, "ip", role="source")):
+        return ""
+    for window in site.change_windows:
+        if not (window.start <= finding.first and finding.last <= window.end and devices <= set(window.devices)):
+            continue
+        people = {account.lower() for account in window.accounts}
+        there = [session for session in sessions(window) if session.device in devices]
+        ours = any(session.account.lower() in people for session in there)
+        if ours and accounts <= people and all(_belongs(session, site) for session in there):
+            return f"change window {window.ticket}".rstrip() + ", no stranger was on the device"
+    return ""
+
+
+def _belongs(session: Session, site: Site) -> bool:
+    """Whether a session is of an account the site knows, from a usual place."""
+    person = site.person(session.account)
+    return person is not None and _usual(person, session.source, site)
+
+
+def sessions_of(views: Mapping[str, Any]) -> Sessions:
+    """Sessions as the views `logins` and `commands` show them; each window is asked for once."""
+    held: dict[ChangeWindow, frozenset[Session]] = {}
+
+    def sessions(window: ChangeWindow) -> frozenset[Session]:
+        if window not in held:
+            held[window] = frozenset(
+                session for name in ("logins", "commands") if name in views for session in _asked(views[name], window)
+            )
+        return held[window]
+
+    return sessions
+
+
+def _asked(view: Any, window: ChangeWindow) -> list[Session]:
+    """Different sessions of one view within a window; failed logins are no session."""
+    inside = view.filter(view.time.between(window.start, window.end) & view.user.notnull() & view.src_ip.notnull())
+    inside = inside.filter(inside.outcome.fill_null("") != "failure") if "activity" in view.columns else inside
+    rows = inside.select("device", "user", "src_ip").distinct().to_pyarrow().to_pylist()
+    return [Session(row["device"] or "", row["user"], row["src_ip"]) for row in rows]
 
 
 def _approved_end(finding: Finding, site: Site) -> str:

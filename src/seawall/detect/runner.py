@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from seawall.detect import analytics, subjects
 from seawall.detect.base import About, Match
-from seawall.detect.context import in_context
+from seawall.detect.context import in_context, sessions_of
 from seawall.detect.group import Grouping
 from seawall.detect.indicators import matching
 from seawall.detect.rules import RuleSet
@@ -92,8 +92,9 @@ def steps(
         known_bad = matching.gather(lake, views, indicators, site)
         for found in matching.search(lake, views, known_bad, site, since):
             grouping.add(found)
+        sessions = sessions_of({name: backend.table(name) for name in ("logins", "commands") if name in views})
         for finding in grouping.findings():
-            yield in_context(matching.supported(finding, known_bad), site)
+            yield in_context(matching.supported(finding, known_bad), site, sessions)
 
 
 def _matches(
