@@ -29,9 +29,9 @@ PARTS = ("evidence", "evidence.truth.jsonl", "evidence.site.toml", "case", "repo
 @click.option("--seed", default=2026, show_default=True, help="Another number is another carrier.")
 @click.option("--scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another scenario file.")
 def demo(folder: Path, seed: int, scenario: Path | None) -> None:
-    """Play a carrier intrusion into an evidence folder, hunt it, and say stage by stage what was caught.
+    """Play a carrier intrusion into an evidence folder and hunt it.
 
-    The hunt sees the evidence and the carrier's site file, never the labels.
+    Ends with what was caught, stage by stage, and when. The hunt sees the evidence and the carrier's site file, never the labels.
 
     \b
     Example:
