@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from seawall.incidents import scoring, story
-from seawall.incidents.grouping import Group, group
 from seawall.incidents.cards import Card
+from seawall.incidents.grouping import Group, group
 from seawall.incidents.joining import ROLE_STRENGTH, Link, because, link
 from seawall.incidents.names import Key, Names
 from seawall.incidents.objects import objects
@@ -23,7 +23,6 @@ from seawall.incidents.rarity import Rarity
 from seawall.incidents.stages import stages
 from seawall.model.finding import Finding
 from seawall.model.incident import Incident, Join, incident_id
-from seawall.model.severity import Severity
 from seawall.model.site import Site
 
 NOBODY: Final = frozenset(

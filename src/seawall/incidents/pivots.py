@@ -3,8 +3,9 @@
 A finding *comes from* a device when it names it as the way, or when its source address belongs to that device (by the
 site file, or by what other findings say of it). It *follows on* when something was found on that device not long
 before. From a jump host many honest people come, so there it must be minutes, and nothing else may explain it: an
-account with a login of its own on that host is explained, and of two intruders the later one is meant. A low finding never ties stories together, with one
-exception told here: the login between an intruder's arrival on a host and what the same account then did further on.
+account with a login of its own on that host is explained, and of two intruders the later one is meant. A low finding
+never ties stories together, with one exception told here: the login between an intruder's arrival on a host and what
+the same account then did further on.
 """
 
 from __future__ import annotations
