@@ -172,6 +172,7 @@ def view(request: HuntRequest, hunted: Hunted) -> CaseView:
         incidents=sorted(hunted.incidents, key=lambda incident: (-incident.severity, incident.first)),
         findings=hunted.findings,
         coverage=hunted.coverage,
+        assessments=incidents.assess(hunted.findings, hunted.incidents, hunted.coverage, request.site),
         files=read,
         rejects=hunted.rejects,
         rejected_total=sum(record.rejected for record in read),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from seawall.incidents.phrases import CLAUSES, clause
 from seawall.incidents.story import MAX_SENTENCES
 from seawall.model.behaviours import BEHAVIOURS
 from seawall.model.finding import Finding
+from seawall.model.site import Device, Site
 from tests.incidents.stories import account, address, at, device, finding, intrusion
 
 
@@ -21,7 +23,7 @@ def story(*findings: Finding) -> tuple[str, ...]:
 
 def test_the_title_says_who_where_and_how_far() -> None:
     assert build(intrusion())[0].title == (
-        "Intruder on edge7 and edge8.ams.example.net: account net_support from 203.0.113.91, 9 stages in 2 h"
+        "Intruder on edge7 and edge8: account net_support from 203.0.113.91, 9 stages in 2 h"
     )
 
 
@@ -86,8 +88,54 @@ def test_every_clause_belongs_to_a_behaviour_and_fills_in(behaviour: str) -> Non
 
 
 def test_a_long_story_is_cut_and_counts_the_rest() -> None:
-    who = (device("pe1"), account("eve"), address("203.0.113.9"))
-    many = [finding(at("00:00:00") + timedelta(minutes=2 * n), "I-01", *who) for n in range(100)]
+    who = (account("eve"), address("203.0.113.9"))
+    many = [finding(at("00:00:00") + timedelta(minutes=2 * n), "I-01", device(f"pe{n}"), *who) for n in range(100)]
     sentences = story(*many)
     assert len(sentences) == MAX_SENTENCES + 2
-    assert sentences[-2].startswith("… and 60 more findings until 2026-11-21 03:18 UTC")
+    assert sentences[-2].startswith("… and 75 more acts until 2026-11-21 03:18 UTC")
+
+
+def test_what_repeats_is_said_once_and_counted() -> None:
+    who = (device("pe1"), account("eve"), address("203.0.113.9"))
+    many = [finding(at("00:00:00") + timedelta(minutes=2 * n), "I-01", *who) for n in range(100)]
+    assert story(*many)[0].endswith("by eve, 100 times until 2026-11-21 03:18 UTC (I-01).")
+
+
+def test_forty_acts_at_one_place_fit_a_page_with_a_time_on_every_line() -> None:
+    who = (device("pe1"), account("eve"), address("203.0.113.9"))
+    codes = sorted(CLAUSES)[:40]
+    many = [finding(at("00:00:00") + timedelta(minutes=3 * n), code, *who) for n, code in enumerate(codes)]
+    sentences = [s for s in story(*many) if not s.startswith(("Between", "How sure"))]
+    assert len(sentences) <= MAX_SENTENCES
+    assert all(re.match(r"(2026-11-2\d )?\d\d:\d\d UTC pe1: ", s) for s in sentences)
+    assert all(f"({code})" in " ".join(sentences) for code in codes)
+
+
+def test_one_act_in_two_logs_is_one_clause() -> None:
+    names = (device("pe1.ams.example.net"), account("eve"))
+    more: dict[str, Any] = {
+        "why": "eve cleared the log of pe1.ams.example.net: clear logging",
+        "details": {"command_raw": "clear logging"},
+    }
+    told = finding(at("22:00:00"), "D-01", *names, lines=[("a.log:1", "<189>1: pe1: %PARSER-5-CFG: x")], **more)
+    again = finding(
+        at("22:00:02"), "D-01", *names, address("203.0.113.9"), lines=[("t.acct:1", "x\tcmd=clear logging")], **more
+    )
+    assert story(told, again)[0] == (
+        "2026-11-21 22:00 UTC pe1: eve cleared the log: `clear logging` (D-01; seen in syslog and accounting)."
+    )
+
+
+def test_the_same_person_is_named_once_in_a_sentence() -> None:
+    who = (device("pe1"), account("eve"))
+    sentence = story(
+        finding(at("22:00:00"), "I-01", *who, why="eve looked round on pe1"),
+        finding(at("22:00:09"), "D-01", *who, why="eve cleared the log of pe1"),
+    )[0]
+    assert sentence == "2026-11-21 22:00 UTC pe1: eve looked round (I-01); 9 s later cleared the log (D-01)."
+
+
+def test_a_crown_jewel_is_said_in_the_title() -> None:
+    found = [finding(at("22:00:00"), "D-01", device("lims1.example.net"), account("eve"), title="Log cleared")]
+    site = Site(devices=(Device("lims1.example.net", role="mediation", crown_jewel=True),))
+    assert build(found, site=site)[0].title == "Log cleared; reached lims1 (intercept mediation)"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from seawall.model.coverage import Coverage
-from seawall.reporting.headline import answer, basis, behaviour_text, doubt, next_steps, places
+from seawall.model.coverage import Assessment, Coverage
+from seawall.reporting.headline import answer, basis, behaviour_text, doubt, next_steps, places, touched
 from tests.incidents.stories import at, device, finding
 from tests.reporting.cases import case
 
@@ -27,6 +27,18 @@ def test_the_basis_says_exact_or_learned(known: bool, words: str) -> None:
     assert basis(case(site_known=known)).startswith(words)
 
 
+def test_whether_data_was_touched_is_answered_or_said_to_be_unknown() -> None:
+    assert touched(case())[0].startswith("Not known: no site file names the crown jewels")
+    answers = (
+        Assessment("lims1 (intercept mediation)", "touched", 90, "seen there: a cleared log"),
+        Assessment("cdr1 (call records)", "could not be seen", 0, "no events of it"),
+    )
+    assert touched(case(assessments=answers)) == [
+        "lims1 (intercept mediation): this machine was touched; seen there: a cleared log.",
+        "cdr1 (call records): cannot be said; no events of it.",
+    ]
+
+
 def test_steps_follow_from_what_was_seen() -> None:
     grave = next_steps(case())
     assert grave[0].startswith("Talk about this out of band")
@@ -36,7 +48,7 @@ def test_steps_follow_from_what_was_seen() -> None:
 
 
 def test_places_are_named_once_and_bare_addresses_come_last() -> None:
-    assert places(case().incidents[0]) == "edge7, edge8.ams.example.net and 192.0.2.11"
+    assert places(case().incidents[0]) == "edge7.ams.example.net, edge8.ams.example.net and 192.0.2.11"
 
 
 def test_an_unknown_behaviour_keeps_its_id() -> None:

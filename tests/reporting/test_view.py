@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from seawall.model.coverage import Coverage
+from seawall.model.coverage import Coverage, Visibility
 from seawall.model.severity import Severity
 from seawall.reporting.view import CaseView, blindness
 from tests.incidents.stories import at, noise
@@ -27,7 +27,7 @@ def test_what_was_seen_or_could_have_been_is_no_blind_spot() -> None:
 
 
 def test_different_settings_stay_apart_and_the_widest_comes_first() -> None:
-    dark = "could not be seen"
+    dark: Visibility = "could not be seen"
     found = blindness(
         [
             Coverage("pe1", "D-01", dark, "why", "one"),
@@ -55,3 +55,17 @@ def test_an_incident_whose_findings_were_not_handed_over_shows_those_it_has() ->
     view = case()
     part = replace(view, findings=list(view.findings)[:3])
     assert len(part.findings_of(part.incidents[0])) == 3
+
+
+def test_devices_that_lack_one_setting_are_one_entry_that_counts_pairs() -> None:
+    dark: Visibility = "could not be seen"
+    found = blindness(
+        [
+            Coverage("pe1", "D-01", dark, "no commands from this device; it sends syslog", "accounting"),
+            Coverage("pe1", "C-01", dark, "no commands from this device; it sends syslog", "accounting"),
+            Coverage("pe2", "C-01", dark, "no commands from this device; nothing of it was read", "accounting"),
+        ]
+    )
+    assert [(b.why, b.devices, b.behaviours, b.pairs) for b in found] == [
+        ("no commands from these devices (3 pairs)", ("pe1", "pe2"), ("C-01", "D-01"), 3)
+    ]

@@ -13,12 +13,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from seawall.incidents import scoring, story
+from seawall.incidents.assess import subject
 from seawall.incidents.cards import Card
 from seawall.incidents.grouping import Group, group
 from seawall.incidents.joining import ROLE_STRENGTH, Link, because, link
 from seawall.incidents.names import Key, Names
 from seawall.incidents.objects import objects
-from seawall.incidents.pivots import Pivots, place, touches
+from seawall.incidents.pivots import Pivots, owners, place, touches
 from seawall.incidents.rarity import Rarity
 from seawall.incidents.stages import stages
 from seawall.model.finding import Finding
@@ -58,13 +59,14 @@ def build(
         for card in cards:
             _note(card, rarity, join_hours)
         place(cards, site)
+        homes = {address: names.label(device) for address, device in owners(cards, site).items()}
         pivots = Pivots(cards, site, rarity, join_hours)
 
         def judge(left: Card, right: Card, rarity: Rarity = rarity, pivots: Pivots = pivots) -> Link | None:
             return link(left, right, rarity, pivots, join_hours)
 
         incidents += [
-            _incident(found, names, site, rarity)
+            _incident(found, names, site, rarity, homes)
             for found in group(cards, rarity, pivots, judge, join_hours)
             if _is_incident(found)
         ]
@@ -113,7 +115,7 @@ def _is_incident(found: Group) -> bool:
     return len({card.finding.detector for card in found.cards}) > 1
 
 
-def _incident(found: Group, names: Names, site: Site, rarity: Rarity) -> Incident:
+def _incident(found: Group, names: Names, site: Site, rarity: Rarity, homes: Mapping[str, str]) -> Incident:
     findings = [card.finding for card in found.cards]
     naming = next((card.finding for card in found.cards if not card.low), findings[0])
     joins = tuple(Join(j.left.finding.id, j.right.finding.id, because(j, rarity), j.strength) for j in found.links)
@@ -126,7 +128,7 @@ def _incident(found: Group, names: Names, site: Site, rarity: Rarity) -> Inciden
     confidence = scoring.confidence_of(findings, joins)
     return Incident(
         id=incident_id(naming.id),
-        title=story.title(told, steps, severity),
+        title=story.title(told, steps, severity, [subject(jewel) for jewel in reached]),
         severity=severity,
         confidence=confidence,
         first=min(f.first for f in findings),
@@ -136,7 +138,7 @@ def _incident(found: Group, names: Names, site: Site, rarity: Rarity) -> Inciden
         stages=steps,
         joins=joins,
         storyline=(
-            *story.storyline(told),
+            *story.storyline(told, names.shorts, homes),
             *story.unknown(told),
             scoring.confidence_sentence(findings, joins, confidence),
         ),

@@ -15,7 +15,7 @@ from seawall.incidents.cards import Card, Reason, gap_s
 from seawall.incidents.names import Key
 from seawall.incidents.pivots import Pivots
 from seawall.incidents.rarity import Rarity, Weight
-from seawall.incidents.words import short_value, span_text
+from seawall.incidents.words import and_text, short_value, span_text
 
 THRESHOLD: Final = 40  # weaker than this, two findings stay apart
 FOLLOW_ON_DAYS: Final = 7.0
@@ -134,7 +134,7 @@ def because(link: Link, rarity: Rarity) -> str:
     shared = [phrases[r.key] + _note(rarity.of(r.key)) for r in ranked if not r.follow_on][:3]
     sentence = "; ".join(follow)
     if shared:
-        both = f"both name {_and(shared)}"
+        both = f"both name {and_text(shared)}"
         sentence = f"{sentence}; {both}" if sentence else both
     gap = gap_s(link.left, link.right)
     when = "at the same time" if gap < 1 else f"{span_text(gap)} apart"
@@ -144,7 +144,3 @@ def because(link: Link, rarity: Rarity) -> str:
 
 def _note(weight: Weight) -> str:
     return f" (counts little: {weight.reason})" if weight.factor < 0.5 else ""
-
-
-def _and(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -39,7 +39,8 @@ class Names:
         self._keys: dict[tuple[str, str], Key] = {}
         self._labels: dict[Key, str] = {}
         for host in sorted(hosts, key=lambda e: (len(e.value), e.value)):
-            self._labels.setdefault(self.key(host), host.value)
+            self._labels.setdefault(self.key(host), self._short(host.value))
+        self.shorts = {host.value.lower(): self._labels[self.key(host)] for host in hosts}
 
     def key(self, entity: Entity) -> Key:
         """The name `entity` is joined by: its type and one canonical spelling."""
@@ -50,12 +51,22 @@ class Names:
         return known
 
     def told(self, finding: Finding) -> Finding:
-        """The finding with each device under its shortest spelling, so that a story calls one thing by one name."""
+        """The finding with each device under its short name, so that a story calls one thing by one name."""
         labels = [self._labels.get(self.key(e), e.value) for e in finding.entities]
         if all(label == e.value for label, e in zip(labels, finding.entities, strict=True)):
             return finding
         renamed = zip(labels, finding.entities, strict=True)
         return replace(finding, entities=tuple(replace(e, value=label) for label, e in renamed))
+
+    def label(self, device: str) -> str:
+        """The short name of a device by its canonical one."""
+        return self._labels.get(("device", device), self._short(device))
+
+    def _short(self, value: str) -> str:
+        """`pe01` for `pe01.chi.example.net` where no other host of the case is called `pe01`."""
+        short, dot, _ = value.partition(".")
+        alone = self._full_of.get(short.lower()) == value.lower().rstrip(".")
+        return short if dot and alone else value
 
     def _canonical(self, entity: Entity) -> str:
         value = entity.value.strip()

@@ -6,6 +6,7 @@ A clause is written from what the finding names. `{by}`, `{from_}`, `{to}` vanis
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from seawall.incidents.objects import objects
@@ -87,19 +88,30 @@ CLAUSES: Final[dict[str, str]] = {
 
 
 def clause(finding: Finding) -> str:
-    """What happened, as a clause that stands after "22:01 UTC pe01: "; behaviour ids in brackets.
+    """What happened, as a clause that stands after "22:01 UTC pe01: "; behaviour ids in brackets."""
+    return told(finding) + bracket(finding.behaviours)
+
+
+def bracket(ids: Sequence[str], note: str = "") -> str:
+    """Behaviour ids and a note in brackets after a clause; nothing where there is neither."""
+    parts = [", ".join(short_value(b) for b in ids[:MOST_IDS]), note]
+    inside = "; ".join(part for part in parts if part)
+    return f" ({inside})" if inside else ""
+
+
+def told(finding: Finding) -> str:
+    """What happened, as a clause without ids.
 
     A rule that explains itself is quoted: it knows best what it saw. Otherwise the behaviour's clause is used, and for
     supporting findings, which may show less than the whole behaviour, their title.
     """
-    ids = f" ({', '.join(short_value(b) for b in finding.behaviours[:MOST_IDS])})" if finding.behaviours else ""
     why = " ".join(finding.why.split()).rstrip(".")
     if why and why != " ".join(finding.title.split()):
-        return (why if len(why) <= MAX_WHY else why[: MAX_WHY - 1] + "…") + ids
+        return why if len(why) <= MAX_WHY else why[: MAX_WHY - 1] + "…"
     known = next((b for b in finding.behaviours if b in CLAUSES), None)
     if known is None or finding.severity <= Severity.LOW:
-        return f"{_uncapital(short_value(finding.title))}{_parts(finding)['by']}{ids}"
-    return CLAUSES[known].format(**_parts(finding)) + ids
+        return f"{_uncapital(short_value(finding.title))}{_parts(finding)['by']}"
+    return CLAUSES[known].format(**_parts(finding))
 
 
 def named(finding: Finding, kind: EntityType, *roles: Role) -> str:

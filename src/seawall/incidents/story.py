@@ -6,62 +6,75 @@ Nothing is claimed that no finding shows. Long silences are said, and that they 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Final
 
+from seawall.incidents.acts import Act, acts
 from seawall.incidents.names import is_address
-from seawall.incidents.phrases import clause, named
+from seawall.incidents.phrases import bracket
 from seawall.incidents.stages import UNKNOWN
-from seawall.incidents.words import clock_text, count_text, short_value, span_text
+from seawall.incidents.words import and_text, clock_text, count_text, short_value, span_text
 from seawall.model.entities import Entity, EntityType
 from seawall.model.finding import Finding
 from seawall.model.incident import Stage
 from seawall.model.severity import Severity
 
-MAX_SENTENCES: Final = 40
-CLAUSES_PER_SENTENCE: Final = 3
-TOGETHER_S: Final = 60  # findings on one device no further apart share a sentence
+MAX_SENTENCES: Final = 25
+NOTHING: Final[Mapping[str, str]] = {}
+# Acts at one place no further apart (s) share a sentence, so many at most: the first pair that keeps the story short.
+WIDTHS: Final = ((60, 3), (120, 4), (300, 5), (900, 6), (3_600, 8))
 SILENCE_S: Final = 1_800  # longer pauses are said
 
 
-def title(findings: Sequence[Finding], stages: Sequence[Stage], severity: Severity) -> str:
-    """One line that says who, where, and how far: the headline of the incident."""
-    where = _where(findings)
+def title(findings: Sequence[Finding], stages: Sequence[Stage], severity: Severity, jewels: Sequence[str] = ()) -> str:
+    """One line that says who, where, and how far: the headline of the incident.
+
+    `jewels`: crown jewels it reached, in words.
+    """
+    reached = f"reached {and_text(list(jewels[:2]), len(jewels) - 2)}" if jewels else ""
+    where = _where(findings, leaving_out=[jewel.partition(" ")[0] for jewel in jewels])
     known = [s for s in stages if s.name != UNKNOWN]
     if len(findings) == 1 or len(known) < 2:
         lead = max(findings, key=lambda f: (f.severity, f.confidence, -f.first.timestamp(), f.id))
         more = f", with {count_text(len(findings) - 1, 'related finding')}" if len(findings) > 1 else ""
-        return _exercise(findings) + f"{short_value(lead.title)}{where}{more}"
+        return _exercise(findings) + f"{short_value(lead.title)}{where}{more}" + (f"; {reached}" if reached else "")
+    if reached:
+        reached, where = f" {reached}", where.replace(" on ", " by way of ", 1)
     opening = "Intruder" if severity >= Severity.HIGH and len(known) > 2 else "Suspicious activity"
     first, last = min(f.first for f in findings), max(f.last for f in findings)
     who = _who(findings)
     length = span_text((last - first).total_seconds())
-    return _exercise(findings) + f"{opening}{where}{who}, {len(known)} stages in {length}"
+    return _exercise(findings) + f"{opening}{reached}{where}{who}, {len(known)} stages in {length}"
 
 
-def storyline(findings: Sequence[Finding]) -> tuple[str, ...]:
-    """Sentences in order of time. Findings must be in order of time; at most MAX_SENTENCES, the rest counted."""
+def storyline(
+    findings: Sequence[Finding], shorts: Mapping[str, str] = NOTHING, homes: Mapping[str, str] = NOTHING
+) -> tuple[str, ...]:
+    """Sentences in order of time, about MAX_SENTENCES at most: the more there is to tell, the more one line holds.
+
+    Findings in order of time, devices by short names; `shorts` and `homes` as in `acts`. What does not fit is counted.
+    """
+    told = acts(findings, shorts, homes)
+    beats = next((b for width in WIDTHS if len(b := _beats(told, *width)) <= MAX_SENTENCES), None)
+    beats = _beats(told, *WIDTHS[-1]) if beats is None else beats
     sentences: list[str] = []
-    day = ""
-    end: datetime | None = None
-    told = 0
-    for beat in _beats(findings):
-        if len(sentences) >= MAX_SENTENCES:
-            rest = findings[told:]
-            sentences.append(
-                f"… and {count_text(len(rest), 'more finding')} until {_moment(max(f.last for f in rest))}; "
-                "the table of findings lists them all."
-            )
-            break
+    day, end = "", None
+    for beat in beats[:MAX_SENTENCES]:
         start = beat[0].first
         if end is not None and (start - end).total_seconds() > SILENCE_S:
             sentences.append(_silence(end, start))
         sentences.append(_sentence(beat, with_day=_day(start) != day))
         day = _day(start)
-        end = max([end, *(f.last for f in beat)] if end else [f.last for f in beat])
-        told += len(beat)
+        end = max([end, *(act.last for act in beat)] if end else [act.last for act in beat])
+    rest = [act for beat in beats[MAX_SENTENCES:] for act in beat]
+    if rest:
+        sentences.append(
+            f"… and {count_text(len(rest), 'more act')} until {_moment(max(act.last for act in rest))}; "
+            "the table of findings lists them all."
+        )
     return tuple(sentences)
 
 
@@ -77,43 +90,42 @@ def unknown(findings: Sequence[Finding]) -> tuple[str, ...]:
     )
 
 
-def _beats(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
-    """Findings that share a sentence: one device, close in time, few enough to read."""
-    beat: list[Finding] = []
-    for finding in findings:
-        fits = beat and len(beat) < CLAUSES_PER_SENTENCE and _place(finding) == _place(beat[0])
-        if fits and (finding.first - beat[-1].first).total_seconds() <= TOGETHER_S:
-            beat.append(finding)
-            continue
-        if beat:
-            yield beat
-        beat = [finding]
-    if beat:
-        yield beat
+def _beats(told: Sequence[Act], together_s: int, most: int) -> list[list[Act]]:
+    """Acts that share a sentence: one place, close in time, few enough to read; what repeats is one act."""
+    beats: list[list[Act]] = []
+    for act in told:
+        beat = beats[-1] if beats else []
+        fits = beat and act.place == beat[0].place
+        near = beat and (act.first - beat[-1].first).total_seconds() <= together_s
+        again = fits and act.text == beat[-1].text and act.who == beat[-1].who
+        if again and (near or together_s > WIDTHS[0][0]):
+            beat[-1] = replace(beat[-1], last=max(beat[-1].last, act.last), times=beat[-1].times + act.times)
+        elif fits and near and len(beat) < most:
+            beat.append(act)
+        else:
+            beats.append([act])
+    return beats
 
 
-def _sentence(beat: list[Finding], *, with_day: bool) -> str:
+def _sentence(beat: list[Act], *, with_day: bool) -> str:
     start = beat[0].first
     when = f"{_day(start)} {clock_text(start)}" if with_day else clock_text(start)
-    text = f"{when} UTC {_place(beat[0])}: {_told(beat[0])}"
-    for before, finding in pairwise(beat):
-        if _told(finding) == _told(before) or _same_event(finding, before):
-            continue  # two rules saw one act
-        gap = (finding.first - before.first).total_seconds()
-        text += f"; {'at once' if gap < 1 else f'{span_text(gap)} later'} {_told(finding)}"
+    text = f"{when} UTC {beat[0].place}: {_told(beat[0], beat[0].text)}"
+    for before, act in pairwise(beat):
+        gap = (act.first - before.first).total_seconds()
+        own = f"{act.who} "
+        same = bool(act.who) and act.text.startswith(own) and before.text.startswith((own, f"{act.who}, "))
+        clause = act.text.removeprefix(own) if same else act.text
+        text += f"; {'at once' if gap < 1 else f'{span_text(gap)} later'} {_told(act, clause)}"
     return text + "."
 
 
-def _same_event(finding: Finding, other: Finding) -> bool:
-    return {e.event_id for e in finding.evidence} == {e.event_id for e in other.evidence} != set()
-
-
-def _told(finding: Finding) -> str:
-    """A clause, with how often and until when where it lasted."""
-    lasted = (finding.last - finding.first).total_seconds()
-    if finding.count > 1 and lasted >= SILENCE_S:
-        return f"{clause(finding)}, {finding.count:,} times until {_moment(finding.last)}"
-    return clause(finding)
+def _told(act: Act, clause: str) -> str:
+    """A clause with how often and until when where it lasted, its behaviours, and the logs that agree."""
+    lasted = (act.last - act.first).total_seconds()
+    if act.times > 1 and lasted >= SILENCE_S:
+        clause += f", {act.times:,} times until {_moment(act.last)}"
+    return clause + bracket(act.ids, f"seen in {and_text(list(act.logs))}" if len(act.logs) > 1 else "")
 
 
 def _silence(end: datetime, start: datetime) -> str:
@@ -125,17 +137,10 @@ def _silence(end: datetime, start: datetime) -> str:
     )
 
 
-def _place(finding: Finding) -> str:
-    """Where a finding happened, shortest honest form."""
-    device = named(finding, "device", "target", "via", "object", "actor", "source") or named(
-        finding, "system", "target", "object", "source", "actor"
-    )
-    return device or short_value(finding.subject) or "unknown device"
-
-
-def _where(findings: Sequence[Finding]) -> str:
+def _where(findings: Sequence[Finding], leaving_out: Sequence[str] = ()) -> str:
     """The devices, the busiest first; bare addresses only where no name is known."""
     places = _common(findings, "device") or _common(findings, "system")
+    places = [p for p in places if p.partition(".")[0] not in leaving_out]
     named_places = [p for p in places if not is_address(p)] or places
     if not named_places:
         return ""

@@ -39,3 +39,10 @@ def clock_text(moment: datetime) -> str:
 def count_text(number: int, noun: str, plural: str | None = None) -> str:
     """`1 stage`, `3 stages`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def and_text(parts: list[str], more: int = 0) -> str:
+    """`a, b and c`; with `more` the rest is counted."""
+    if more > 0:
+        return f"{', '.join(parts)} and {more:,} more"
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -20,6 +20,12 @@ _NEXT_BY_STAGE: Final[tuple[tuple[str, str], ...]] = (
     ("exfiltration", "Ask who owns the addresses data went to, and keep flow records of that time."),
     ("command and control", "Watch, and plan to block, the outside addresses at all borders together."),
 )
+ANSWERS: Final[dict[str, str]] = {
+    "touched": "this machine was touched",
+    "not touched": "no sign that it was touched",
+    "could not be seen": "cannot be said",
+}
+TOUCHED: Final = "Was customer or wiretap data touched?"
 
 
 def answer(case: CaseView) -> str:
@@ -47,6 +53,13 @@ def doubt(case: CaseView) -> str:
         f"{len(hidden):,} of {len(asked):,} pairs of device and behaviour could not be seen, "
         f"on {count_text(len(devices), 'device')}. Nothing seen there is not nothing there."
     )
+
+
+def touched(case: CaseView) -> list[str]:
+    """Was customer or wiretap data touched? One sentence for each crown jewel, the worst answer first."""
+    if not case.assessments:
+        return ["Not known: no site file names the crown jewels (intercept mediation, call records, billing)."]
+    return [f"{a.subject}: {ANSWERS[a.answer]}; {a.why}." for a in case.assessments]
 
 
 def basis(case: CaseView) -> str:
@@ -85,8 +98,8 @@ def behaviour_text(behaviour: str) -> str:
 
 
 def places(incident: Incident, most: int = 4) -> str:
-    """The devices and systems of an incident, short names where known, bare addresses last."""
+    """The devices and systems of an incident by their full names, bare addresses last."""
     names = {e.value for e in incident.entities if e.type in ("device", "system")}
-    shown = [n for n in names if is_address(n) or n.partition(".")[0] == n or n.partition(".")[0] not in names]
-    ranked = sorted(shown, key=lambda n: (is_address(n), n))
+    full = {n.partition(".")[0] for n in names if "." in n and not is_address(n)}
+    ranked = sorted((n for n in names if is_address(n) or n not in full), key=lambda n: (is_address(n), n))
     return and_list([brief(n, 60) for n in ranked], most) if ranked else "no device named"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Final
 
 from rich import box
@@ -27,6 +27,7 @@ from seawall.reporting.text import (
     length_text,
     moment_text,
     safe_terminal,
+    short_host,
     size_text,
 )
 from seawall.reporting.view import CaseView, Note, RejectLike
@@ -55,13 +56,14 @@ class Hanging:
     value: str
     bullet: str = ""
     style: str = ""
+    bullet_style: str = ""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         lines = _text(self.value, MAX_SENTENCE).wrap(console, max(20, options.max_width - len(self.bullet)))
         for number, line in enumerate(lines):
             line.rstrip()
             line.stylize(self.style)
-            yield Text(self.bullet if number == 0 else " " * len(self.bullet)) + line
+            yield Text(self.bullet if number == 0 else " " * len(self.bullet), style=self.bullet_style) + line
 
 
 def console_for(stream: IO[str], *, color: bool | None = None, width: int | None = None) -> Console:
@@ -120,10 +122,15 @@ def _parts(case: CaseView) -> Iterator[RenderableType]:
         yield Text.assemble(("EXERCISE  ", "bold yellow"), _text(f"session {case.exercise}"))
     yield Text(headline.answer(case), style=COLOUR[worst] if case.incidents else "bold")
     yield _figures(case)
-    for incident in case.incidents[:MAX_INCIDENTS]:
+    yield from _section(headline.TOUCHED, headline.touched(case)[:MAX_LINES])
+    loud = [incident for incident in case.incidents if incident.severity > Severity.LOW]
+    for incident in loud[:MAX_INCIDENTS]:
         yield Text()
         yield from _incident(incident)
-    yield from _further(case.incidents[MAX_INCIDENTS:])
+    yield from _further(loud[MAX_INCIDENTS:], "further incident")
+    yield from _further(
+        [i for i in case.incidents if i.severity <= Severity.LOW], "quiet incident", ", low or explained"
+    )
     if case.loose:
         yield Text()
         yield _text(f"In no incident: {_by_severity(case.loose)}.")
@@ -141,8 +148,8 @@ def _figures(case: CaseView) -> RenderableType:
 
 
 def _incident(incident: Incident) -> Iterator[RenderableType]:
-    badge = (f"{incident.severity.word.upper()}  ", COLOUR[incident.severity])
-    yield Text.assemble(badge, (safe_terminal(incident.title, MAX_CELL), "bold"))
+    badge = f"{incident.severity.word.upper()}  "
+    yield Hanging(incident.title, bullet=badge, style="bold", bullet_style=COLOUR[incident.severity])
     length = length_text((incident.last - incident.first).total_seconds())
     yield Hanging(
         f"{moment_text(incident.first, seconds=False)} to {moment_text(incident.last, seconds=False)} UTC ({length}); "
@@ -156,14 +163,15 @@ def _incident(incident: Incident) -> Iterator[RenderableType]:
     yield Hanging(f"Stages: {', '.join(stage.name for stage in incident.stages)}", bullet="    ", style=QUIET)
 
 
-def _further(rest: Sequence[Incident]) -> Iterator[RenderableType]:
+def _further(rest: Sequence[Incident], noun: str, note: str = "") -> Iterator[RenderableType]:
     if not rest:
         return
     yield Text()
-    yield Text(f"{count_text(len(rest), 'further incident')}:", style="bold")
+    yield Text(f"{count_text(len(rest), noun)}{note}:", style=QUIET if note else "bold")
     for incident in rest[:MAX_LINES]:
-        badge = (f"  {_short(incident.severity):<9}", COLOUR[incident.severity])
-        yield Text.assemble(badge, safe_terminal(f"{moment_text(incident.first, seconds=False)}  {incident.title}"))
+        when = moment_text(incident.first, seconds=False)
+        line = Hanging(f"{when}  {incident.title}", bullet=f"  {_short(incident.severity):<9}")
+        yield replace(line, style=QUIET) if note else replace(line, bullet_style=COLOUR[incident.severity])
     if len(rest) > MAX_LINES:
         yield Text(f"  … and {len(rest) - MAX_LINES:,} more; the report and `incidents list` show them")
 
@@ -172,7 +180,7 @@ def _unseen(case: CaseView) -> list[str]:
     lines = [f"{headline.doubt(case)} {headline.basis(case)}"]
     for blind in case.blind[:MAX_NOTES]:
         behaviours = and_list(list(blind.behaviours), 6)
-        lines.append(f"{blind.why}: {behaviours} on {and_list(list(blind.devices), 4)}")
+        lines.append(f"{blind.why}: {behaviours} on {and_list([short_host(d) for d in blind.devices], 4)}")
         if blind.setting:
             lines.append(f"  would change it: {blind.setting}")
     if len(case.blind) > MAX_NOTES:

@@ -105,3 +105,8 @@ def is_address(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def short_host(name: str) -> str:
+    """`pe01` for `pe01.chi.example.net`; addresses stay whole."""
+    return name if is_address(name) else name.partition(".")[0] or name

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Protocol
+from typing import Final, Protocol
 
-from seawall.model.coverage import Coverage
+from seawall.model.coverage import Assessment, Coverage
 from seawall.model.finding import Finding
 from seawall.model.incident import Incident
 from seawall.model.severity import Severity
+
+MOST_REASONS: Final = 2
 
 
 class RejectLike(Protocol):
@@ -83,12 +86,13 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Blindness:
-    """One reason for not seeing, with all the devices and behaviours it hides."""
+    """One setting that is missing, with the devices and behaviours it hides; not each behaviour on each device."""
 
     why: str
     setting: str
     devices: tuple[str, ...]
     behaviours: tuple[str, ...]
+    pairs: int  # of device and behaviour
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,7 @@ class CaseView:
     incidents: Sequence[Incident] = ()
     findings: Sequence[Finding] = ()
     coverage: Sequence[Coverage] = ()
+    assessments: Sequence[Assessment] = ()  # one for each crown jewel of the site file
     files: Sequence[FileLike] = ()
     rejects: Sequence[RejectLike] = ()  # the ones kept
     rejected_total: int = 0
@@ -169,13 +174,37 @@ class CaseView:
 
 
 def blindness(coverage: Iterable[Coverage]) -> list[Blindness]:
-    """Group "could not be seen" first by reason and setting, then behaviours hidden on the same devices."""
-    devices_of: dict[tuple[str, str, str], set[str]] = {}
+    """What could not be seen, one entry for each setting that would change it; those that hide most first.
+
+    Where no setting is known, reasons stand alone. What a reason says of one device only ("; it sends syslog") is left
+    out, and counts are of pairs, since a device may hide fewer behaviours than its neighbour.
+    """
+    hidden: dict[tuple[str, str], list[Coverage]] = {}
     for entry in coverage:
         if entry.visibility == "could not be seen":
-            devices_of.setdefault((entry.why, entry.setting or "", entry.behaviour), set()).add(entry.device)
-    groups: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
-    for (why, setting, behaviour), devices in devices_of.items():
-        groups.setdefault((why, setting, tuple(sorted(devices))), []).append(behaviour)
-    found = [Blindness(why, setting, devices, tuple(sorted(hid))) for (why, setting, devices), hid in groups.items()]
-    return sorted(found, key=lambda b: (-len(b.devices) * len(b.behaviours), b.why, b.setting, b.devices))
+            setting = entry.setting or ""
+            hidden.setdefault((setting, "" if setting else _general(entry.why)), []).append(entry)
+    found = [_blindness(setting, entries) for (setting, _), entries in hidden.items()]
+    return sorted(found, key=lambda b: (-b.pairs, b.why, b.setting))
+
+
+def _blindness(setting: str, entries: Sequence[Coverage]) -> Blindness:
+    devices = tuple(sorted({entry.device for entry in entries}))
+    behaviours = tuple(sorted({entry.behaviour for entry in entries}))
+    pairs = len({(entry.device, entry.behaviour) for entry in entries})
+    note = f" ({pairs:,} pairs)" if pairs < len(devices) * len(behaviours) else ""
+    return Blindness(_reasons(entries) + note, setting, devices, behaviours, pairs)
+
+
+def _reasons(entries: Sequence[Coverage]) -> str:
+    """The reasons that share a setting, the most frequent first; a few, and how many more."""
+    counts = Counter(_general(entry.why) for entry in entries)
+    ranked = sorted(counts, key=lambda why: (-counts[why], why))
+    left = len(ranked) - MOST_REASONS
+    more = f"; and {left} more {'reason' if left == 1 else 'reasons'}" if left > 0 else ""
+    return "; ".join(ranked[:MOST_REASONS]) + more
+
+
+def _general(why: str) -> str:
+    """A reason without what it says of one device only."""
+    return why.partition("; ")[0].replace("from this device", "from these devices")
