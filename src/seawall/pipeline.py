@@ -6,7 +6,7 @@ Every step yields typed progress and draws nothing; the last item of a hunt is i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -17,7 +17,9 @@ import pyarrow as pa
 from seawall import __version__, detect, incidents
 from seawall.detect import Judged
 from seawall.detect import rules as rule_files
-from seawall.detect.rules import RuleSet
+from seawall.detect.group import replacing
+from seawall.detect.rules import RuleSet, RuleStatus
+from seawall.detect.tables import view_columns
 from seawall.engine.lake import Lake
 from seawall.engine.records import FileRecord, RejectRow
 from seawall.errors import InputError
@@ -70,7 +72,7 @@ class Hunted:
     coverage: tuple[Coverage, ...]
     files: tuple[FileReport, ...]
     rules: RuleSet
-    unknown_fields: tuple[tuple[str, str], ...]  # rule, and the fields it names that no event has
+    rule_states: tuple[RuleStatus, ...]  # each running rule against the columns this case's events have
     records: tuple[FileRecord, ...]  # every file the case has read, this time or before
     rejects: tuple[RejectRow, ...]  # the first ones; `rejected` of each file counts them all
 
@@ -126,7 +128,7 @@ def hunt(request: HuntRequest) -> Iterator[Progress | Hunted]:
         coverage=tuple(detect.coverage(lake, detect.catalogue(ruleset), findings, request.site)),
         files=tuple(files),
         rules=ruleset,
-        unknown_fields=tuple(detect.unknown_fields(lake, ruleset)),
+        rule_states=rules_in(lake, ruleset),
         records=tuple(lake.files()),
         rejects=tuple(lake.rejects(REJECTS_TOLD)),
     )
@@ -180,7 +182,7 @@ def view(request: HuntRequest, hunted: Hunted) -> CaseView:
         clock_doubts=[f"{record.origin}: {note}" for record in read for note in record.notes if "clock" in note],
         broken_rules=[Note(e.where or "rules", e.what, e.mend or "") for e in hunted.rules.broken],
         rules_with_unknown_fields=[
-            Note(rule, f"names a field no event has: {names}") for rule, names in hunted.unknown_fields
+            Note(f"{s.rule.origin} ({s.rule.about.title})", s.said) for s in hunted.rule_states if s.missing
         ],
         rules_loaded=len(hunted.rules.rules),
         site_known=request.site.known,
@@ -203,28 +205,18 @@ def versions() -> dict[str, str]:
 
 
 def mark_replaced(found: Sequence[Finding], before: Sequence[Finding]) -> list[Finding]:
-    """Findings as found now, each naming the earlier finding it replaces.
-
-    Late evidence moves a finding's first event and so changes its id: same detector, same entities, overlapping
-    times, but an id the new run no longer gives.
-    """
+    """Findings as found now, each naming the earlier finding that late evidence made it replace."""
     current = {finding.id for finding in found}
     gone: dict[tuple[object, ...], list[Finding]] = {}
     for old in before:
         if old.id not in current:
             gone.setdefault((old.detector, old.entities), []).append(old)
-    marked = []
-    for finding in found:
-        replaced = next(
-            (
-                candidate
-                for candidate in gone.get((finding.detector, finding.entities), ())
-                if candidate.first <= finding.last and finding.first <= candidate.last
-            ),
-            None,
-        )
-        marked.append(replace(finding, replaces=replaced.id) if replaced else finding)
-    return marked
+    return [replacing(finding, gone.get((finding.detector, finding.entities), ())) for finding in found]
+
+
+def rules_in(lake: Lake, ruleset: RuleSet) -> tuple[RuleStatus, ...]:
+    """Each running rule against the columns this lake's events have."""
+    return rule_files.status(ruleset, view_columns(lake.ibis()))
 
 
 def state_url(case: Case, settings: Settings) -> str:

@@ -31,7 +31,8 @@ PARTS = ("evidence", "evidence.truth.jsonl", "evidence.site.toml", "case", "repo
 def demo(folder: Path, seed: int, scenario: Path | None) -> None:
     """Play a carrier intrusion into an evidence folder and hunt it.
 
-    Ends with what was caught, stage by stage, and when. The hunt sees the evidence and the carrier's site file, never the labels.
+    Ends with what was caught, stage by stage, and when. The hunt sees the evidence and the carrier's site file, never
+    the labels.
 
     \b
     Example:

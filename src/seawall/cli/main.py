@@ -24,7 +24,9 @@ class Entry:
 
 
 COMMANDS: Final[dict[str, Entry]] = {
-    "hunt": Entry("seawall.cli.hunt:hunt", "Read evidence of any kind, detect over the whole case, correlate, and report."),
+    "hunt": Entry(
+        "seawall.cli.hunt:hunt", "Read evidence of any kind, detect over the whole case, correlate, and report."
+    ),
     "ingest": Entry("seawall.cli.lake:ingest", "Read evidence into a case's lake."),
     "query": Entry("seawall.cli.lake:query", "Ask a case's lake one question in SQL."),
     "incidents": Entry("seawall.cli.incidents:incidents", "List a case's incidents, or tell one whole."),

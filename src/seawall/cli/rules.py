@@ -123,8 +123,13 @@ def status(case_folder: Path, rule_paths: tuple[Path, ...]) -> None:
     lake = Lake(case.lake, memory_mb=pipeline.case_settings(case).lake.memory_mb)
     ruleset = detect.rules.load(rule_paths)
     _tell(ruleset)
-    for rule, fields in detect.unknown_fields(lake, ruleset):
-        click.echo(safe_terminal(f"{rule}: names fields no event of this case has: {fields}"))
+    states = pipeline.rules_in(lake, ruleset)
+    for state in states:
+        if state.missing:
+            click.echo(safe_terminal(f"{state.rule.origin}: {state.said}"))
+    silent = sum(state.no_events for state in states)
+    if silent:
+        click.echo(f"{silent} rules read what this case has no events of", err=True)
 
 
 @click.command()

@@ -10,10 +10,9 @@ from seawall.detect import analytics, rules
 from seawall.detect.base import About
 from seawall.detect.indicators import matching
 from seawall.detect.runner import Judged, run, steps
-from seawall.detect.unknown import unknown_fields
 from seawall.detect.visibility import coverage
 
-__all__ = ["Judged", "catalogue", "coverage", "rules", "run", "steps", "unknown_fields"]
+__all__ = ["Judged", "catalogue", "coverage", "rules", "run", "steps"]
 
 
 def catalogue(ruleset: rules.RuleSet) -> tuple[About, ...]:
