@@ -41,11 +41,13 @@ KINDS: Final[dict[str, str]] = {
     ),
     "neighbours": r"^(show (cdp|lldp|system lldp)|display (lldp|cdp|ndp))\b",
     "files": (
-        r"^(dir|file (list|dir|show)|show (file|file systems|filesystem|flash|bootflash|disk0|nvram|system storage))(:|\b)"
+        r"^(dir|file (list|dir|show)"
+        r"|show (file|file systems|filesystem|flash|bootflash|disk0|nvram|system storage))(:|\b)"
     ),
     "clock": r"^(show (clock|ntp|time|system uptime|system time)|display (clock|ntp-service))\b",
     "hardware and release": (
-        r"^(show (inventory|hardware|boot|platform|license|chassis hardware|system license)|display (device|esn|startup))\b"
+        r"^(show (inventory|hardware|boot|platform|license|chassis hardware|system license)"
+        r"|display (device|esn|startup))\b"
     ),
     "logging": r"^(show (logging|archive|log messages)|display (logbuffer|trapbuffer|info-center))\b",
 }

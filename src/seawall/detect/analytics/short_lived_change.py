@@ -26,6 +26,9 @@ OBJECTS: Final[tuple[str, ...]] = (
     r"^(username \S+)",
     r"^(local-user \S+)",
     r"^(system login user \S+)",
+    r"^(user \S+)",  # SR OS, inside system security
+    r"^((?:mirror-dest|sdp) \S+)",
+    r"^(observe-port \S+)",
     r"^(interfaces? (?:loopback|tunnel|lo|gr-\S+|gre) ?\S*)",
     r"^((?:ip |ipv6 |ipv4 )?access-list \S+ .+)",
     r"^((?:permit|deny) .+)",

@@ -18,7 +18,7 @@ from seawall.model.severity import Severity
 from seawall.model.site import Site
 
 AROUND_MINUTES: Final = 5
-_DOOR: Final = r"^(line vty|line default|vty-pool|user-interface vty)"
+_DOOR: Final = r"^(line vty|line default|vty-pool|user-interface vty|management (ssh|telnet))"
 
 # Lifting the guard: IOS, XR and EOS, NX-OS, VRP, Junos.
 LIFTED: Final = (
@@ -36,13 +36,15 @@ def question(views: Mapping[str, Any], _site: Site) -> Any:
     """Every line about the terminal lines within five minutes of one that lifted their list."""
     commands = views["commands"]
     told = commands.filter(commands.time.notnull() & commands.user.notnull() & commands.command.notnull())
-    inside = told.section.fill_null("").re_search(_DOOR) & told.command.re_search(
-        r"^(no )?(transport|exec-timeout|login)"
-    )
+    door = told.section.fill_null("").re_search(_DOOR)
+    inside = door & told.command.re_search(r"^(no )?(transport|exec-timeout|login|(ip|ipv6) access-group)")
     lines = told.filter(told.command.re_search(ABOUT_LINES) | inside)
     span = ibis.interval(minutes=AROUND_MINUTES)
     around = ibis.range_window(preceding=span, following=span, group_by=["device", "user"], order_by="time")
-    lifted = ibis.ifelse(lines.command.re_search(LIFTED), 1, 0)
+    eos = lines.section.fill_null("").re_search(r"^management ") & lines.command.re_search(
+        r"^no (ip|ipv6) access-group"
+    )
+    lifted = ibis.ifelse(lines.command.re_search(LIFTED) | eos, 1, 0)
     marked = lines.mutate(lifted=lifted.max().over(around))
     return marked.filter(marked.lifted == 1).drop("lifted")
 
