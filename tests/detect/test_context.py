@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from seawall.detect.context import Session, in_context, sessions_of
 from seawall.model.entities import Entity
-from seawall.model.finding import Finding
+from seawall.model.finding import Evidence, Finding
 from seawall.model.severity import Severity
 from seawall.model.site import ApprovedEnd, ChangeWindow, Device, Person, Site
 from tests.detect.events import START
@@ -104,6 +105,29 @@ def test_a_device_is_known_by_its_other_names() -> None:
 def test_approved_ends_are_expected(command: str, tag: str, count: int, expected: bool) -> None:
     told = in_context(finding(minutes=-60, tags=(tag,), details={"command_raw": command}, count=count), SITE)
     assert (told.severity is Severity.LOW) is expected
+
+
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [
+        pytest.param(["username ops1 privilege 15 secret 9 *"], True, id="their own"),
+        pytest.param(["set system login user ops1 authentication encrypted-password *"], True, id="their own on Junos"),
+        pytest.param(["local-user ops1 password irreversible-cipher *"], True, id="their own on VRP"),
+        pytest.param(["username ops12 privilege 15 secret 9 *"], False, id="a longer name"),
+        pytest.param(["username ops1 privilege 15"], False, id="a right and no secret"),
+        pytest.param(
+            ["username ops1 privilege 15 secret 9 *", "username back privilege 15 secret 9 *"], False, id="and another"
+        ),
+        pytest.param([], False, id="no record"),
+    ],
+)
+def test_who_renews_their_own_secret_makes_no_new_account(records: list[str], expected: bool) -> None:
+    told = replace(
+        finding(tags=("behaviour:P-01",)),
+        evidence=tuple(Evidence("e", "f:1", f"pe1: User:ops1 logged command:{record}") for record in records),
+        evidence_total=len(records),
+    )
+    assert (in_context(told, Site()).severity is Severity.LOW) is expected
 
 
 OURS = Session("pe1", "ops1", "10.1.1.5")

@@ -1,7 +1,8 @@
 """What the carrier's own world says about a finding: expected work is told apart from the rest.
 
 With a site file, three things are expected, and capped at `low`: an act inside a change window (below), a server,
-tunnel or mirror end the site file approves, and a change by a channel it approves.
+tunnel or mirror end the site file approves, and a change by a channel it approves. Without one, only this is:
+somebody who renews their own secret makes no new account.
 
 A change window: an act by an account the carrier knows, from a place that account works from, inside a change
 window that covers device and account for the whole finding, is capped at `low` and tagged `expected`. It is never
@@ -14,6 +15,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
 from seawall.model.finding import Finding
@@ -21,6 +23,7 @@ from seawall.model.severity import Severity
 from seawall.model.site import ChangeWindow, Person, Site
 
 EXPECTED: Final = "expected"
+SUSPECT: Final = timedelta(hours=12)  # so long before a window a stranger on the device spoils its word
 _ADDRESS: Final = re.compile(r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:]{2,})(?![\w.])")
 
 
@@ -32,7 +35,7 @@ class Session(NamedTuple):
     source: str
 
 
-Sessions = Callable[[ChangeWindow], frozenset[Session]]  # all sessions that fall into a change window
+Sessions = Callable[[ChangeWindow], frozenset[Session]]  # all sessions in a change window and shortly before it
 
 
 def in_context(finding: Finding, site: Site, sessions: Sessions | None = None) -> Finding:
@@ -40,10 +43,7 @@ def in_context(finding: Finding, site: Site, sessions: Sessions | None = None) -
 
     `sessions` answers who else was on a device in a window, for records that name no account or no source.
     """
-    if not site.known:
-        return finding
-    reason = _in_window(finding, site) or (_in_company(finding, site, sessions) if sessions else "")
-    reason = reason or _approved_end(finding, site) or _approved_channel(finding, site)
+    reason = _own_secret(finding) or (_known_to(site, finding, sessions) if site.known else "")
     if not reason:
         return finding
     return replace(
@@ -53,6 +53,29 @@ def in_context(finding: Finding, site: Site, sessions: Sessions | None = None) -
         why=f"{finding.why} Expected: {reason}.",
         details={**finding.details, "expected": reason},
     )
+
+
+def _known_to(site: Site, finding: Finding, sessions: Sessions | None) -> str:
+    """What the site file says for the finding; empty if it says nothing."""
+    reason = _in_window(finding, site) or (_in_company(finding, site, sessions) if sessions else "")
+    return reason or _approved_end(finding, site) or _approved_channel(finding, site)
+
+
+def _own_secret(finding: Finding) -> str:
+    """Why a finding about an account is somebody who renews their own secret; empty if it is not.
+
+    Every record of it must say so: one more account among them, and nothing is capped.
+    """
+    accounts = _values(finding, "account")
+    if set(finding.behaviours) != {"P-01"} or len(accounts) != 1 or finding.evidence_total != len(finding.evidence):
+        return ""
+    own = re.compile(
+        rf"\b(?:username|local-user|login user|user)\s+\"?{re.escape(accounts[0])}(?![\w.@-]).*\b(secret|password)\b",
+        re.IGNORECASE,
+    )
+    if finding.evidence and all(own.search(item.excerpt) for item in finding.evidence):
+        return f"{accounts[0]} renewed their own secret"
+    return ""
 
 
 def _in_window(finding: Finding, site: Site) -> str:
@@ -101,7 +124,10 @@ def _belongs(session: Session, site: Site) -> bool:
 
 
 def sessions_of(views: Mapping[str, Any]) -> Sessions:
-    """Sessions as the views `logins` and `commands` show them; each window is asked for once."""
+    """Sessions in a window and the twelve hours before it, from the views `logins` and `commands`.
+
+    Each window is asked for once.
+    """
     held: dict[ChangeWindow, frozenset[Session]] = {}
 
     def sessions(window: ChangeWindow) -> frozenset[Session]:
@@ -115,8 +141,10 @@ def sessions_of(views: Mapping[str, Any]) -> Sessions:
 
 
 def _asked(view: Any, window: ChangeWindow) -> list[Session]:
-    """Different sessions of one view within a window; failed logins are no session."""
-    inside = view.filter(view.time.between(window.start, window.end) & view.user.notnull() & view.src_ip.notnull())
+    """Different sessions of one view within a window and before it; failed logins are no session."""
+    inside = view.filter(
+        view.time.between(window.start - SUSPECT, window.end) & view.user.notnull() & view.src_ip.notnull()
+    )
     inside = inside.filter(inside.outcome.fill_null("") != "failure") if "activity" in view.columns else inside
     rows = inside.select("device", "user", "src_ip").distinct().to_pyarrow().to_pylist()
     return [Session(row["device"] or "", row["user"], row["src_ip"]) for row in rows]

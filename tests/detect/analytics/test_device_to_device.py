@@ -69,3 +69,10 @@ def test_a_site_names_its_devices_and_its_jump_hosts() -> None:
     (finding,) = findings(ANALYTIC, lake, site)
     assert finding.why == "ops1 logged in to pe2 from 192.0.2.14, an address of pe1"
     assert [(e.value, e.role) for e in finding.entities if e.type == "device"] == [("pe1", "via"), ("pe2", "target")]
+
+
+def test_an_address_of_the_management_network_that_a_router_gave_itself_is_not_trusted() -> None:
+    site = Site(devices=(Device("pe1"), Device("pe2")), management_networks=("192.0.2.0/24",))
+    logins = [login(60, "pe2", "192.0.2.14"), login(70, "pe2", "192.0.2.15")]
+    (finding,) = findings(ANALYTIC, world(LOOPBACK, logins), site)
+    assert finding.details["src_ip"] == "192.0.2.14"

@@ -2,7 +2,8 @@
 
 Addresses of devices are known from their configurations, from interface addresses set in commands (from the moment
 they were set), from the site file, and from the address a device gives its AAA server. An address that the site
-calls a jump host or a management network does not count.
+calls a jump host or a management network does not count, unless a device has just given it to itself: intruders
+borrow an address of the management network to walk on.
 """
 
 from __future__ import annotations
@@ -33,22 +34,23 @@ def question(views: Mapping[str, Any], site: Site) -> Any:
     good = good.filter((good.outcome == "success") & (good.activity == "login"))
     walked = [_known_to_the_site(good, site), _known_from_evidence(good, views)]
     joined = ibis.union(*(rows for rows in walked if rows is not None))
-    trusted = _trusted(joined, site)
+    borrowed = set(_sources(joined.filter(joined.borrowed)))
+    trusted = [source for source in _trusted(joined, site) if source not in borrowed]
     if trusted:
         joined = joined.filter(joined.src_ip.notin(trusted))
     # An address two devices share (a virtual gateway) gives one row per login, with the first owner by name.
     place = ibis.row_number().over(ibis.window(group_by="event_id", order_by="owner"))
     numbered = joined.mutate(place=place)
-    return numbered.filter(numbered.place == 0).drop("place")
+    return numbered.filter(numbered.place == 0).drop("place", "borrowed")
 
 
 def _known_from_evidence(good: Any, views: Mapping[str, Any]) -> Any:
     """Logins from addresses that evidence gives another device, from the moment that is known."""
     owned = _owned(views)
-    owned = owned.group_by(["owner", "address"]).aggregate(since=owned.since.min())
+    owned = owned.group_by(["owner", "address"]).aggregate(since=owned.since.min(), borrowed=owned.borrowed.max())
     joined = good.join(owned, good.src_ip.lower() == owned.address)
     joined = joined.filter((joined.owner.lower() != joined.device.lower()) & (joined.since <= joined.time))
-    return joined.select(*good.columns, "owner")
+    return joined.mutate(borrowed=joined.borrowed == 1).select(*good.columns, "owner", "borrowed")
 
 
 def _known_to_the_site(good: Any, site: Site) -> Any:
@@ -60,16 +62,21 @@ def _known_to_the_site(good: Any, site: Site) -> Any:
     if not sources:
         return None
     cases = tuple((good.src_ip == source, owners[source.lower()]) for source in sorted(sources))
-    named = good.mutate(owner=ibis.cases(*cases, else_=None))
+    named = good.mutate(owner=ibis.cases(*cases, else_=None), borrowed=ibis.literal(False))
     return named.filter(named.owner.notnull() & (named.owner.lower() != named.device.lower()))
 
 
 def _owned(views: Mapping[str, Any]) -> Any:
-    """Which device owns which address, and since when that is known: columns owner, address, since."""
+    """Which device owns which address, and since when that is known: columns owner, address, since, borrowed.
+
+    `borrowed` is 1 where a command in the evidence gave the device this address.
+    """
     commands = views["commands"]
     told = commands.filter(commands.device.notnull() & commands.time.notnull() & commands.command.notnull())
     set_here = told.select(owner=told.device, address=told.command.lower().re_extract(_ADDRESS, 1), since=told.time)
+    set_here = set_here.mutate(borrowed=ibis.literal(1))
     observed = told.select(owner=told.device, address=told.observer.lower(), since=told.time)
+    observed = observed.mutate(borrowed=ibis.literal(0))
     parts = [set_here.filter(set_here.address != ""), observed.filter(observed.address.re_search(_LITERAL))]
     if "config_lines" in views:
         lines = views["config_lines"]
@@ -78,6 +85,7 @@ def _owned(views: Mapping[str, Any]) -> Any:
         found = ibis.coalesce(text.re_extract(_ADDRESS, 1).nullif(""), inside)
         always = ibis.literal(_ALWAYS, type=told.time.type())
         configured = lines.select(owner=ibis.coalesce(lines.device, lines.observer), address=found, since=always)
+        configured = configured.mutate(borrowed=ibis.literal(0))
         parts.append(configured.filter(configured.owner.notnull() & (configured.address != "")))
     return ibis.union(*parts)
 
