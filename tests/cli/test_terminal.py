@@ -1,0 +1,35 @@
+"""A hunt on a real terminal: it fits, it shows progress, and it leaves nothing strange behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+import pytest
+
+from tests.parts import program
+
+
+@pytest.mark.part("tmux")
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_a_hunt_fits_the_terminal(evidence: Path, tmp_path: Path, columns: int) -> None:
+    tmux, socket = program("tmux"), f"seawall-{uuid.uuid4().hex}"
+    done = tmp_path / "done"
+    script = tmp_path / "run.sh"
+    hunt = f"{sys.executable} -m seawall hunt {evidence} > /dev/tty"
+    script.write_text(f"cd {tmp_path}\n{hunt}\ntmux -L {socket} wait-for -S {done.name}\n")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TERM": "xterm-256color"}
+    screen = [tmux, "-L", socket, "new-session", "-d", "-x", str(columns), "-y", "200", f"sh {script}; sh"]
+    subprocess.run(screen, check=True, env=environment)
+    try:
+        subprocess.run([tmux, "-L", socket, "wait-for", done.name], check=True, timeout=120)
+        shown = subprocess.run([tmux, "-L", socket, "capture-pane", "-p"], capture_output=True, text=True, check=True)
+    finally:
+        subprocess.run([tmux, "-L", socket, "kill-server"], check=False)
+    lines = shown.stdout.rstrip().splitlines()
+    assert any("edge7" in line for line in lines)
+    assert max(map(len, lines)) <= columns
+    assert not any("reading" in line and "━" in line for line in lines), "bars go when the work is done"
