@@ -97,9 +97,15 @@ def behaviour_text(behaviour: str) -> str:
     return f"{behaviour} {known.name}" if known else behaviour
 
 
-def places(incident: Incident, most: int = 4) -> str:
+def place_names(incident: Incident) -> list[str]:
     """The devices and systems of an incident by their full names, bare addresses last."""
     names = {e.value for e in incident.entities if e.type in ("device", "system")}
     full = {n.partition(".")[0] for n in names if "." in n and not is_address(n)}
     ranked = sorted((n for n in names if is_address(n) or n not in full), key=lambda n: (is_address(n), n))
-    return and_list([brief(n, 60) for n in ranked], most) if ranked else "no device named"
+    return [brief(n, 60) for n in ranked]
+
+
+def places(incident: Incident, most: int = 6) -> str:
+    """Where an incident took place, in words."""
+    names = place_names(incident)
+    return and_list(names, most) if names else "no device named"

@@ -32,6 +32,7 @@ _BEAT: Final = re.compile(
     r"(?:(?P<day>\d{4}-\d\d-\d\d) )?(?P<time>\d\d:\d\d) UTC (?P<place>.{1,80}?): (?P<text>.+)", re.DOTALL
 )
 _ID: Final = re.compile(r"(?<![\w-])[RAEPDCILKNX]-\d\d(?![\w-])")
+_COMMAND: Final = re.compile(r"`([^`]+)`")
 MAX_INCIDENTS: Final = 25  # told in full; the rest are a table
 MAX_INCIDENT_ROWS: Final = 200
 MAX_FINDINGS: Final = 150  # rows of one table
@@ -130,8 +131,10 @@ def beat_of(sentence: str) -> Beat:
 
 
 def _with_ids(sentence: str) -> Markup:
-    """A sentence as safe markup in which behaviour ids never break across lines."""
-    return Markup(_ID.sub(r'<span class="id">\g<0></span>', str(escape(text.visible(sentence)))))  # noqa: S704
+    """A sentence as safe markup: commands as code, and behaviour ids that never break across lines."""
+    safe = str(escape(text.visible(sentence)))
+    marked = _ID.sub(r'<span class="id">\g<0></span>', safe)
+    return Markup(_COMMAND.sub(r"<code>\g<1></code>", marked))  # noqa: S704
 
 
 @cache
@@ -152,7 +155,7 @@ def _environment() -> Environment:
         ids=_with_ids,
         brief=text.brief,
     )
-    environment.globals.update(count=text.count_text, behaviour_text=headline.behaviour_text, places=headline.places)
+    environment.globals.update(count=text.count_text, behaviour_text=headline.behaviour_text, place_names=headline.place_names)
     return environment
 
 
