@@ -13,6 +13,7 @@ from seawall.incidents.phrases import CLAUSES, clause
 from seawall.incidents.story import MAX_SENTENCES
 from seawall.model.behaviours import BEHAVIOURS
 from seawall.model.finding import Finding
+from seawall.model.severity import Severity
 from seawall.model.site import Device, Site
 from tests.incidents.stories import account, address, at, device, finding, intrusion
 
@@ -139,3 +140,14 @@ def test_a_crown_jewel_is_said_in_the_title() -> None:
     found = [finding(at("22:00:00"), "D-01", device("lims1.example.net"), account("eve"), title="Log cleared")]
     site = Site(devices=(Device("lims1.example.net", role="mediation", crown_jewel=True),))
     assert build(found, site=site)[0].title == "Log cleared; reached lims1 (intercept mediation)"
+
+
+def test_work_that_is_expected_is_not_called_suspicious() -> None:
+    who = (device("pe1"), account("anna"))
+    work = [
+        finding(at("09:00:00"), "P-10", *who, tags=("behaviour:P-10", "expected"), severity=Severity.LOW),
+        finding(at("09:01:00"), "D-01", *who, severity=Severity.INFORMATIONAL),
+    ]
+    assert build(work)[0].title.startswith("Expected work on pe1: account anna")
+    small = [finding(f.first, f.behaviours[0], *who, severity=Severity.LOW) for f in work]
+    assert build(small)[0].title.startswith("Minor activity on pe1: account anna")

@@ -15,6 +15,7 @@ from typing import Final
 from seawall.incidents.acts import Act, acts
 from seawall.incidents.names import is_address
 from seawall.incidents.phrases import bracket
+from seawall.incidents.scoring import EXPECTED
 from seawall.incidents.stages import UNKNOWN
 from seawall.incidents.words import and_text, clock_text, count_text, short_value, span_text
 from seawall.model.entities import Entity, EntityType
@@ -43,11 +44,19 @@ def title(findings: Sequence[Finding], stages: Sequence[Stage], severity: Severi
         return _exercise(findings) + f"{short_value(lead.title)}{where}{more}" + (f"; {reached}" if reached else "")
     if reached:
         reached, where = f" {reached}", where.replace(" on ", " by way of ", 1)
-    opening = "Intruder" if severity >= Severity.HIGH and len(known) > 2 else "Suspicious activity"
+    opening = _opening(findings, len(known), severity)
     first, last = min(f.first for f in findings), max(f.last for f in findings)
     who = _who(findings)
     length = span_text((last - first).total_seconds())
     return _exercise(findings) + f"{opening}{reached}{where}{who}, {len(known)} stages in {length}"
+
+
+def _opening(findings: Sequence[Finding], stages: int, severity: Severity) -> str:
+    """What to call it: never an intruder where the stages do not say so, never suspicious where it is explained."""
+    if severity > Severity.LOW:
+        return "Intruder" if severity >= Severity.HIGH and stages > 2 else "Suspicious activity"
+    worth = [f for f in findings if f.severity > Severity.INFORMATIONAL]
+    return "Expected work" if worth and all(EXPECTED in f.tags for f in worth) else "Minor activity"
 
 
 def storyline(
