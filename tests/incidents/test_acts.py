@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall.incidents.acts import acts, place_of
+from seawall.model.finding import Finding
 from seawall.model.severity import Severity
 from tests.incidents.stories import account, address, at, device, finding
 
@@ -64,6 +66,24 @@ def test_two_rules_on_one_event_are_one_act_told_by_the_graver() -> None:
     high = finding(at("00:00:00"), "A-03", device("pe1"), why="odd name", lines=line)
     (act,) = acts([low, high], {}, {})
     assert (act.text, act.ids) == ("odd name", ("A-03", "A-11"))
+
+
+def test_a_person_is_no_place() -> None:
+    found = finding(at("00:00:00"), "P-09", account("eve"), why="eve lifted the list of an unknown device")
+    assert place_of(replace(found, subject="eve"), {}) == "unknown device"
+    assert acts([replace(found, subject="eve")], {}, {})[0].text == "eve lifted the list"
+
+
+def test_one_act_told_by_name_and_by_address_is_told_at_the_name() -> None:
+    def seen(place: str, clock: str, excerpt: str) -> Finding:
+        names = (device(place), account("eve"))
+        return finding(at(clock), "D-01", *names, why=f"eve cleared the log of {place}", lines=[("x:1", excerpt)])
+
+    named = seen("pe1", "00:00:00", "<189>1: %SYS-5-X: cleared")
+    by_address = seen("192.0.2.1", "00:00:01", "eve\tcmd=clear logging")
+    later = seen("192.0.2.1", "00:01:00", "eve\tcmd=clear logging")
+    assert [(a.place, a.logs) for a in acts([named, by_address], {}, {})] == [("pe1", ("syslog", "accounting"))]
+    assert len(acts([named, later], {}, {})) == 2
 
 
 def test_two_people_doing_the_same_are_two_acts() -> None:

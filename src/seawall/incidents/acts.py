@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from seawall.incidents.names import is_address
 from seawall.incidents.phrases import named, told
 from seawall.incidents.words import short_value
 from seawall.model.finding import Finding
@@ -20,8 +21,11 @@ SAME_ACT_S: Final = 5  # two logs of one act are no further apart
 LOOK_BACK: Final = 12  # acts before this one that may be the same
 _QUOTED: Final = ("command_raw", "command", "message", "uri")
 _HOST: Final = re.compile(r"(?<![\w.@/-])[A-Za-z0-9][\w-]*(?:\.[\w-]+)+(?![\w@/-])")
-_UNKNOWN: Final = re.compile(r"\bunknown ((?:[a-z]+_\w+)|(?:[A-Z][a-z]+[A-Z]\w*)|user|owner|device|host|query)\b")
+_UNKNOWN: Final = re.compile(
+    r"\b(?:an? )?unknown ((?:[a-z]+_\w+)|(?:[A-Z][a-z]+[A-Z]\w*)|user|owner|device|host|query)\b"
+)
 _EXPECTED: Final = re.compile(r"[.;,]? Expected: ")
+_NOWHERE: Final = "unknown device"
 _REASON: Final = "(expected: "
 _LISTED: Final = " is on the list of "
 _SYSLOG: Final = re.compile(r"^<\d{1,3}>|%[A-Z][\w-]*-\d-[A-Z]|\S+ \S+\[\d+\]: ")
@@ -70,7 +74,8 @@ def place_of(finding: Finding, homes: Mapping[str, str]) -> str:
         return device
     addresses = (named(finding, "ip", "source", "actor"), named(finding, "ip", "target"))
     home = next((homes[a] for a in addresses if a in homes), "")
-    return home or short_value(finding.subject) or "unknown device"
+    people = {entity.value for entity in finding.entities if entity.type == "account"}
+    return home or (short_value(finding.subject) if finding.subject not in people else "") or _NOWHERE
 
 
 def _act(finding: Finding, shorts: Mapping[str, str], homes: Mapping[str, str]) -> Act:
@@ -89,10 +94,16 @@ def _act(finding: Finding, shorts: Mapping[str, str], homes: Mapping[str, str]) 
 
 
 def _same(one: Act, other: Act) -> bool:
-    """Whether two tell the same act at the same place: one event, or one rule and one account in two logs."""
-    if one.place != other.place:
-        return False
+    """Whether two tell the same act at the same place: one event, or one rule and one account in two logs.
+
+    A place known by address alone may be the other one, where the same words come from two kinds of log.
+    """
     theirs = other.findings[0]
+    if one.place != other.place:
+        vague = is_address(one.place) or is_address(other.place) or _NOWHERE in (one.place, other.place)
+        alike = one.findings[0].detector == theirs.detector and one.text == other.text and one.who == other.who != ""
+        near = abs((other.first - one.first).total_seconds()) <= SAME_ACT_S
+        return vague and alike and near and not set(one.logs) & set(other.logs) and bool(one.logs and other.logs)
     for ours in one.findings:
         if ours.evidence and theirs.evidence and ours.evidence[0].event_id == theirs.evidence[0].event_id:
             return True
@@ -109,8 +120,10 @@ def _merged(one: Act, other: Act) -> Act:
     text = teller.text
     if _REASON in second.text and _REASON not in text:
         text += f" {_REASON}{second.text.rpartition(_REASON)[2]}"
+    known = next((act.place for act in (teller, second) if act.place != _NOWHERE and not is_address(act.place)), "")
     return replace(
         teller,
+        place=known or teller.place,
         text=text,
         first=min(one.first, other.first),
         last=max(one.last, other.last),
@@ -132,7 +145,7 @@ def _plain(finding: Finding, place: str, who: str, shorts: Mapping[str, str]) ->
     if _LISTED in head:
         head = f"asked for or reached {head.replace(_LISTED, ', on the list of ', 1)}"
     if place:
-        spot = re.escape(place)
+        spot = re.escape(place) if place != _NOWHERE else f"an {_NOWHERE}"
         head = re.sub(rf"^{spot}(?= )", "the device", head)
         head = re.sub(rf" (?:on|of|to|from) {spot}(?=$|[ ,;:(])", "", head)
     text = f"{head}: `{quoted}`{tail}" if quoted else head

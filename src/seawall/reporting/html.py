@@ -155,7 +155,9 @@ def _environment() -> Environment:
         ids=_with_ids,
         brief=text.brief,
     )
-    environment.globals.update(count=text.count_text, behaviour_text=headline.behaviour_text, place_names=headline.place_names)
+    environment.globals.update(
+        count=text.count_text, behaviour_text=headline.behaviour_text, place_names=headline.place_names
+    )
     return environment
 
 
