@@ -18,7 +18,7 @@ from seawall.model.severity import Severity
 from seawall.model.site import Site
 
 AROUND_MINUTES: Final = 5
-_DOOR: Final = r"^(line vty|line default|vty-pool|user-interface vty|management (ssh|telnet))"
+_DOOR: Final = r"^(configure terminal ; )?(line vty|line default|vty-pool|user-interface vty|management (ssh|telnet))"
 
 # Lifting the guard: IOS, XR and EOS, NX-OS, VRP, Junos.
 LIFTED: Final = (
