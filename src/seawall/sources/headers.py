@@ -6,20 +6,19 @@ short list of patterns over that string says which token plays which role. To kn
 
 Nothing here looks at the value of a digit. Therefore two heads that differ only in digits have their parts in the same
 places, and `Shapes` reads each distinct shape once for millions of lines.
-
-Letters: `T` time, `X` time followed by a colon, `U` uptime, `I` number and colon, `i` number, `w` word,
-`W` word and colon, `P` word[pid], `v` severity word, `N` node of a chassis (`RP/0/RSP0/CPU0:`) or word stuck to a time.
+The letters are those of `header_tokens`.
 """
 
 from __future__ import annotations
 
 import re
 from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
-from seawall.sources.times import NO_STAMP, STAMP_WIDTH, UPTIME, Ints, read_stamp
+from seawall.sources.header_tokens import WITH_PID, Token, tokens_of
+from seawall.sources.times import NO_STAMP, STAMP_WIDTH, Ints, read_stamp
 
 MAX_HEAD_BYTES: Final = 240
 _MAX_SHAPES: Final = 50_000  # kept at a time; hostile heads cost time, never memory
@@ -44,19 +43,16 @@ TIME: Final = 14
 RELAYED: Final = TIME + STAMP_WIDTH
 WIDTH: Final = RELAYED + STAMP_WIDTH
 
-_PRI: Final = re.compile(rb"<(\d{1,3})>")
-_WORD: Final = re.compile(rb"[^\s]+")
-_PID: Final = re.compile(rb"(?P<name>[^\s\[\]]+)\[(?P<pid>\d{1,10})\]:?$")
-_GLUED: Final = re.compile(rb"(?P<name>[^\s:]+):(?=[*.]?(?:[A-Z][a-z]{2} |\d{4} [A-Z][a-z]{2} |\d{4}-\d))")
 _HOSTLIKE: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._\-]*$|[0-9a-fA-F]*:[0-9a-fA-F:.%]+$")
-_ASIDE: Final = re.compile(rb"\([A-Za-z0-9 _\-]{1,20}\)(?=[ :]|$)")  # `host (Stack)`
-_LEVEL: Final = re.compile(rb"(?:emerg|alert|crit|err|error|warning|warn|notice|info|debug)$")
 _SIGNS: Final = (b">", b"|", b";", b"-", b"=")
 _ACCOUNTING: Final = re.compile(rb".*:type$", re.DOTALL)
-_5424: Final = re.compile(
-    rb"<(?P<pri>\d{1,3})>\d{1,2} (?P<time>-|[0-9][^ ]+) (?P<host>[^ ]+) (?P<prog>[^ ]+) (?P<pid>[^ ]+) "
-    rb"(?P<msgid>[^ ]+) "
+_5424, _5424_BARE = (
+    re.compile(
+        pri + rb"\d{1,2} (?P<time>-|[0-9][^ ]+) (?P<host>[^ ]+) (?P<prog>[^ ]+) (?P<pid>[^ ]+) (?P<msgid>[^ ]+)(?: |$)"
+    )
+    for pri in (rb"<(?P<pri>\d{1,3})>", rb"(?:<(?P<pri>\d{1,3})>)?")
 )
+_CISCO_NAME: Final = re.compile(rb"%[A-Z][A-Za-z0-9_\-.]*-[0-7]-[A-Za-z0-9_\-]+:?$")
 
 # With a mnemonic behind it, the whole head must fit.
 _BEFORE_MNEMONIC: Final = tuple(
@@ -67,10 +63,12 @@ _BEFORE_MNEMONIC: Final = tuple(
         r"(?P<t>T)(?P<prog>P)",
         r"(?P<rt>T)(?P<host>w)(?P<seq>I)?U?(?P<prog>[PW])?",
         r"(?P<rt>T)w?I(?P<host>W)?(?P<seq>I)?U?(?P<prog>[PW])?",
-        r"(?P<rt>T)w(?P<t>T)(?P<host>w)(?P<prog>[WP])?(?P<seq>I)?",
-        r"(?P<rt>T)w(?P<count>I)?(?P<host>[wW])(?P<seq>I)?(?P<node>N)?(?P<task>W)?(?P<t>[TX])(?P<prog>[PW])?",
+        r"(?P<rt>T)w(?:Tw)*(?P<t>T)(?P<host>w)(?P<prog>[WP])?(?P<seq>I)?",
+        r"(?P<rt>T)w(?:Tw)*(?P<count>I)?(?P<more>I)?(?P<host>[wW])(?P<seq>I)?(?P<node>N)?(?P<task>W)?(?P<t>[TX])"
+        r"(?P<prog>[PW])?",
         r"(?P<rt>T)(?P<host>w)(?P<count>I)?(?P<seq>I)?(?P<node>N)?(?P<t>[TX])(?P<prog>[PW])?",
-        r"(?P<count>I)?(?P<host>[wW])?(?P<seq>I)?(?P<node>N)?(?P<task>W)?(?P<t>[TX])(?P<prog>[PW])?(?P<seq2>I)?",
+        r"(?P<count>I)?(?P<more>I)?(?P<host>[wW])?(?P<seq>I)?(?P<node>N)?(?P<task>W)?(?P<t>[TX])(?P<prog>[PW])?"
+        r"(?P<seq2>I)?",
         r"(?P<t>T)w(?P<host>w)(?P<prog>[WP])?",
         r"(?P<host>w)(?P<prog>w)(?P<t>T)W?",
         r"(?P<count>I)?(?P<host>[wW])?(?P<seq>I)?(?P<node>N)?U?(?P<prog>[PW])?",
@@ -81,13 +79,13 @@ _BEFORE_MNEMONIC: Final = tuple(
 _BEFORE_TEXT: Final = tuple(
     re.compile(pattern)
     for pattern in (
-        r"(?P<rt>T)w(?P<t>T)(?P<host>w)(?P<prog>[WP])",
+        r"(?P<rt>T)w(?:Tw)*(?P<t>T)(?P<host>w)(?P<prog>[WP])",
         r"(?P<rt>T)(?P<host>w)(?P<t>T)(?P<prog>[WP])",
         r"(?P<t>T)w(?P<host>w)(?P<prog>P)",
         r"(?P<t>T)(?P<host>w)v?(?P<prog>[WP])",
         r"(?P<t>T)(?P<prog>[WP])",
-        r"(?P<rt>T)w(?P<t>T)(?P<host>w)",
-        r"(?P<rt>T)w(?P<count>I)?(?P<host>[wW])(?P<seq>I)?(?P<node>N)?(?P<t>X)(?P<prog>P)?",
+        r"(?P<rt>T)w(?:Tw)*(?P<t>T)(?P<host>w)",
+        r"(?P<rt>T)w(?:Tw)*(?P<count>I)?(?P<host>[wW])(?P<seq>I)?(?P<node>N)?(?P<t>X)(?P<prog>P)?",
         r"(?P<count>I)?(?P<host>[wW])?(?P<seq>I)?(?P<node>N)?(?P<t>X)(?P<prog>P)?",
         r"(?P<t>T)(?P<host>w)",
         r"(?P<host>w)(?P<prog>w)(?P<t>T)",
@@ -98,14 +96,6 @@ _BEFORE_TEXT: Final = tuple(
 )
 
 
-class _Token(NamedTuple):
-    letter: str
-    start: int
-    end: int  # without colon
-    after: int  # with it
-    stamp: tuple[int, ...] = NO_STAMP
-
-
 def read_head(head: bytes, *, mnemonic: bool, more: bool = False) -> tuple[int, ...]:
     """The parts of one head, as a row of `WIDTH` numbers.
 
@@ -113,7 +103,7 @@ def read_head(head: bytes, *, mnemonic: bool, more: bool = False) -> tuple[int, 
     """
     if (found := _5424.match(head)) and (row := _rfc5424(found)):
         return row
-    tokens, pri = _tokens(head, any_zone=mnemonic)
+    tokens, pri = tokens_of(head, 0, any_zone=mnemonic)
     if tokens and tokens[0].letter in "TX" and _ACCOUNTING.match(head) and not pri[1]:
         return _row(Form.ACCOUNTING, tokens[0].after, pri, {"t": tokens[0]})
     letters = "".join(token.letter for token in tokens)
@@ -131,7 +121,37 @@ def read_head(head: bytes, *, mnemonic: bool, more: bool = False) -> tuple[int, 
     return _row(_form(letters, roles, head, mnemonic=mnemonic) if known else Form.NONE, body, pri, roles)
 
 
-def _plausible(head: bytes, letters: str, roles: dict[str, _Token]) -> bool:
+def read_inner(head: bytes, at: int, outer: list[int], *, mnemonic: bool) -> tuple[int, ...] | None:
+    """The parts of a line whose header at `at` stands behind another one (`outer`); None if there is none.
+
+    What the inner header does not say, the outer one answers; the outer time becomes the time of arrival.
+    """
+    wrapped = None if mnemonic else _5424_BARE.match(head, at)
+    if wrapped and (row := _rfc5424(wrapped)):
+        inner = list(row)
+    else:
+        tokens, pri = tokens_of(head, at, any_zone=mnemonic)
+        letters = "".join(token.letter for token in tokens)
+        patterns = _BEFORE_MNEMONIC if mnemonic else _BEFORE_TEXT if pri[1] else ()
+        fits = next((found for pattern in patterns if (found := pattern.match(letters))), None)
+        if fits is None:
+            return None
+        roles = {role: tokens[fits.start(role)] for role, text in fits.groupdict().items() if text}
+        body = len(head) if mnemonic else tokens[fits.end() - 1].after
+        inner = list(_row(_form(letters, roles, head, mnemonic=mnemonic), body, pri, roles))
+        inner = list(_with_pid(tuple(inner), head))
+    for part in (PRI, HOST, PROGRAM, PID, SEQUENCE, MSGID):
+        if not inner[part + 1]:
+            inner[part : part + 2] = outer[part : part + 2]
+    arrived = outer[RELAYED:] if outer[-1] else outer[TIME:RELAYED]
+    if inner[RELAYED - 1]:
+        inner[RELAYED:] = arrived
+    else:
+        inner[TIME:] = outer[TIME:]
+    return tuple(inner)
+
+
+def _plausible(head: bytes, letters: str, roles: dict[str, Token]) -> bool:
     """Whether a line without PRI or mnemonic looks the part: a host that could be one, and text behind it."""
     host = roles.get("host")
     if host is None:
@@ -142,20 +162,20 @@ def _plausible(head: bytes, letters: str, roles: dict[str, _Token]) -> bool:
     )
 
 
-def _nested(head: bytes, roles: dict[str, _Token]) -> bool:
+def _nested(head: bytes, roles: dict[str, Token]) -> bool:
     """Whether a second time belongs to a header too: without program only if it is no time of an application's own."""
     inner = roles.get("t") if "rt" in roles and "prog" not in roles else None
     return inner is None or inner.letter == "X" or not head[inner.start : inner.start + 1].isdigit()
 
 
-def _loose(tokens: list[_Token]) -> dict[str, _Token]:
+def _loose(tokens: list[Token]) -> dict[str, Token]:
     """Roles in a head no pattern fits: the last time, and the first word behind or before it."""
     time = next((t for t in reversed(tokens) if t.letter in "TX"), None)
     host = next((t for t in tokens if t.letter in "wW" and (time is None or t.start > time.start)), None)
     return {role: token for role, token in (("t", time), ("host", host)) if token}
 
 
-def _form(letters: str, roles: dict[str, _Token], head: bytes, *, mnemonic: bool) -> Form:
+def _form(letters: str, roles: dict[str, Token], head: bytes, *, mnemonic: bool) -> Form:
     if (node := roles.get("node")) and b"/" in head[node.start : node.end]:
         return Form.NODE
     if mnemonic and letters.startswith("TwW") and roles.get("prog"):
@@ -170,64 +190,21 @@ def _rfc5424(found: re.Match[bytes]) -> tuple[int, ...] | None:
     stamp = read_stamp(found.string, found.start("time")) or read_stamp(found.string, found.start("time"), epoch=True)
     if time != b"-" and (stamp is None or stamp.end != found.end("time")):
         return None
-    roles = {"t": _Token("T", *found.span("time"), 0, stamp.row)} if stamp else {}
+    roles = {"t": Token("T", *found.span("time"), 0, stamp.row)} if stamp else {}
+    name = "prog" if _CISCO_NAME.match(found["prog"]) else "msgid"  # some relays take the mnemonic for a program
     for role in ("host", "prog"):
-        if found[role] != b"-":
-            roles[role] = _Token("w", *found.span(role), 0)
-    row = list(_row(Form.RFC5424, found.end(), found.span("pri"), roles, lengths=False))
+        if found[role] != b"-" and role != name:
+            roles[role] = Token("w", *found.span(role), 0)
+    pri = found.span("pri") if found["pri"] else (0, 0)
+    row = list(_row(Form.RFC5424, found.end(), pri, roles, lengths=False))
     if re.fullmatch(rb"\d{1,10}", found["pid"]):
         row[PID : PID + 2] = found.start("pid"), len(found["pid"])
-    row[MSGID : MSGID + 2] = found.start("msgid"), len(found["msgid"])
+    row[MSGID : MSGID + 2] = found.start(name), len(found[name])
     return tuple(row)
 
 
-def _tokens(head: bytes, *, any_zone: bool) -> tuple[list[_Token], tuple[int, int]]:
-    """Tokens of a head, and where the digits of its last PRI stand."""
-    tokens: list[_Token] = []
-    pri, at = (0, 0), 0
-    while at < len(head) and len(tokens) < 12:
-        if head[at] in b" \t:":
-            if head[at] == 58 and tokens and tokens[-1].letter == "T":
-                tokens[-1] = tokens[-1]._replace(letter="X", after=at + 1)
-            at += 1
-        elif (found := _PRI.match(head, at)) and (at == 0 or tokens):
-            pri, at = (at + 1, len(found[1])), found.end()
-            if not tokens and (version := re.compile(rb"\d (?=\d{10}[. ])").match(head, at)):
-                at = version.end()  # Meraki: RFC 5424 in front, epoch behind
-        elif tokens and (found := _ASIDE.match(head, at)):
-            at = found.end()
-        elif head.startswith(b"%$", at):
-            at = end + 2 if (end := head.find(b"%$", at + 2)) > 0 else len(head)
-        else:
-            tokens.append(_token(head, at, first=not tokens and pri[1] > 0, any_zone=any_zone))
-            at = tokens[-1].after
-    return tokens, pri
-
-
-def _token(head: bytes, at: int, *, first: bool, any_zone: bool) -> _Token:
-    stamp = read_stamp(head, at, any_zone=any_zone) or (read_stamp(head, at, epoch=True) if first else None)
-    if stamp:
-        return _Token("T", at, stamp.end, stamp.end, stamp.row)
-    if found := UPTIME.match(head, at):
-        return _Token("U", at, found.end(), found.end() + head.startswith(b":", found.end()))
-    if found := _GLUED.match(head, at):
-        return _Token("N", at, found.end("name"), found.end())
-    word = _WORD.match(head, at)
-    end = word.end() if word else at + 1
-    text = head[at:end]
-    colon = text.endswith(b":")
-    if _PID.match(text):
-        return _Token("P", at, end - colon, end)
-    if b"/" in text and b"CPU" in text:
-        return _Token("N", at, end - colon, end)
-    if _LEVEL.match(text):
-        return _Token("v", at, end, end)
-    number = text[: len(text) - colon].isdigit()
-    return _Token(("I" if colon else "i") if number else ("W" if colon else "w"), at, end - colon, end)
-
-
 def _row(
-    form: Form, body: int, pri: tuple[int, int], roles: dict[str, _Token], *, lengths: bool = True
+    form: Form, body: int, pri: tuple[int, int], roles: dict[str, Token], *, lengths: bool = True
 ) -> tuple[int, ...]:
     row = [0] * WIDTH
     row[FORM], row[BODY] = form, body
@@ -236,7 +213,7 @@ def _row(
         roles["host"] = roles["node"]
     if program := roles.get("prog") or roles.get("task"):
         row[PROGRAM : PROGRAM + 2] = program.start, program.end - program.start
-    counter = roles.get("seq") or roles.get("seq2") or roles.get("count")
+    counter = roles.get("seq") or roles.get("seq2") or roles.get("more") or roles.get("count")
     for column, token in ((HOST, roles.get("host")), (SEQUENCE, counter)):
         if token:
             row[column : column + 2] = token.start, token.end - token.start
@@ -269,7 +246,7 @@ def _with_pid(row: tuple[int, ...], head: bytes) -> tuple[int, ...]:
     """The row with `program[pid]` told apart."""
     start, length = row[PROGRAM], row[PROGRAM + 1]
     parts = list(row)
-    if found := _PID.match(head[start : start + length]):
+    if found := WITH_PID.match(head[start : start + length]):
         parts[PROGRAM + 1] = len(found["name"])
         parts[PID : PID + 2] = start + found.start("pid"), len(found["pid"])
     if head[start : start + 1] == b"*" and length > 1:  # the task of a wireless controller

@@ -19,7 +19,8 @@ _SROS: Final = re.compile(
     rb"(?P<seq>\d{1,18}) (?P<instance>\S+) "
     rb"(?P<name>[A-Z0-9_]+-(?P<severity>CRITICAL|MAJOR|MINOR|WARNING|INDETERMINATE|CLEARED)-\w+-\d+) (?=\[)"
 )
-_SEVERITIES: Final = {b"CRITICAL": 2, b"MAJOR": 3, b"MINOR": 4, b"WARNING": 5, b"INDETERMINATE": 5, b"CLEARED": 6}
+# As the vendor maps them (7705 SAR OS System Management Guide, table 26), and as its PRIs bear out.
+_SEVERITIES: Final = {b"CRITICAL": 1, b"MAJOR": 2, b"MINOR": 3, b"WARNING": 4, b"INDETERMINATE": 6, b"CLEARED": 6}
 _FORTI: Final = re.compile(rb"date=(\d{4})-(\d\d)-(\d\d) time=(\d\d):(\d\d):(\d\d)")
 _FORTI_NAME: Final = re.compile(rb'(?<![^ ])devname="?([^" ]+)"?')
 _FORTI_ZONE: Final = re.compile(rb'(?<![^ ])tz="?([+-]\d\d:?\d\d)"?')

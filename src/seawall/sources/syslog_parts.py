@@ -1,4 +1,4 @@
-"""Where the parts of syslog lines stand: mnemonic, head, message, found for a whole block at once."""
+"""Where the parts of a block of syslog lines stand, and how names and shapes of heads are read into them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,6 @@ from seawall.sources import headers as h
 from seawall.sources.lines import LineBlock
 from seawall.sources.times import Ints
 
-_UPPER: Final = cut.byte_set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ%")
-_DIGIT: Final = cut.byte_set(b"0123456789")
-_BEFORE: Final = cut.byte_set(b" :>\n\t")
-_LONGER_HEAD: Final = 160
 _LONGEST_NAME: Final = 96
 _USUAL_HEAD: Final = 72
 
@@ -30,8 +26,6 @@ _MNEMONIC: Final = re.compile(
 _JUNOS_EXPLICIT: Final = re.compile(
     r"[A-Z]+-[0-7]-(?P<tag>(?!SYSTEM_MSG$)(?:UI|SSHD|SNMPD|RPD|LOGIN|RT|BGP|SNMP)_[A-Z0-9_]+)$"
 )
-_EVENT_TAG: Final = re.compile(r"[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+$")
-_SD: Final = re.compile(rb'(?:\[(?:[^"\]]|"(?:\\.|[^"\\])*")*\])+ ?')
 
 
 @dataclass(slots=True)
@@ -99,76 +93,7 @@ def masked_parts(block: LineBlock, filled: Ints, records: pa.Array) -> Parts:
     return Parts(data, padded, starts, ends, numbers)
 
 
-def find_parts(parts: Parts, shapes: h.Shapes) -> None:
-    """Heads, mnemonics and where the message starts."""
-    data, starts, ends = parts.bytes_, parts.starts, parts.ends
-    count = len(starts)
-    heads, structured = _structured_heads(parts)
-    percent, tokens = _percent(parts, structured)
-    with_name = percent >= 0
-    stops = _text_heads(parts, ~with_name & (heads < 0))
-    heads = np.where(heads >= 0, heads, np.where(with_name, percent, stops))
-    zeroed = np.where(data - 48 < 10, np.uint8(48), data).tobytes()
-    parts.shapes = np.zeros(count, np.int64)
-    _read_shapes(parts, zeroed, heads, np.flatnonzero(with_name), shapes, mnemonic=True, more=False)
-    _read_shapes(parts, zeroed, heads, np.flatnonzero(~with_name), shapes, mnemonic=False, more=True)
-    short = np.flatnonzero(parts.column(h.FORM) == h.Form.SHORT)
-    if len(short):
-        heads[short] = np.minimum(starts[short] + _LONGER_HEAD, ends[short])
-        _read_shapes(parts, zeroed, heads, short, shapes, mnemonic=False, more=False)
-    parts.mnemonics = np.where(with_name, tokens.codes, 0)
-    parts.message = np.where(with_name, percent + tokens.lengths, starts + parts.column(h.BODY))
-    _skip_counters(parts, with_name)
-    _structured_data(parts)
-    _skip(parts, cut.byte_set(b" \t"))
-    _late_names(parts, data, with_name)
-
-
-@dataclass(slots=True)
-class _Tokens:
-    codes: Ints
-    lengths: Ints
-
-
-def _structured_heads(parts: Parts) -> tuple[Ints, cut.Flags]:
-    """Head ends of RFC 5424 lines, -1 for others: PRI, version, then five words."""
-    data, starts = parts.bytes_, parts.starts
-    closing = np.zeros(len(starts), np.int64)
-    for offset in (4, 3, 2):
-        closing = np.where(data[starts + offset] == 62, starts + offset, closing)
-    found = (data[starts] == 60) & (closing > 0) & _DIGIT[data[closing + 1]] & (data[closing + 2] == 32)
-    found &= _DIGIT[data[closing + 3]] | (data[closing + 3] == 45)
-    heads = np.full(len(starts), -1, np.int64)
-    if found.any():
-        blanks = np.flatnonzero(data == 32)
-        sixth = np.searchsorted(blanks, starts[found]) + 5
-        inside = (
-            np.where(sixth < len(blanks), blanks[np.minimum(sixth, len(blanks) - 1)] + 1, parts.ends[found])
-            if len(blanks)
-            else parts.ends[found]
-        )
-        heads[found] = np.minimum(np.minimum(inside, parts.ends[found]), starts[found] + 2 * h.MAX_HEAD_BYTES)
-    return heads, found
-
-
-def _percent(parts: Parts, structured: cut.Flags) -> tuple[Ints, _Tokens]:
-    """Where each line's `%MNEMONIC` starts (-1 = none), its number and length."""
-    data, starts, ends = parts.bytes_, parts.starts, parts.ends
-    at = np.full(len(starts), -1, np.int64)
-    tokens = _Tokens(np.zeros(len(starts), np.int64), np.zeros(len(starts), np.int64))
-    marks = np.flatnonzero(data == 37)
-    marks = marks[_UPPER[data[marks + 1]] & (_BEFORE[data[marks - 1]] | (marks == 0))]
-    if not len(marks):
-        return at, tokens
-    first = cut.next_at(marks, starts, ends)
-    rows = np.flatnonzero((first < ends) & (first - starts <= h.MAX_HEAD_BYTES) & ~structured)
-    codes, lengths, known = _read_tokens(parts, first[rows])
-    rows, codes, lengths = rows[known], codes[known], lengths[known]
-    at[rows], tokens.codes[rows], tokens.lengths[rows] = first[rows], codes, lengths
-    return at, tokens
-
-
-def _read_tokens(parts: Parts, at: Ints) -> tuple[Ints, Ints, cut.Flags]:
+def read_names(parts: Parts, at: Ints) -> tuple[Ints, Ints, cut.Flags]:
     """Number, length and validity of the mnemonics at some places."""
     data = parts.bytes_
     lengths = np.minimum(cut.first_of(data, at, b": ([\n", _LONGEST_NAME), len(parts.data) - at)
@@ -183,17 +108,38 @@ def _read_tokens(parts: Parts, at: Ints) -> tuple[Ints, Ints, cut.Flags]:
     return codes[which], lengths, valid[which]
 
 
-def _text_heads(parts: Parts, rows: cut.Flags) -> Ints:
-    """Head ends of lines without mnemonic: the first `: `, or the first sign of free text."""
-    limits = np.minimum(parts.ends, parts.starts + h.MAX_HEAD_BYTES)
-    which = np.flatnonzero(rows)
-    if not len(which):
-        return limits
-    first = _first_stop(cut.windows(parts.bytes_, parts.starts[which], _USUAL_HEAD + 1))
+def read_shapes(
+    parts: Parts, zeroed: bytes, heads: Ints, rows: Ints, shapes: h.Shapes, *, mnemonic: bool, more: bool
+) -> None:
+    """Rows of the shapes' table for some lines."""
+    if not len(rows):
+        return
+    starts, ends = parts.starts[rows], heads[rows]
+    texts = cut.spans(zeroed, starts, ends, binary=True)
+    which, distinct = cut.encode(texts)
+    example = cut.first_of_each(which, len(distinct))
+    samples = [parts.data[starts[i] : ends[i]] for i in example.tolist()]
+    table = shapes.rows(distinct, samples, mnemonic=mnemonic, more=more)  # type: ignore[arg-type]
+    parts.shapes[rows] = which + len(parts.table)
+    parts.table = np.concatenate((parts.table, table))
+
+
+def skip(parts: Parts, members: cut.Flags, rows: Ints) -> None:
+    """Move the start of some lines' messages over up to eight bytes that are no text."""
+    for _ in range(8):
+        at = parts.message[rows]
+        rows = rows[members[parts.bytes_[at]] & (at < parts.ends[rows])]
+        if not len(rows):
+            return
+        parts.message[rows] += 1
+
+
+def text_heads(parts: Parts, at: Ints, ends: Ints) -> Ints:
+    """Ends of heads without mnemonic that begin at some places: the first `: `, or the first sign of free text."""
+    first = _first_stop(cut.windows(parts.bytes_, at, _USUAL_HEAD + 1))
     long = np.flatnonzero(first < 0)
-    first[long] = _first_stop(cut.windows(parts.bytes_, parts.starts[which[long]], h.MAX_HEAD_BYTES + 1))
-    limits[which] = np.minimum(limits[which], parts.starts[which] + np.where(first < 0, h.MAX_HEAD_BYTES, first))
-    return limits
+    first[long] = _first_stop(cut.windows(parts.bytes_, at[long], h.MAX_HEAD_BYTES + 1))
+    return np.minimum(ends, at + np.where(first < 0, h.MAX_HEAD_BYTES, first))
 
 
 def _first_stop(text: cut.Bytes) -> Ints:
@@ -212,90 +158,3 @@ def _first_stop(text: cut.Bytes) -> Ints:
 def _is_digit(bytes_: cut.Bytes) -> cut.Flags:
     found: cut.Flags = bytes_ - np.uint8(48) < 10
     return found
-
-
-def _read_shapes(
-    parts: Parts, zeroed: bytes, heads: Ints, rows: Ints, shapes: h.Shapes, *, mnemonic: bool, more: bool
-) -> None:
-    """Rows of the shapes' table for some lines."""
-    if not len(rows):
-        return
-    starts, ends = parts.starts[rows], heads[rows]
-    texts = cut.spans(zeroed, starts, ends, binary=True)
-    which, distinct = cut.encode(texts)
-    example = cut.first_of_each(which, len(distinct))
-    samples = [parts.data[starts[i] : ends[i]] for i in example.tolist()]
-    table = shapes.rows(distinct, samples, mnemonic=mnemonic, more=more)  # type: ignore[arg-type]
-    parts.shapes[rows] = which + len(parts.table)
-    parts.table = np.concatenate((parts.table, table))
-
-
-def _skip_counters(parts: Parts, rows: cut.Flags) -> None:
-    """VRP writes `(s)[97]:` behind the brief; then every form has its colon and blanks."""
-    data = parts.bytes_
-    at = parts.message[rows]
-    counted = (data[at] == 40) | (data[at] == 91)
-    if counted.any():
-        colons = np.flatnonzero(data == 58)
-        at[counted] = cut.next_at(colons, at[counted], parts.ends[rows][counted])
-    parts.message[rows] = at
-    _skip(parts, cut.byte_set(b" :"), rows)
-
-
-def _skip(parts: Parts, members: cut.Flags, rows: cut.Flags | None = None) -> None:
-    """Move the message's start over up to eight bytes that are no text."""
-    for _ in range(8):
-        more = members[parts.bytes_[parts.message]] & (parts.message < parts.ends)
-        if rows is not None:
-            more &= rows
-        if not more.any():
-            return
-        parts.message += more
-
-
-def _structured_data(parts: Parts) -> None:
-    """RFC 5424: the message stands behind the structured data; if there is none, the data are the message."""
-    rows = np.flatnonzero(parts.column(h.FORM) == h.Form.RFC5424)
-    if not len(rows):
-        return
-    first = parts.bytes_[parts.message[rows]]
-    parts.message[rows] += np.where(first == 45, np.minimum(2, parts.ends[rows] - parts.message[rows]), 0)
-    for i in rows[first == 91].tolist():
-        found = _SD.match(parts.data, parts.message[i], parts.ends[i])
-        if found and found.end() < parts.ends[i]:
-            parts.message[i] = found.end()
-    at = parts.message[rows]
-    bom = (parts.bytes_[at] == 0xEF) & (parts.bytes_[at + 1] == 0xBB) & (parts.bytes_[at + 2] == 0xBF)
-    parts.message[rows] += np.where(bom, 3, 0)
-
-
-def _late_names(parts: Parts, data: cut.Bytes, with_name: cut.Flags) -> None:
-    """Mnemonics behind the header: MSGID, `UI_COMMIT: `, or `%…` after structured data."""
-    ids, lengths = parts.span(h.MSGID)
-    for i in np.flatnonzero(lengths > 4).tolist() if lengths.any() else ():
-        name = parts.data[ids[i] : ids[i] + lengths[i]].decode()
-        if _EVENT_TAG.match(name):
-            parts.mnemonics[i] = parts.name(name, -1)
-    rows = np.flatnonzero(~with_name & (parts.mnemonics == 0) & _UPPER[data[parts.message]])
-    if not len(rows):
-        return
-    at = parts.message[rows]
-    marked = data[at] == 37
-    if marked.any():
-        codes, sizes, known = _read_tokens(parts, at[marked])
-        these = rows[marked][known]
-        parts.mnemonics[these] = codes[known]
-        parts.message[these] += sizes[known]
-        _skip(parts, cut.byte_set(b" :"), np.isin(np.arange(len(parts.starts)), these))
-    sizes = cut.tag_lengths(data, at, 64)
-    tagged = ~marked & (sizes > 4) & (sizes < 64) & (data[at + sizes] == 58)
-    which, values = cut.encode(cut.spans(parts.data, at[tagged], at[tagged] + sizes[tagged]))
-    codes = (
-        np.array([parts.name(v, -1) if _EVENT_TAG.match(v) else 0 for v in values], np.int64)[which]
-        if values
-        else which
-    )
-    these = rows[tagged]
-    parts.mnemonics[these] = codes
-    parts.message[these] += np.where(codes > 0, sizes[tagged] + 1, 0)
-    _skip(parts, cut.byte_set(b" "))

@@ -19,7 +19,8 @@ from seawall.sources.clocks import Doubts, times_of
 from seawall.sources.lines import LineBlock
 from seawall.sources.ordinals import Ordinals
 from seawall.sources.syslog_forms import Inner, special
-from seawall.sources.syslog_parts import Parts, find_parts, masked_parts
+from seawall.sources.syslog_heads import find_parts
+from seawall.sources.syslog_parts import Parts, masked_parts
 from seawall.sources.times import Ints, digits
 
 _HINTS: Final = {

@@ -77,7 +77,7 @@ _ZONE = (
 )
 _GUESS = rb"| [A-Z]{2,5}(?= ?:)"  # a zone nobody listed: only where a mnemonic follows, else it may be a program
 _FLAG = rb"(?P<flag>[*.]?)"
-_END = rb"(?=[ :]|$)"
+_END = rb"(?=[ \t:\]]|$)"
 _FORMS: Final = (
     _DAYNAME + _MON + rb" {1,2}(?P<day>\d{1,2}) " + _CLOCK + rb" (?P<year>\d{4})",
     _DAYNAME + rb"?" + _MON + rb" {1,2}(?P<day>\d{1,2}),? (?P<year>\d{4}),? " + _CLOCK,
