@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall import sources
-from seawall.sources import intercepts
-from seawall.sources.base import Evidence
-from seawall.sources.intercepts import is_intercept, is_intercept_line
+from seawall.sources import intercepts, syslog, tacacs
+from seawall.sources.base import Evidence, Source
+from seawall.sources.intercepts import intercept_lines, is_intercept, is_intercept_line
+from seawall.sources.lines import line_blocks
 from seawall.sources.opening import evidence_from_bytes, open_evidence
 from tests.corpus import corpus_path
 from tests.sources.reading import read_bytes
@@ -78,3 +79,51 @@ def test_every_known_intercept_file_is_refused() -> None:
 def test_any_bytes_are_judged_without_harm(content: bytes) -> None:
     for start in (b"", b"<", b"{", b"\xff\xfe", b"warrant_id,"):
         is_intercept(start + content)
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "line"),
+    [
+        (syslog.SOURCE, "syslog", "<189>Feb  2 12:20:08 r1 17: %SYS-5-CONFIG_I: Configured from console by ann on vty0 (192.0.2.15)"),
+        (tacacs.SOURCE, "tacacs", "Feb  2 12:20:08\tr1\tann\ttty1\t192.0.2.15\tstop\ttask_id=1\tservice=shell\tcmd=show version"),
+    ],
+)  # fmt: skip
+def test_a_line_of_an_intercept_system_inside_a_device_log_is_left_out_whole(
+    source: Source, kind: str, line: str
+) -> None:
+    theirs = "Feb  2 12:20:09 li OpenLIMediator[1]: new LIID XX-441234 for 192.0.2.99"
+    result = read_bytes(
+        source, "\n".join([line, theirs, line, "Lawful Intercept log of 441234", theirs, "free"]).encode()
+    )
+    assert [row["origin"] for row in result.rows(kind)] == ["sample.log:1", "sample.log:3"]
+    assert result.rejected == len(result.rejects) == 4
+    refused = [reject for reject in result.rejects if reject.what == intercepts.LINE_REFUSAL]
+    assert [reject.where for reject in refused] == ["sample.log:2", "sample.log:4", "sample.log:5"]
+    assert "441234" not in str((result.rejects, result.rows(kind), result.notes))
+
+
+def test_a_log_of_nothing_else_gives_no_rows_and_every_line_is_counted() -> None:
+    result = read_bytes(syslog.SOURCE, b"Feb  2 12:20:09 li openlicollector[1]: x\n" * 1_200)
+    assert (result.counts(), result.rejected, len(result.rejects)) == ({}, 1_200, 1_000)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                b"openlimediator[1]: ",
+                b"OpenLI: a",
+                b"reopenliable",
+                b"intercept ",
+                b"lawful\nintercept",
+                b"Lawful intercept",
+                b"\n",
+                b"x",
+            ]
+        )
+    ).map(b"".join)
+)
+def test_the_quick_look_over_a_block_finds_the_same_lines_as_looking_at_each(content: bytes) -> None:
+    for block in line_blocks(evidence_from_bytes(content, "x")):
+        lines = [block.data[a:b] for a, b in zip(block.starts, block.ends, strict=True)]
+        assert intercept_lines(block) == [i for i, line in enumerate(lines) if is_intercept_line(line)]

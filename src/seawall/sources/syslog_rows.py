@@ -16,6 +16,7 @@ from seawall.sources import headers as h
 from seawall.sources.acts import LONGEST_MESSAGE, Acts, act_columns
 from seawall.sources.base import MAX_REJECTS_KEPT, Chunk, Reading, Reject
 from seawall.sources.clocks import Doubts, times_of
+from seawall.sources.intercepts import LINE_REFUSAL, intercept_lines
 from seawall.sources.lines import LineBlock
 from seawall.sources.ordinals import Ordinals
 from seawall.sources.syslog_forms import Inner, special
@@ -46,32 +47,35 @@ class SyslogReader:
         if block.too_long:
             what = f"line of {block.too_long} bytes or more, longer than any log line"
             return Chunk({}, (Reject(f"{self._origin}:{block.first}", what),), 1, block.read_bytes, tuple(notes))
-        filled = np.flatnonzero(block.ends > block.starts)
+        refused = intercept_lines(block)
+        rejects = [Reject(f"{self._origin}:{block.first + i}", LINE_REFUSAL) for i in refused[:MAX_REJECTS_KEPT]]
+        filled = np.setdiff1d(np.flatnonzero(block.ends > block.starts), refused, assume_unique=True)
         if not len(filled):
-            return Chunk({}, (), 0, block.read_bytes, tuple(notes))
+            return Chunk({}, tuple(rejects), len(refused), block.read_bytes, tuple(notes))
         records = cut.lines_of(block.data, block.starts[filled], block.ends[filled], binary=True)
         parts = masked_parts(block, filled, records)
         find_parts(parts, self._shapes)
         known = (parts.column(h.FORM) != h.Form.NONE) | (parts.mnemonics > 0)
-        rejects = self._rejects(parts, ~known)
-        rejected = int((~known).sum())
+        rejects += self._rejects(parts, ~known)
+        unknown = int((~known).sum())
         tables = {}
         if known.any():
-            if rejected:
+            if unknown:
                 parts.keep(known)
                 records = records.filter(pa.array(known))
             tables["syslog"] = self._table(parts, records)
         notes += self._doubts.new()
-        return Chunk(tables, rejects, rejected, block.read_bytes, tuple(notes))
+        kept = tuple(rejects[:MAX_REJECTS_KEPT])
+        return Chunk(tables, kept, len(refused) + unknown, block.read_bytes, tuple(notes))
 
-    def _rejects(self, parts: Parts, rows: cut.Flags) -> tuple[Reject, ...]:
+    def _rejects(self, parts: Parts, rows: cut.Flags) -> list[Reject]:
         found = []
         for i in np.flatnonzero(rows)[:MAX_REJECTS_KEPT].tolist():
             text = mask(parts.data[parts.starts[i] : parts.ends[i]].decode("utf-8", "replace"))
             what = "continues the line before" if text[:1] in " \t" and text.strip() else "no syslog header"
             excerpt = "".join(c if c.isprintable() else "·" for c in text[:80])
             found.append(Reject(f"{self._origin}:{parts.numbers[i]}", f"{what}: {excerpt}"))
-        return tuple(found)
+        return found
 
     def _table(self, parts: Parts, records: pa.Array) -> pa.Table:
         forms = special(parts.data, parts.bytes_, parts.message, parts.ends, parts.mnemonics == 0)

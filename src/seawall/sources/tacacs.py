@@ -27,6 +27,7 @@ from seawall.sources import headers as h
 from seawall.sources.acts import Acts, act_columns
 from seawall.sources.base import MAX_REJECTS_KEPT, Chunk, Evidence, Reading, Reject, Source
 from seawall.sources.clocks import Doubts, times_of
+from seawall.sources.intercepts import LINE_REFUSAL, intercept_lines
 from seawall.sources.lines import LineBlock, head_lines, line_blocks
 from seawall.sources.ordinals import Ordinals
 from seawall.sources.times import STAMP_WIDTH, Ints, read_stamp
@@ -90,12 +91,16 @@ class _Reader:
             return Chunk({}, (Reject(f"{self._origin}:{block.first}", what),), 1, block.read_bytes, tuple(notes))
         rows, shapes, records, rejects = [], [], [], []
         table: dict[tuple[int, ...], int] = {}
+        refused = set(intercept_lines(block))
         for i, (number, text) in enumerate(block.texts()):
             if not text.strip():
                 continue
+            if i in refused:
+                rejects.append((number, LINE_REFUSAL))
+                continue
             found = self._record(text)
             if found is None:
-                rejects.append((number, text))
+                rejects.append((number, f"no accounting record: {_excerpt(text)}"))
                 continue
             row, record = found
             rows.append(i)
@@ -105,10 +110,7 @@ class _Reader:
         if records:
             lines = _stamped(block, np.array(rows, np.int64), np.array(shapes, np.int64), list(table))
             tables["tacacs"] = self._table(lines, block, records)
-        kept = tuple(
-            Reject(f"{self._origin}:{number}", f"no accounting record: {_excerpt(text)}")
-            for number, text in rejects[:MAX_REJECTS_KEPT]
-        )
+        kept = tuple(Reject(f"{self._origin}:{number}", what) for number, what in rejects[:MAX_REJECTS_KEPT])
         notes += self._doubts.new()
         return Chunk(tables, kept, len(rejects), block.read_bytes, tuple(notes))
 
