@@ -75,6 +75,15 @@ def test_addresses_are_written_one_way_or_not_at_all() -> None:
 
 
 def test_who_and_where() -> None:
-    row = {"EventID": 4625, "TargetUserName": "ana", "SubjectUserName": "-", "IpAddress": "-", "SourceIp": "192.0.2.1"}
-    assert (who(row), from_where(row), to_where(row)) == ("ana", "192.0.2.1", None)
-    assert who({"EventID": 1, "SubjectUserName": "-"}) is None
+    columns: dict[str, list[object]] = {
+        "EventID": [4625, 4720],
+        "TargetUserName": ["ana", "bo"],
+        "SubjectUserName": ["-", "SRV1$"],
+        "IpAddress": ["-", None],
+        "SourceIp": ["192.0.2.1", None],
+    }
+    assert who(columns) == ["ana", "SRV1$"]
+    assert from_where(columns) == ["192.0.2.1", None]
+    assert to_where(columns) is None
+    assert who({"EventID": [1], "SubjectUserName": ["-"]}) == [None]
+    assert who({"EventID": [1]}) is None

@@ -10,9 +10,12 @@ import re
 import shutil
 import struct
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,20 +25,11 @@ import pyarrow as pa
 
 from seawall.errors import InputError
 from seawall.model.events import BY_NAME, arrow_schema
-from seawall.sources.base import MAX_REJECTS_KEPT, Chunk, Evidence, Reading, Reject, Source
+from seawall.sources.base import BLOCK_BYTES, MAX_REJECTS_KEPT, Chunk, Evidence, Reading, Reject, Source
 from seawall.sources.identities import Identities
 from seawall.sources.lines import head_lines, line_blocks
-from seawall.sources.turning import turned
-from seawall.sources.windows_fields import (
-    Names,
-    NotAnEventError,
-    flatten,
-    from_where,
-    time_of,
-    to_where,
-    who,
-    written_time,
-)
+from seawall.sources.windows_columns import Columns, columns_of
+from seawall.sources.windows_fields import Names, from_where, time_of, to_where, who, written_time
 from seawall.sources.windows_secrets import COLUMNS, mask_command
 
 MAGIC: Final = b"ElfFile\0"
@@ -53,58 +47,111 @@ class _Batch:
     evidence: Evidence
     reading: Reading
     identities: Identities
+    mark: str  # parts an event's place from the file: `#` before a record's number, `:` before a line's
     names: Names = field(default_factory=Names)
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    records: list[bytes] = field(default_factory=list)
-    rejects: list[tuple[str, str]] = field(default_factory=list)  # place, reason
+    documents: list[Any] = field(default_factory=list)  # events as JSON gives them
+    places: list[int] = field(default_factory=list)  # where each stands
+    held: int = 0  # characters of JSON they were read from
+    rejects: list[tuple[int, bool, str, str]] = field(default_factory=list)  # see `refuse`
 
-    def take(self, text: str | bytes, place: str, *, by_record: bool) -> None:
+    def take(self, text: str, place: int) -> None:
         """Take one event as JSON; what is none becomes a reject at `place`."""
         try:
-            document = orjson.loads(text)
-            row = flatten(document, self.names)
+            self.documents.append(orjson.loads(text))
         except orjson.JSONDecodeError:
-            self.rejects.append((place, "not a whole JSON object"))
+            self.refuse(self._at(place), "not a whole JSON object")
             return
-        except NotAnEventError as error:
-            self.rejects.append((place, str(error)))
-            return
-        written = written_time(document["Event"]["System"])
-        row["time"] = moment = time_of(written)
-        row["time_quality"] = "missing" if moment is None else "exact"
-        row["observer"] = row["device"] = row.get("Computer")
-        number = row.get("EventRecordID")
-        row["origin"] = f"{self.evidence.origin}#{number}" if by_record and number is not None else place
-        if "user" not in row:
-            row["user"] = who(row)
-        row["src_ip"], row["dst_ip"] = from_where(row), to_where(row)
-        self.records.append(_record(row.get("Computer"), row.get("Channel"), number, written))
-        self.rows.append(row)
+        self.places.append(place)
+        self.held += len(text)
+
+    def refuse(self, where: str, what: str) -> None:
+        """Add a reject. It stands before the event that comes next, which may turn out to be one too."""
+        self.rejects.append((len(self.documents), False, where, what))
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time for a chunk."""
+        return len(self.documents) >= _ROWS or self.held >= BLOCK_BYTES
 
     def chunk(self, read_bytes: int, notes: tuple[str, ...] = ()) -> Chunk:
         """Everything taken since the last chunk."""
-        tables = {"windows": self._table()} if self.rows else {}
-        kept = tuple(Reject(place, what) for place, what in self.rejects[:MAX_REJECTS_KEPT])
+        columns, faults = columns_of(self.documents, self.names)
+        if faults:
+            self.rejects += [(index, True, self._at(self.places[index]), why) for index, why in faults.items()]
+            self.rejects.sort(key=itemgetter(0, 1))
+            self.documents = [d for index, d in enumerate(self.documents) if index not in faults]
+            self.places = [p for index, p in enumerate(self.places) if index not in faults]
+        tables = {"windows": self._table(columns)} if self.documents else {}
+        kept = tuple(Reject(where, what) for _, _, where, what in self.rejects[:MAX_REJECTS_KEPT])
         made = Chunk(tables, kept, len(self.rejects), read_bytes, notes)
-        self.rows, self.records, self.rejects = [], [], []
+        self.documents, self.places, self.rejects, self.held = [], [], [], 0
         return made
 
-    def _table(self) -> pa.Table:
-        rows = self.rows
-        count = len(rows)
-        columns = turned(rows)
+    def _at(self, place: int) -> str:
+        return f"{self.evidence.origin}{self.mark}{place}"
+
+    def _table(self, columns: Columns) -> pa.Table:
+        count = len(self.documents)
+        nothing = [None] * count
+        written = [written_time(document["Event"]["System"]) for document in self.documents]
+        computers, numbers = columns.get("Computer", nothing), columns.get("EventRecordID", nothing)
+        records = _records(computers, columns.get("Channel", nothing), numbers, written)
+        times = [time_of(text) for text in written]
         for name in COLUMNS & columns.keys():
             columns[name] = _masked(columns[name])
-        schema = arrow_schema("windows")
-        extra = sorted(columns.keys() - set(schema.names))
-        full = pa.schema([*schema, *(pa.field(name, pa.string()) for name in extra)])
-        arrays = {f.name: pa.array(columns[f.name], f.type) for f in full if f.name in columns}
-        arrays["event_id"] = self.identities.of("windows", arrays["observer"], self.records)
-        for name in ("trust", "tenant", "scope"):
-            value = getattr(self.reading, name)
-            if value is not None:
-                arrays[name] = pa.repeat(pa.scalar(value, pa.string()), count)
-        return pa.table([arrays.get(f.name, pa.nulls(count, f.type)) for f in full], schema=full)
+        columns |= {
+            "time": times,
+            "time_quality": ["missing" if time is None else "exact" for time in times],
+            "observer": computers,
+            "device": computers,
+            "origin": self._origins(numbers),
+            "trust": [self.reading.trust] * count,
+            "tenant": [self.reading.tenant] * count,
+            "scope": [self.reading.scope] * count,
+            "user": _either(columns.get("user"), who(columns)) or nothing,
+            "src_ip": from_where(columns) or nothing,
+            "dst_ip": to_where(columns) or nothing,
+        }
+        return _arrow(columns, self.identities.of("windows", computers, records), count)
+
+    def _origins(self, numbers: list[int | None]) -> list[str]:
+        head = self.evidence.origin + self.mark
+        if self.mark == "#":  # the event's own number, if it says one
+            return [f"{head}{place if n is None else n}" for n, place in zip(numbers, self.places, strict=True)]
+        return [f"{head}{place}" for place in self.places]
+
+
+def _either(first: list[Any] | None, second: list[Any] | None) -> list[Any] | None:
+    """Two columns as one: the first's values where it has any."""
+    if first is None or second is None:
+        return first or second
+    return [two if one is None else one for one, two in zip(first, second, strict=True)]
+
+
+def _arrow(columns: Columns, ids: pa.Array, count: int) -> pa.Table:
+    """The table of some columns. All texts become one array first, cut into columns: one call instead of fifty."""
+    schema = _schema(tuple(sorted(columns.keys() - _KNOWN)))
+    text = pa.string()
+    names = [f.name for f in schema if f.type == text and f.name in columns]
+    texts = pa.array(list(chain.from_iterable(columns[name] for name in names)), text)
+    arrays: dict[str, pa.Array] = {name: texts.slice(i * count, count) for i, name in enumerate(names)}
+    arrays["event_id"] = ids
+    return pa.Table.from_arrays([_array(arrays, columns, f, count) for f in schema], schema=schema)
+
+
+def _array(arrays: Mapping[str, pa.Array], columns: Columns, wanted: pa.Field, count: int) -> pa.Array:
+    if (made := arrays.get(wanted.name)) is not None:
+        return made
+    values = columns.get(wanted.name)
+    return pa.nulls(count, wanted.type) if values is None else pa.array(values, wanted.type)
+
+
+_KNOWN: Final = frozenset(column.name for column in BY_NAME["windows"].all_columns)
+
+
+@lru_cache(maxsize=1024)  # files of one kind have the same columns
+def _schema(extra: tuple[str, ...]) -> pa.Schema:
+    return pa.schema([*arrow_schema("windows"), *(pa.field(name, pa.string()) for name in extra)])
 
 
 def _masked(values: list[str | None]) -> list[str | None]:
@@ -113,10 +160,23 @@ def _masked(values: list[str | None]) -> list[str | None]:
     return [None if value is None else masked[value] for value in values]
 
 
-def _record(*parts: object) -> bytes:
-    """What names an event: its parts as text, each with its length (4 bytes, big-endian) in front."""
-    raw = [b"" if part is None else str(part).encode("utf-8", "surrogatepass") for part in parts]
-    return b"".join(len(r).to_bytes(4, "big") + r for r in raw)
+def _records(
+    computers: list[str | None], channels: list[str | None], numbers: list[int | None], written: list[str]
+) -> list[bytes]:
+    """What names each event: its parts as text, each with its length (4 bytes, big-endian) in front."""
+    heads: dict[tuple[str | None, str | None], bytes] = {}
+    records: list[bytes] = []
+    for computer, channel, number, time in zip(computers, channels, numbers, written, strict=True):
+        head = heads.get((computer, channel))
+        if head is None:
+            head = heads[computer, channel] = _part(computer) + _part(channel)
+        records.append(head + _part(number) + _part(time))
+    return records
+
+
+def _part(part: object) -> bytes:
+    raw = b"" if part is None else str(part).encode("utf-8", "surrogatepass")
+    return len(raw).to_bytes(4, "big") + raw
 
 
 def _sniff(evidence: Evidence) -> int:
@@ -133,21 +193,20 @@ def _sniff(evidence: Evidence) -> int:
 def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
     """Read an EVTX file or its JSON lines. Raises InputError if the file's own header is beyond reading."""
     with Identities(evidence.size) as identities:
-        batch = _Batch(evidence, reading, identities)
         if evidence.head.startswith(MAGIC):
-            yield from _read_evtx(batch)
+            yield from _read_evtx(_Batch(evidence, reading, identities, "#"))
         else:
-            yield from _read_lines(batch)
+            yield from _read_lines(_Batch(evidence, reading, identities, ":"))
 
 
 def _read_lines(batch: _Batch) -> Iterator[Chunk]:
     origin = batch.evidence.origin
     for block in line_blocks(batch.evidence):
         if block.too_long:
-            batch.rejects.append((f"{origin}:{block.first}", "line longer than 1 MiB"))
+            batch.refuse(f"{origin}:{block.first}", "line longer than 1 MiB")
         for number, line in block.texts():
             if line.strip():
-                batch.take(line, f"{origin}:{number}", by_record=False)
+                batch.take(line, number)
         yield batch.chunk(block.read_bytes, block.notes)
 
 
@@ -166,21 +225,21 @@ def _read_evtx(batch: _Batch) -> Iterator[Chunk]:
         told = faults = 0
         for number, record in enumerate(_each(records), 1):
             if isinstance(record, str):
-                batch.rejects.append((evidence.origin, record))
+                batch.refuse(evidence.origin, record)
                 faults += 1
             else:
-                batch.take(record["data"], f"{evidence.origin}#{record['event_record_id']}", by_record=True)
-            if len(batch.rows) >= _ROWS:
-                reached = min(size, told + _ROWS * 1_000)  # the reader does not say where it is; for progress only
+                batch.take(record["data"], record["event_record_id"])
+            if batch.full:
+                reached = min(
+                    size, told + len(batch.documents) * 1_000
+                )  # the reader does not say where it is; for progress only
                 yield batch.chunk(reached - told)
                 told = reached
             if faults >= _MAX_FAULTS:
-                batch.rejects.append(
-                    (evidence.origin, f"more than {_MAX_FAULTS} faults; stopped after {number} records")
-                )
+                batch.refuse(evidence.origin, f"more than {_MAX_FAULTS} faults; stopped after {number} records")
                 break
         if missing := _missing_bytes(evidence.head, size):
-            batch.rejects.append((evidence.origin, f"EVTX file is cut off: {missing} bytes are missing at its end"))
+            batch.refuse(evidence.origin, f"EVTX file is cut off: {missing} bytes are missing at its end")
         yield batch.chunk(size - told)
 
 

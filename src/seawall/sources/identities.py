@@ -48,14 +48,15 @@ class Identities:
         if self._folder is not None:
             self._folder.cleanup()
 
-    def of(self, kind: str, observers: pa.Array, records: Sequence[bytes]) -> pa.Array:
-        """The ids of records (16 bytes each); a null observer counts as empty."""
+    def of(self, kind: str, observers: pa.Array | Sequence[str | None], records: Sequence[bytes]) -> pa.Array:
+        """The ids of records (16 bytes each); an observer that is null counts as empty."""
         count = len(records)
-        if observers.null_count == count:
+        said = observers.to_pylist() if isinstance(observers, pa.Array) else observers
+        if not any(said):
             names: Sequence[str] | None = None
             words = _first_ids(kind, records)
         else:
-            names = [name or "" for name in observers.to_pylist()]
+            names = [name or "" for name in said]
             words = np.frombuffer(b"".join(event_ids(kind, names, records)), np.uint64).reshape(-1, 2).copy()
         seen = self._seen.get(kind)
         if seen is None:

@@ -18,8 +18,8 @@ from typing import Any, Final
 from seawall.model.events import BY_NAME, COMMON
 
 MAX_NAMES: Final = 2_000  # different field names in one file
-_MAX_DEPTH: Final = 8  # elements within elements
-_INTS: Final = frozenset({"EventID", "EventRecordID", "Level"})
+MAX_DEPTH: Final = 8  # elements within elements
+INTS: Final = frozenset({"EventID", "EventRecordID", "Level"})
 _RESERVED: Final = {column.name.lower() for column in COMMON}
 _ODD: Final = re.compile(r"[^0-9A-Za-z_]+")
 _ABSENT: Final = frozenset({"", "-", "LOCAL", "N/A"})
@@ -27,6 +27,9 @@ _ABSENT: Final = frozenset({"", "-", "LOCAL", "N/A"})
 _LOGINS: Final = frozenset({4624, 4625, 4634, 4647, 4768, 4769, 4770, 4771, 4772, 4773, 4774, 4776, 4777, 4778, 4779})
 _FROM: Final = ("IpAddress", "SourceIp", "SourceAddress", "ClientAddress", "ClientIP", "Address")
 _TO: Final = ("DestinationIp", "DestAddress", "DestinationAddress")
+
+
+Columns = Mapping[str, list[Any]]
 
 
 class NotAnEventError(ValueError):
@@ -98,8 +101,8 @@ def _put_system(row: dict[str, Any], system: Mapping[str, Any], names: Names) ->
             kind = type(value)
         if value is None:
             continue
-        if key in _INTS:
-            row[key] = value if kind is int and 0 <= value < 2**63 else _whole(value)
+        if key in INTS:
+            row[key] = value if kind is int and 0 <= value < 2**63 else whole(value)
         else:
             row[spelling(key) or names.of(key)] = value if kind is str else text_of(value)
 
@@ -113,8 +116,8 @@ def _put_all(row: dict[str, Any], values: Mapping[str, Any], names: Names, prefi
         elif value is None or key == "xmlns":
             continue
         elif isinstance(value, dict):
-            if depth >= _MAX_DEPTH:
-                raise NotAnEventError(f"elements more than {_MAX_DEPTH} deep")
+            if depth >= MAX_DEPTH:
+                raise NotAnEventError(f"elements more than {MAX_DEPTH} deep")
             if key == "#attributes":
                 # On EventData itself an attribute says what the data is; further in it is data.
                 inner = {k if depth else f"EventData_{k}": v for k, v in value.items() if k != "xmlns"}
@@ -143,7 +146,8 @@ def text_of(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _whole(value: Any) -> int | None:
+def whole(value: Any) -> int | None:
+    """A number as Windows writes it, decimal or `0x…`; None if it is none, or does not fit 64 bits."""
     try:
         number = int(value, 0) if isinstance(value, str) else int(value)
     except (TypeError, ValueError, OverflowError):
@@ -161,42 +165,54 @@ def written_time(system: Mapping[str, Any]) -> str:
 
 def time_of(written: str) -> datetime | None:
     """A `SystemTime` as UTC; Windows writes seven digits of a second, we keep six. None if it is none."""
-    text = written.strip().replace(" UTC", "+00:00")
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(written.strip().replace(" UTC", "+00:00"))
     except ValueError:
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    zone = moment.tzinfo
+    if zone is UTC:
+        return moment
+    return moment.replace(tzinfo=UTC) if zone is None else moment.astimezone(UTC)
 
 
-def who(row: Mapping[str, Any]) -> str | None:
-    """The account an event is about: of a login the one that logs in, else the one that acted."""
-    for name in _LOGIN_ACTORS if row.get("EventID") in _LOGINS else _ACTORS:
-        said: str | None = row.get(name)
-        if said is not None and said not in _ABSENT:
-            return said
-    return None
+def who(columns: Columns) -> list[str | None] | None:
+    """The account each event is about: of a login the one that logs in, else the one that acted. None: nobody's."""
+    said = {name: columns[name] for name in _ACTORS if name in columns}
+    numbers = columns.get("EventID")
+    if not said or numbers is None:
+        return None if not said else _first([said[n] for n in _ACTORS if n in said])
+    acted = _first([said[name] for name in _ACTORS if name in said])
+    if _LOGINS.isdisjoint(numbers):
+        return acted
+    logged_in = _first([said[name] for name in _LOGIN_ACTORS if name in said] or [[None] * len(numbers)])
+    return [two if n in _LOGINS else one for n, one, two in zip(numbers, acted, logged_in, strict=True)]
 
 
 _LOGIN_ACTORS: Final = ("TargetUserName", "SubjectUserName")
 _ACTORS: Final = ("SubjectUserName", "TargetUserName", "UserName", "AccountName")
 
 
-def from_where(row: Mapping[str, Any]) -> str | None:
-    """The address the act came from."""
-    return _first_address(row, _FROM)
+def from_where(columns: Columns) -> list[str | None] | None:
+    """The address each act came from; None if no event has one."""
+    return _first_addresses(columns, _FROM)
 
 
-def to_where(row: Mapping[str, Any]) -> str | None:
-    """The address the act went to."""
-    return _first_address(row, _TO)
+def to_where(columns: Columns) -> list[str | None] | None:
+    """The address each act went to; None if no event has one."""
+    return _first_addresses(columns, _TO)
 
 
-def _first_address(row: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
-    for name in names:
-        if name in row and (found := address(row[name])) is not None:
-            return found
-    return None
+def _first_addresses(columns: Columns, names: tuple[str, ...]) -> list[str | None] | None:
+    said = [columns[name] for name in names if name in columns]
+    return _first([[None if text is None else address(text) for text in column] for column in said]) if said else None
+
+
+def _first(columns: list[list[str | None]]) -> list[str | None]:
+    """Of several columns the first value that says something, event by event."""
+    first, *others = [[None if value in _ABSENT else value for value in column] for column in columns]
+    for other in others:
+        first = [two if one is None else one for one, two in zip(first, other, strict=True)]
+    return first
 
 
 @lru_cache(maxsize=65_536)
