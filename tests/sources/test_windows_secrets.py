@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.sources.windows_secrets import mask_command
+from seawall.platforms.masking import PREFILTER, mask
+from seawall.sources.windows_secrets import mask_command, may_hold_secret
 
 
 @pytest.mark.parametrize(
@@ -47,3 +50,16 @@ def test_commands_without_a_password_stay_as_they_are(command: str) -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_masked_without_harm(text: str) -> None:
     mask_command(text)
+
+
+@given(
+    st.from_regex(re.compile(PREFILTER, re.I | re.A)) | st.from_regex(r"[A-Za-z0-9+/]{60}") | st.text(max_size=40),
+    st.sampled_from(["", "key ", "password "]),
+)
+def test_the_quick_look_passes_over_no_secret(text: str, before: str) -> None:
+    text = before + text
+    if PREFILTER_OR_KEY.search(text) or mask(text) != text:
+        assert may_hold_secret(text, text.lower())
+
+
+PREFILTER_OR_KEY = re.compile(f"{PREFILTER}|[A-Za-z0-9+/]{{60}}", re.I)

@@ -10,7 +10,7 @@ import re
 import shutil
 import struct
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,7 +24,7 @@ import orjson
 import pyarrow as pa
 
 from seawall.errors import InputError
-from seawall.model.events import BY_NAME, arrow_schema
+from seawall.model.events import BY_NAME, arrow_schema, arrow_type
 from seawall.sources.base import BLOCK_BYTES, MAX_REJECTS_KEPT, Chunk, Evidence, Reading, Reject, Source
 from seawall.sources.identities import Identities
 from seawall.sources.lines import head_lines, line_blocks
@@ -131,22 +131,21 @@ def _either(first: list[Any] | None, second: list[Any] | None) -> list[Any] | No
 def _arrow(columns: Columns, ids: pa.Array, count: int) -> pa.Table:
     """The table of some columns. All texts become one array first, cut into columns: one call instead of fifty."""
     schema = _schema(tuple(sorted(columns.keys() - _KNOWN)))
-    text = pa.string()
-    names = [f.name for f in schema if f.type == text and f.name in columns]
-    texts = pa.array(list(chain.from_iterable(columns[name] for name in names)), text)
-    arrays: dict[str, pa.Array] = {name: texts.slice(i * count, count) for i, name in enumerate(names)}
+    names = schema.names
+    present = [name for name in names if name in columns and name not in _NO_TEXTS]
+    texts = pa.array(list(chain.from_iterable(map(columns.__getitem__, present))), pa.string())
+    arrays: dict[str, pa.Array] = {name: texts.slice(i * count, count) for i, name in enumerate(present)}
     arrays["event_id"] = ids
-    return pa.Table.from_arrays([_array(arrays, columns, f, count) for f in schema], schema=schema)
-
-
-def _array(arrays: Mapping[str, pa.Array], columns: Columns, wanted: pa.Field, count: int) -> pa.Array:
-    if (made := arrays.get(wanted.name)) is not None:
-        return made
-    values = columns.get(wanted.name)
-    return pa.nulls(count, wanted.type) if values is None else pa.array(values, wanted.type)
+    for name, type_ in _NO_TEXTS.items():
+        if name not in arrays:
+            values = columns.get(name)
+            arrays[name] = pa.nulls(count, type_) if values is None else pa.array(values, type_)
+    null = pa.nulls(count, pa.string()) if len(arrays) < len(names) else None
+    return pa.Table.from_batches([pa.RecordBatch.from_arrays([arrays.get(n, null) for n in names], schema=schema)])
 
 
 _KNOWN: Final = frozenset(column.name for column in BY_NAME["windows"].all_columns)
+_NO_TEXTS: Final = {c.name: arrow_type(c.type) for c in BY_NAME["windows"].all_columns if c.type != "text"}
 
 
 @lru_cache(maxsize=1024)  # files of one kind have the same columns

@@ -22,6 +22,7 @@ from seawall.model.events import event_ids
 
 _COUNTS_KEPT: Final = 1_000_000
 _SMALL_BYTES: Final = 16 << 20  # even a gz this small holds few enough records for memory
+_FEW: Final = 4_096  # ids, up to which a plain set is far quicker than an IdSet
 _NO_ORDINAL: Final = bytes(8)
 
 
@@ -35,7 +36,7 @@ class Identities:
             if size is not None and size <= _SMALL_BYTES
             else tempfile.TemporaryDirectory(prefix="seawall-ids-", ignore_cleanup_errors=True)
         )
-        self._seen: dict[str, IdSet] = {}
+        self._seen: dict[str, _Seen] = {}
         self._met: dict[bytes, int] = {}  # id with ordinal 0 → the next ordinal, for records met more than once
 
     def __enter__(self) -> Self:
@@ -57,10 +58,10 @@ class Identities:
             words = _first_ids(kind, records)
         else:
             names = [name or "" for name in said]
-            words = np.frombuffer(b"".join(event_ids(kind, names, records)), np.uint64).reshape(-1, 2).copy()
+            words = np.frombuffer(bytearray().join(event_ids(kind, names, records)), np.uint64).reshape(-1, 2)
         seen = self._seen.get(kind)
         if seen is None:
-            seen = self._seen[kind] = IdSet(Path(self._folder.name) / kind if self._folder else None)
+            seen = self._seen[kind] = _Seen(Path(self._folder.name) / kind if self._folder else None)
         fresh = seen.add(words)
         if not fresh.all():
             self._number(kind, names, records, words, np.flatnonzero(~fresh).tolist(), seen)
@@ -74,7 +75,7 @@ class Identities:
         records: Sequence[bytes],
         words: npt.NDArray[np.uint64],
         again: list[int],
-        seen: IdSet,
+        seen: _Seen,
     ) -> None:
         """Give the records at `again`, all met before, ids of their own; changes `words`."""
         while again:
@@ -92,6 +93,49 @@ class Identities:
         if len(self._met) > _COUNTS_KEPT:
             for old in list(self._met)[: _COUNTS_KEPT // 2]:
                 del self._met[old]
+
+
+class _Seen:
+    """The ids met: in a plain set while they are few, as in most files, and in an `IdSet` from then on."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._few: set[bytes] = set()
+        self._many: IdSet | None = None
+
+    def add(self, ids: Sequence[bytes] | npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+        """Remember ids; says for each whether it was new. Of several alike in one call the first is."""
+        if self._many is None and len(self._few) + len(ids) <= _FEW:
+            return self._add_few(_as_bytes(ids) if isinstance(ids, np.ndarray) else ids)
+        if self._many is None:
+            self._many = IdSet(self._folder)
+            self._many.add(list(self._few))
+            self._few.clear()
+        return self._many.add(ids)
+
+    def _add_few(self, ids: Sequence[bytes]) -> npt.NDArray[np.bool_]:
+        few, before = self._few, len(self._few)
+        if few.isdisjoint(ids):
+            few.update(ids)
+            if len(few) == before + len(ids):
+                return np.ones(len(ids), np.bool_)
+            few.difference_update(ids)
+        fresh = np.zeros(len(ids), np.bool_)
+        for index, name in enumerate(ids):
+            if name not in few:
+                few.add(name)
+                fresh[index] = True
+        return fresh
+
+    def sweep(self) -> None:
+        """Let go of files that later ones replace."""
+        if self._many is not None:
+            self._many.sweep()
+
+
+def _as_bytes(words: npt.NDArray[np.uint64]) -> list[bytes]:
+    raw = words.tobytes()
+    return [raw[start : start + 16] for start in range(0, len(raw), 16)]
 
 
 def _first_ids(kind: str, records: Sequence[bytes]) -> npt.NDArray[np.uint64]:

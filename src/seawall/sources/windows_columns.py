@@ -34,9 +34,9 @@ def columns_of(documents: Sequence[Any], names: Names) -> tuple[Columns, dict[in
     singles: list[int] = []
     rows: list[dict[str, Any]] = []
     faults: dict[int, str] = {}
-    for indices in _shapes(documents):
+    for shape, indices in _shapes(documents).items():
         events = [documents[index] for index in indices]
-        if len(events) >= _FEW:
+        if shape and len(events) >= _FEW:
             try:
                 parts.append((indices, _together(events, names)))
                 continue
@@ -56,8 +56,8 @@ def columns_of(documents: Sequence[Any], names: Names) -> tuple[Columns, dict[in
     return columns, faults
 
 
-def _shapes(documents: Sequence[Any]) -> list[list[int]]:
-    """The indices of events with the same keys; those that are no events at all stand together."""
+def _shapes(documents: Sequence[Any]) -> dict[tuple[Any, ...], list[int]]:
+    """The indices of events by their keys; by no keys those that are hardly events."""
     groups: dict[tuple[Any, ...], list[int]] = {}
     for index, document in enumerate(documents):
         try:
@@ -65,14 +65,14 @@ def _shapes(documents: Sequence[Any]) -> list[list[int]]:
             groups.setdefault((*event, 0, *event["System"], 0, *(event.get("EventData") or ())), []).append(index)
         except (TypeError, KeyError, AttributeError):
             groups.setdefault((), []).append(index)
-    return list(groups.values())
+    return groups
 
 
 def _in_order(parts: Sequence[tuple[list[int], Columns]]) -> Columns:
     """One set of columns from those of several parts, in the order of their indices."""
     places = [index for indices, _ in parts for index in indices]
-    if len(parts) == 1 and places == sorted(places):
-        return parts[0][1]
+    if len(parts) < 2 and places == sorted(places):
+        return parts[0][1] if parts else {}
     back = itemgetter(*sorted(range(len(places)), key=places.__getitem__))
     columns: Columns = {}
     for name in dict.fromkeys(chain.from_iterable(part for _, part in parts)):

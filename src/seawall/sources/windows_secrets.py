@@ -66,12 +66,12 @@ _END: Final = " ;"  # the last word of a command may be an encoded script, which
 def _alternatives(pattern: str) -> list[str]:
     """The parts of a pattern between the bars that stand in no group."""
     parts, depth = [""], 0
-    for token in re.findall(r"\\.|\[[^]]*\]|.", pattern):
-        depth += {"(": 1, ")": -1}.get(token, 0)
-        if token == "|" and not depth:
+    for piece in re.findall(r"\\.|\[[^]]*\]|.", pattern):
+        depth += {"(": 1, ")": -1}.get(piece, 0)
+        if piece == "|" and not depth:
             parts.append("")
         else:
-            parts[-1] += token
+            parts[-1] += piece
     return [whole for part in parts for whole in _without_first_group(part)]
 
 
