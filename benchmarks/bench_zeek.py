@@ -5,8 +5,8 @@
 Rows are generated (seed 7): 22 columns as Zeek 6 writes them. CPU seconds of this process are counted, best of three;
 the peer is `csv.reader` with the numbers converted, without ids.
 
-Where the time goes, tab-separated: two fifths in SHA-256 for the ids, one call a row (OpenSSL's is quicker than
-Python's own), a third in Arrow's CSV reader, a tenth in cutting the block into lines.
+Where the time goes, tab-separated (cProfile): two fifths in SHA-256 for the ids, one call a row
+(OpenSSL's is quicker than Python's own), a third in Arrow's CSV reader, a tenth in cutting the block into lines.
 """
 
 from __future__ import annotations
