@@ -5,7 +5,9 @@ Names inside archives are only labels, so no path can lead anywhere; sizes and c
 
 from __future__ import annotations
 
+import lzma
 import os
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -20,6 +22,12 @@ MAX_RULE_BYTES: Final = 1 << 20
 MAX_TOTAL_BYTES: Final = 512 << 20
 MAX_FILES: Final = 200_000
 _RULE_ENDINGS: Final = (".yml", ".yaml")
+# What the standard library lets through for damaged archives, beside its own errors: names that are no UTF-8
+# (ValueError), damaged LZMA inside a zip, and tar headers cut in odd places (struct.error, TypeError).
+_DAMAGED: Final = (
+    *(tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, OSError, RuntimeError, ValueError, TypeError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,8 @@ def _folder(top: Path) -> Iterator[RuleFile | RuleError]:
 
 
 def _read(path: Path, origin: str) -> RuleFile | RuleError:
+    if not path.is_file():  # opening a pipe would wait for ever
+        return RuleError("not a regular file", where=origin, mend="take it out of the folder, or mend the link")
     try:
         with path.open("rb") as stream:
             return _taken(stream, origin)
@@ -80,7 +90,7 @@ def _archive(path: Path) -> Iterator[RuleFile | RuleError]:
             yield from _zip(path)
         else:
             yield from _tar(path)
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, zlib.error, RuntimeError) as error:
+    except _DAMAGED as error:
         raise RuleError(
             f"not an archive that can be read: {error}", where=str(path), mend="give a folder, .tar.* or .zip of rules"
         ) from error
