@@ -85,20 +85,31 @@ def _repeats_nest(node: Any, *, inside: bool) -> bool:
     """Whether an unbounded repeat stands inside another one."""
     for op, argument in node:
         name = str(op)
-        if name in ("MAX_REPEAT", "MIN_REPEAT"):
+        if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
             _, most, body = argument
             unbounded = int(most) >= _UNBOUNDED
             if (unbounded and inside) or _repeats_nest(body, inside=inside or unbounded):
                 return True
-        elif name == "SUBPATTERN":
-            if _repeats_nest(argument[-1], inside=inside):
-                return True
-        elif name == "BRANCH":
-            if any(_repeats_nest(branch, inside=inside) for branch in argument[1]):
-                return True
-        elif name in ("ASSERT", "ASSERT_NOT") and _repeats_nest(argument[1], inside=inside):
+        elif any(_repeats_nest(body, inside=inside) for body in _bodies(name, argument)):
             return True
     return False
+
+
+def _bodies(name: str, argument: Any) -> tuple[Any, ...]:
+    """The patterns that stand inside a group, a choice, a look around or a condition."""
+    match name:
+        case "SUBPATTERN":
+            return (argument[-1],)
+        case "BRANCH":
+            return tuple(argument[1])
+        case "ASSERT" | "ASSERT_NOT":
+            return (argument[1],)
+        case "ATOMIC_GROUP":  # what stands before its end still backtracks inside
+            return (argument,)
+        case "GROUPREF_EXISTS":
+            return tuple(body for body in argument[1:] if body is not None)
+        case _:
+            return ()
 
 
 class RuleRegexes(RegexEngine):
