@@ -194,7 +194,7 @@ def _own_keys(document: dict[str, Any]) -> dict[str, Any]:
 
 def _about(sigma: SigmaRule, own: dict[str, Any], variants: tuple[Variant, ...]) -> About:
     tags, attack = _tags(sigma)
-    setting = str(own.get("setting", ""))
+    setting = str(own.get("setting") or "")
     needs = {
         variant.route.view: Need(variant.route.view, tuple(sorted(variant.fields)), setting) for variant in variants
     }
@@ -203,11 +203,11 @@ def _about(sigma: SigmaRule, own: dict[str, Any], variants: tuple[Variant, ...])
         id=str(sigma.id or uuid.uuid5(_NAMESPACE, sigma.title)),
         title=sigma.title,
         severity=Severity.from_word(str(sigma.level)) if sigma.level else Severity.MEDIUM,
-        confidence=own.get("confidence") or _CONFIDENCE.get(str(sigma.status), _DEFAULT_CONFIDENCE),
+        confidence=own.get("confidence", _CONFIDENCE.get(str(sigma.status), _DEFAULT_CONFIDENCE)),
         needs=tuple(needs.values()),
         attack=attack,
         tags=tags,
-        why=str(own.get("why", "")),
+        why=str(own.get("why") or ""),
         gap=timedelta(minutes=gap) if gap else DEFAULT_GAP,
         learned=bool(own.get("learned", False)),
     )
