@@ -62,6 +62,7 @@ PLACES = (  # where vendors write secrets; X is the secret
     "copy running-config ftp://ann:X@192.0.2.9/x",
     "copy scp://ann:X@192.0.2.9/x bootflash:",
     "crypto pki export tp pem terminal 3des X",
+    "crypto key export rsa EDGE pem url flash: 3des X",
     "key config-key password-encrypt X",
     'set system login user ann authentication encrypted-password "X"',
     "set system root-authentication encrypted-password X",

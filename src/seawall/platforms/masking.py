@@ -23,7 +23,7 @@ PREFILTER: Final = (
     r"\$[0-9a-z]{1,8}\$|\bENC |://[^ /:@]*:|authorization|bearer |token|api[_-]?key|snmp(?:get|walk|bulk|set)|"
     r"auth(?:entication)? (?:md5|sha|hmac)|\bpriv (?:des|3des|aes)|(?:standby|vrrp|glbp) [0-9]+ authentication|"
     r"nhrp authentication|authentication-mode|config-key|private key|ascii-text|hexadecimal|"
-    r"(?:message-digest-key|\bmd5) |%\^%#|%@%@|%\$%\$|@%@%|\^\^\^|pki export"
+    r"(?:message-digest-key|\bmd5) |%\^%#|%@%@|%\$%\$|@%@%|\^\^\^|(?:pki|key) (?:export|import)"
 )
 
 _NOT = (  # words that follow `password` and the like without being one
@@ -84,7 +84,7 @@ _RULES: Final = tuple(
         r"\bpriv(?:acy)?\s+(?:des\S{0,20}|3des|aes\S{0,20})\s+(?:(?:128|192|256)\s+)?+" + _VALUE,
         r"\b(?:standby|vrrp|glbp)\s+\d+\s+authentication\s+(?:text\s+)?+(?!(?:md5|text|mode)\s)" + _VALUE,
         r"\bnhrp\s+authentication\s+" + _VALUE,
-        r"\bpki export\s.{0,200}?\b(?:3?des|aes)\s+" + _VALUE,
+        r"\b(?:pki|key) (?:export|import)\s.{0,200}?\b(?:3?des|aes)\s+" + _VALUE,
         # SNMP
         r"\bsnmp\S{0,40}(?:\s+(?!community\b)\S{1,80}){0,2}?\s+community\s+(?!from \S{1,64} to )" + _KINDS + _VALUE,
         r"(?:^|command:|cmd=|[;>#|]\s|\[)\s*community\s+"

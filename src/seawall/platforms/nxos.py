@@ -10,7 +10,9 @@ from seawall.platforms.cisco_ios import logged_command
 
 _RESULT = re.compile(r"\s*\((SUCCESS|FAILURE|REDIRECT)\)\s*(?:\(message repeated \d+ times?\))?$")
 _ACCOUNT = re.compile(
-    r"(?P<kind>start|stop|update):(?P<from>[^:]*(?:::?[0-9a-fA-F.:]*)?@?[^:]*):(?P<user>[^:]*):(?P<text>.*)", re.DOTALL
+    # An IPv6 source holds colons of its own, and so may the command (a URL): the address ends at its `@`.
+    r"(?P<kind>start|stop|update):(?P<from>[0-9a-fA-F.:]{2,64}@[^:]*|[^:]*):(?P<user>[^:]*):(?P<text>.*)",
+    re.DOTALL,
 )
 _FILE = re.compile(r"type=(?P<kind>\w+):id=(?P<from>.*?):user=(?P<user>.*?):cmd=(?P<text>.*)", re.DOTALL)
 _DOORS: Final = (("ssh", "ssh"), ("pts", None), ("ttyS", "console"), ("console", "console"), ("snmp", "snmp"))

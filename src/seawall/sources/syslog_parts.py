@@ -24,7 +24,8 @@ _MNEMONIC: Final = re.compile(
     r"|%\d\d(?P<vrp>[A-Za-z0-9_\-]+/(?P<level>[0-7])/[A-Za-z0-9_]+))"
 )
 _JUNOS_EXPLICIT: Final = re.compile(
-    r"[A-Z]+-[0-7]-(?P<tag>(?!SYSTEM_MSG$)(?:UI|SSHD|SNMPD|RPD|LOGIN|RT|BGP|SNMP)_[A-Z0-9_]+)$"
+    r"(?:AUTH(?:ORIZATION|PRIV)?|CHANGE|CONFLICT|CRON|DAEMON|DFC|EXTERNAL|FIREWALL|FTP|INTERACT|KERN(?:EL)?|LOCAL\d|NTP|"
+    r"PFE|SECURITY|SYSLOG|USER)-[0-7]-(?P<tag>(?!SYSTEM_MSG$)(?:UI|SSHD|SNMPD|RPD|LOGIN|RT|BGP|SNMP)_[A-Z0-9_]+)$"
 )
 
 
