@@ -52,7 +52,10 @@ class Identities:
     def of(self, kind: str, observers: pa.Array | Sequence[str | None], records: Sequence[bytes]) -> pa.Array:
         """The ids of records (16 bytes each); an observer that is null counts as empty."""
         count = len(records)
-        said = observers.to_pylist() if isinstance(observers, pa.Array) else observers
+        if isinstance(observers, pa.Array):
+            said = observers.to_pylist() if observers.null_count < count else ()
+        else:
+            said = observers
         if not any(said):
             names: Sequence[str] | None = None
             words = _first_ids(kind, records)
