@@ -66,14 +66,16 @@ def samples_of(rule: Rule, file: Path) -> Iterator[Sample]:
         try:
             raw = json.loads(line)
             should, why, event, view = raw["match"], raw["why"], raw["event"], raw.get("view")
+            if not isinstance(should, bool):
+                raise TypeError(f"match is true or false, not {should!r}")
             hit = _matches(rule, event, view, where)
-        except (ValueError, KeyError, TypeError, pa.ArrowException) as error:
+        except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             raise RuleError(
                 f"no sample: {error}",
                 where=where,
                 mend='write {"match": true, "why": "…", "event": {"column": "value"}}',
             ) from error
-        yield Sample(where, str(why), bool(should), hit is should)
+        yield Sample(where, str(why), should, hit is should)
 
 
 def _lines(file: Path) -> Sequence[str]:

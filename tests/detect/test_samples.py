@@ -1,0 +1,85 @@
+"""A rule's samples are judged by the kernel that hunts; a line that is no sample is named, never counted as proof."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from seawall.detect import samples
+from seawall.detect.samples import judge, sample_table
+from seawall.errors import RuleError
+
+RULE = """\
+title: Something
+logsource: {product: network, category: command}
+detection:
+  s: {command|startswith: 'clear'}
+  condition: s
+"""
+HIT = '{"match": true, "why": "cleared", "event": {"command": "clear logging"}}'
+
+
+def judged(folder: Path, *lines: str) -> list[samples.Sample]:
+    (folder / "some.yml").write_text(RULE)
+    (folder / "some.samples.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return list(judge([folder]))
+
+
+def test_a_sample_is_right_when_the_rule_does_what_it_says(tmp_path: Path) -> None:
+    quiet = HIT.replace("true", "false").replace("clear logging", "show clock")
+    wrong = HIT.replace("true", "false")
+    found = judged(tmp_path, HIT, "", quiet, wrong)
+    assert [(s.where.partition(":")[2], s.match, s.right) for s in found] == [
+        ("1", True, True),
+        ("3", False, True),
+        ("4", False, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("{", id="no JSON"),
+        pytest.param("[1]", id="a list"),
+        pytest.param('{"match": true, "why": "x"}', id="no event"),
+        pytest.param('{"match": true, "why": "x", "event": ["command"]}', id="an event that is a list"),
+        pytest.param(HIT.replace("true", '"yes"'), id="a match that is a word"),
+        pytest.param(HIT.replace("true", "1"), id="a match that is a number"),
+        pytest.param(HIT.replace('"command"', '"comand"'), id="a column the view does not have"),
+        pytest.param(HIT.replace('"clear logging"', '"\\ud800"'), id="half a character"),
+        pytest.param(HIT.replace('"clear logging"', '["clear"]'), id="a list for a text"),
+        pytest.param("[" * 100_000, id="a well of brackets"),
+        pytest.param(HIT.replace('"event"', '"view": "flows", "event"'), id="a view the rule does not read"),
+    ],
+)
+def test_a_line_that_is_no_sample_is_named_with_its_place(tmp_path: Path, line: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        judged(tmp_path, HIT, line)
+    assert caught.value.where == "some.samples.jsonl:2"
+    assert caught.value.mend
+
+
+def test_a_number_no_column_can_hold_is_refused_as_well(tmp_path: Path) -> None:
+    rule = RULE.replace("product: network, category: command", "category: firewall").replace(
+        "command|starts", "src_port|starts"
+    )
+    (tmp_path / "some.yml").write_text(rule)
+    event = f'{{"match": true, "why": "x", "view": "flows", "event": {{"src_port": {10**30}}}}}'
+    (tmp_path / "some.samples.jsonl").write_text(event)
+    with pytest.raises(RuleError, match=r"no sample: .*too large"):
+        list(judge([tmp_path]))
+
+
+def test_a_rule_without_samples_has_none_and_a_broken_rule_stops_the_judging(tmp_path: Path) -> None:
+    (tmp_path / "some.yml").write_text(RULE)
+    assert list(judge([tmp_path])) == []
+    (tmp_path / "bad.yml").write_text("title: [")
+    with pytest.raises(RuleError, match="not YAML"):
+        list(judge([tmp_path]))
+
+
+def test_further_columns_are_taken_only_by_kinds_that_are_open() -> None:
+    assert sample_table("windows", {"Odd": "x"})["Odd"].to_pylist() == ["x"]
+    with pytest.raises(ValueError, match="Odd"):
+        sample_table("commands", {"Odd": "x"})
