@@ -7,6 +7,7 @@ when it works on many devices again and again over time, or when the site file o
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -53,7 +54,8 @@ class Rarity:
         self._usage: dict[Key, Usage] = {}
         self._total = 0
         self._weights: dict[Key, Weight] = {}
-        self._servers = {*site.jump_hosts, *site.aaa_servers, *site.nms_servers, *site.syslog_servers}
+        servers = {*site.jump_hosts, *site.aaa_servers, *site.nms_servers, *site.syslog_servers}
+        self._servers = [network for server in sorted(servers) if (network := _network(server)) is not None]
 
     def note(self, keys: Iterable[Key], accounts: Iterable[str], devices: Iterable[str], window: int) -> None:
         """Count one finding: its names, its acting accounts, its devices, and the join window it falls in."""
@@ -94,9 +96,24 @@ class Rarity:
         everyday = self._prevalence.get(key, 0.0)
         if kind != "device" and everyday > SHARE_OF_EVENTS:
             found.append(Weight(SHARE_OF_EVENTS / everyday, f"it is in {everyday:.0%} of all events"))
-        if kind == "ip" and value in self._servers:
+        if kind == "ip" and self._is_server(value):
             found.append(Weight(_SITE_SERVER, "the site file lists it as a shared server"))
         person = self._site.person(value) if kind == "account" else None
         if person is not None and person.kind == "automation":
             found.append(Weight(_SITE_AUTOMATION, "the site file lists it as automation"))
         return found
+
+    def _is_server(self, value: str) -> bool:
+        try:
+            address = ipaddress.ip_address(value)
+        except ValueError:
+            return False
+        return any(address in server for server in self._servers)
+
+
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    """An address or network of the site file; None for a host name, which no event's address can equal."""
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
