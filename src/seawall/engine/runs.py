@@ -17,7 +17,7 @@ Words = npt.NDArray[np.uint64]
 MAGIC: Final = b"SWIDS\x00\x01\x00"
 _HEAD_BYTES: Final = 16  # magic, then the count
 _BLOCK: Final = 1 << 18  # ids of one run looked at together while merging
-_FORGET_AFTER: Final = 1 << 16  # look-ups after which mapped pages are given back
+_FORGET_AFTER: Final = 1 << 12  # look-ups after which mapped pages are given back: each may touch ten of them
 
 
 class Run:
@@ -49,6 +49,9 @@ class Run:
 
     def holds(self, high: Words, low: Words) -> npt.NDArray[np.bool_]:
         """Which of these ids, sorted by their high half, stand in this run."""
+        if self._mapped is not None and len(high) > _FORGET_AFTER:
+            starts = range(0, len(high), _FORGET_AFTER)
+            return np.concatenate([self.holds(high[i : i + _FORGET_AFTER], low[i : i + _FORGET_AFTER]) for i in starts])
         found = np.zeros(len(high), np.bool_)
         at = np.searchsorted(self.high, high)
         asked = np.arange(len(high))
