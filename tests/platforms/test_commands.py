@@ -59,3 +59,8 @@ def test_a_normal_command_stays_normal(raw: str, platform: str | None) -> None:
     once = normalise(raw, platform)
     assert "  " not in once
     assert normalise(once, platform) == once or once.startswith(("do ", "!exec:")) or "<cr>" in once
+
+
+def test_a_file_system_cut_short_before_its_colon_is_written_out() -> None:
+    assert normalise("dir bootf:", "ios") == "dir bootflash:"
+    assert normalise("dir x:", "ios") == "dir x:"

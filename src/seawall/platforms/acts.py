@@ -26,8 +26,9 @@ Meaning = Callable[[str], Act | None]  # message text, without its mnemonic → 
 SUCCESS: Final = "success"
 FAILURE: Final = "failure"
 
+NO_ADDRESSES: Final = frozenset({"", "console", "local", "async", "unknown", "0.0.0.0", "::", "**"})  # noqa: S104 - compared with
 _PORTS: Final = {"22": "ssh", "23": "telnet", "80": "web", "443": "web", "830": "netconf", "21111": "web"}
-_PORT = re.compile(r"(.+)[:.](\d{1,5})$")
+_ENDPOINT = re.compile(r"(\d{1,3}(?:\.\d{1,3}){3})[:.]\d{1,5}$|\[([^\]]*)\](?::\d{1,5})?$|([^:\[]+):\d{1,5}$")
 
 
 def named(pattern: str, activity: str | None, **fixed: str | None) -> Meaning:
@@ -62,6 +63,23 @@ def first(*meanings: Meaning) -> Meaning:
     return meaning
 
 
+def at_console(meaning: Meaning) -> Meaning:
+    """Where a message names a place (`console`, `LOCAL`, `async`) for an address: no address, but the console."""
+
+    def placed(message: str) -> Act | None:
+        act = meaning(message)
+        if act is None or act.src_ip is None or act.src_ip.lower() not in NO_ADDRESSES:
+            return act
+        return act._replace(src_ip=None, service=act.service or "console")
+
+    return placed
+
+
+def snmp_refused(pattern: str) -> Meaning:
+    """The meaning of messages that tell of a request with a wrong community or user."""
+    return named(pattern, "login", outcome=FAILURE, service="snmp")
+
+
 def service_of_line(line: str | None) -> str | None:
     """The door a terminal line's name gives away: console, aux; a vty may be ssh or telnet."""
     if not line:
@@ -76,6 +94,6 @@ def service_of_port(port: str | None) -> str | None:
 
 
 def host_of(endpoint: str) -> str:
-    """`192.0.2.1` of `192.0.2.1:38066`; an IPv6 address stays whole."""
-    found = _PORT.match(endpoint)
-    return found[1] if found and ":" not in found[1] else endpoint
+    """`192.0.2.1` of `192.0.2.1:38066` or `192.0.2.1.38066`; an address without port stays whole."""
+    found = _ENDPOINT.match(endpoint)
+    return next(part for part in (*found.groups(), "") if part is not None) if found else endpoint

@@ -11,6 +11,7 @@ from seawall.platforms.acts import (
     SUCCESS,
     Act,
     Meaning,
+    at_console,
     first,
     host_of,
     named,
@@ -133,8 +134,8 @@ _WEB_PASSED = r"[Ll]ogin [Ss]uccessful from host (?P<src_ip>\S+) by user '(?P<us
 _WEB_FAILED = r"[Ll]ogin .*?(?:from host|from) (?P<src_ip>\S+)(?: by user '(?P<user>[^']*)')?"
 
 MEANINGS: Final[dict[str, Meaning]] = {
-    "SEC_LOGIN-LOGIN_SUCCESS": _Login(SUCCESS),
-    "SEC_LOGIN-LOGIN_FAILED": _Login(FAILURE),
+    "SEC_LOGIN-LOGIN_SUCCESS": at_console(_Login(SUCCESS)),
+    "SEC_LOGIN-LOGIN_FAILED": at_console(_Login(FAILURE)),
     "SEC_LOGIN-WEBLOGIN_SUCCESS": _Login(SUCCESS, "web"),
     "SEC_LOGIN-WEBLOGIN_FAILED": _Login(FAILURE, "web"),
     "SEC_LOGIN-QUIET_MODE_ON": _Login(FAILURE),
@@ -154,6 +155,12 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "SYS-CONFIG_I": configured,
     "SYS-CONFIG_P": configured_by_process,
     "SYS-CONFIG": configured,
+    "SYS-CONFIG_RESOLVE_FAILURE": named(
+        r"config parse from \((?P<service>[a-z]+)://", "config_change", outcome=FAILURE
+    ),
+    "CLEAR-COUNTERS": named(
+        r"^(?P<command_raw>Clear counters? on .*?) by (?P<user>\S+)" + _ON_LINE, "command", outcome=SUCCESS
+    ),
     "PARSER-CFGLOG_LOGGEDCMD": logged_command,
     "AAAA-ACCTLOCAL": named(
         r"Username: ?(?P<user>\S*) Privilege level: ?\d+ Command: ?(?P<command_raw>.*?) *$", "command"

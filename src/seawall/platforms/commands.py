@@ -74,5 +74,6 @@ def _completed(word: str, here: Tree) -> str:
     """The one known word that begins so, else the word itself. Addresses, numbers and names stay."""
     if not word or not word[0].isalpha():
         return word
-    fits = [known for known in here if known.startswith(word)]
+    stem, colon = word.removesuffix(":"), word[-1] == ":"  # `bootf:` is a file system, cut short before its colon
+    fits = [known for known in here if known.startswith(stem) and (not colon or known.endswith(":"))]
     return fits[0] if len(fits) == 1 else word

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from seawall.platforms.acts import FAILURE, SUCCESS, Act, Meaning, host_of, named
+from seawall.platforms.acts import FAILURE, SUCCESS, Act, Meaning, host_of, named, snmp_refused
 from seawall.platforms.cisco_ios import configured
 
 _ACCOUNT = re.compile(r"(?P<user>\S+) (?P<line>\S+) (?P<src>\S+) (?P<kind>start|stop|update) (?P<rest>.*)", re.DOTALL)
@@ -50,6 +50,7 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "AAA-LOGOUT": _service(named(_WHO, "logout")),
     "ACCOUNTING-CMD": accounted,
     "ACCOUNTING-EXEC": accounted,
+    "SNMP-AUTH_FAILURE": snmp_refused(r"from (?:host )?(?P<src_ip>[0-9a-fA-F.:]+)"),
     "SYS-CONFIG_I": configured,
     "SYS-CONFIG_E": named(r"(?P<command_raw>[Ee]nter configuration mode) from \S+" + _ON, "command"),
     "SYS-CONFIG_STARTUP": named(r"Startup config saved from \S+" + _ON, "config_change", outcome=SUCCESS),

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from seawall.platforms.acts import FAILURE, SUCCESS, Act, Meaning, first, named
+from seawall.platforms.acts import FAILURE, SUCCESS, Act, Meaning, first, named, snmp_refused
 from seawall.platforms.cisco_ios import logged_command
 
 _RESULT = re.compile(r"\s*\((SUCCESS|FAILURE|REDIRECT)\)\s*(?:\(message repeated \d+ times?\))?$")
-_ACCOUNT = re.compile(
-    # An IPv6 source holds colons of its own, and so may the command (a URL): the address ends at its `@`.
-    r"(?P<kind>start|stop|update):(?P<from>[0-9a-fA-F.:]{2,64}@[^:]*|[^:]*):(?P<user>[^:]*):(?P<text>.*)",
+_ACCOUNT = re.compile(  # only an address may hold colons: the user's own text comes last and may hold anything
+    r"(?:^|\s)(?P<kind>start|stop|update):(?P<from>(?:(?:[0-9a-fA-F.:%]+|[\w.\-]+)@)?[^:@\s]*):(?P<user>[^:\s]*):(?P<text>.*)",
     re.DOTALL,
 )
 _FILE = re.compile(r"type=(?P<kind>\w+):id=(?P<from>.*?):user=(?P<user>.*?):cmd=(?P<text>.*)", re.DOTALL)
@@ -68,5 +67,6 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "DAEMON-SYSTEM_MSG": _SYSTEM,
     "AUTHPRIV-SYSTEM_MSG": _SYSTEM,
     "AUTH-SYSTEM_MSG": _SYSTEM,
+    "SNMPD-ERROR": snmp_refused(r"authentication failure from (?P<src_ip>\S+)"),
     "PARSER-CFGLOG_LOGGEDCMD": logged_command,
 }

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from seawall.platforms.acts import Act, service_of_line
+from seawall.platforms.acts import NO_ADDRESSES, Act, service_of_line
 
 RECORDS: Final = frozenset({"start", "stop", "update"})
 _CR: Final = re.compile(r"\s*<cr>\s*$", re.IGNORECASE)
@@ -46,6 +46,7 @@ def act_of_fields(fields: Sequence[str]) -> Act | None:
     if len(fields) < 4 or fields[3].strip().lower() not in RECORDS:
         return None
     user, line, source = (known(field) for field in fields[:3])
+    source = None if source and source.lower() in NO_ADDRESSES else source
     record, rest = fields[3].strip().lower(), fields[4:]
     said = attributes(rest)
     service, command = said.get("service"), said.get("cmd")

@@ -77,6 +77,28 @@ def _changed(message: str) -> Act | None:
     return Act("config_change", SUCCESS, user=_known(said.get("user")), src_ip=_source(said))
 
 
+def _changed_silently(message: str) -> Act | None:
+    return Act("config_change", SUCCESS) if "have been changed" in message else None
+
+
+def _account(message: str) -> Act | None:
+    """AAA/LOCALACCOUNT_MODIFY: which account was made, changed or removed; by whom, it does not say."""
+    said = pairs(message)
+    told = f"local account {said.get('username', '?')} {said.get('operation', 'changed')}"
+    return Act("config_change", SUCCESS, command_raw=told) if said else None
+
+
+def _door(activity: str, pattern: str, outcome: str | None = None) -> Meaning:
+    """Logins and logouts by line; lines in lower case, as commands have them."""
+    meaning = named(r"(?P<line>[^\s;]+) " + pattern, activity, outcome=outcome)
+
+    def with_line(message: str) -> Act | None:
+        act = meaning(message)
+        return act._replace(line=act.line.lower() if act.line else None) if act else None
+
+    return with_line
+
+
 MEANINGS: Final[dict[str, Meaning]] = {
     "SHELL/CMDRECORD": _recorded,
     "SHELL/DISPLAY_CMDRECORD": _recorded,
@@ -84,10 +106,10 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "CLI/CMDRECORD": _recorded,
     "CLI/DISPLAY_CMDRECORD": _recorded,
     "CLI/CMDRECORDFAILED": _recorded,
-    "SHELL/LOGIN": named(r"(?P<line>[^\s;]+) login from (?P<src_ip>[0-9a-fA-F.:]+)", "login", outcome=SUCCESS),
-    "CLI/LOGIN": named(r"(?P<line>[^\s;]+) login from (?P<src_ip>[0-9a-fA-F.:]+) succeed", "login", outcome=SUCCESS),
-    "SHELL/LOGOUT": named(r"(?P<line>[^\s;]+) logout from (?P<src_ip>[0-9a-fA-F.:]+)", "logout"),
-    "CLI/LOGOUT": named(r"(?P<line>[^\s;]+) logout from (?P<src_ip>[0-9a-fA-F.:]+)", "logout"),
+    "SHELL/LOGIN": _door("login", r"login from (?P<src_ip>[0-9a-fA-F.:]+)", SUCCESS),
+    "CLI/LOGIN": _door("login", r"login from (?P<src_ip>[0-9a-fA-F.:]+) succeed", SUCCESS),
+    "SHELL/LOGOUT": _door("logout", r"logout from (?P<src_ip>[0-9a-fA-F.:]+)"),
+    "CLI/LOGOUT": _door("logout", r"logout from (?P<src_ip>[0-9a-fA-F.:]+)"),
     "SHELL/LOGINFAILED": _failed(None),
     "SHELL/LOGIN_FAIL_FOR_INPUT_TIMEOUT": _failed(None),
     "CLI/LOGINFAILED": _failed(None),
@@ -97,4 +119,6 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "CMD/SUPERLOGIN": _level,
     "HWCM/CFGCHANGE": _changed,
     "CONFIGURATION/CFGCHANGE": _changed,
+    "CONFIGURATION/hwCfgChgTrap": _changed_silently,
+    "AAA/LOCALACCOUNT_MODIFY": _account,
 }

@@ -23,9 +23,9 @@ _MNEMONIC: Final = re.compile(
     r"%(?:(?P<cisco>[A-Z][A-Za-z0-9_]*(?:-[A-Za-z0-9_.]+)*?-(?P<severity>[0-7])-[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*)"
     r"|%\d\d(?P<vrp>[A-Za-z0-9_\-]+/(?P<level>[0-7])/[A-Za-z0-9_]+))"
 )
-_JUNOS_EXPLICIT: Final = re.compile(
-    r"(?:AUTH(?:ORIZATION|PRIV)?|CHANGE|CONFLICT|CRON|DAEMON|DFC|EXTERNAL|FIREWALL|FTP|INTERACT|KERN(?:EL)?|LOCAL\d|NTP|"
-    r"PFE|SECURITY|SYSLOG|USER)-[0-7]-(?P<tag>(?!SYSTEM_MSG$)(?:UI|SSHD|SNMPD|RPD|LOGIN|RT|BGP|SNMP)_[A-Z0-9_]+)$"
+_JUNOS_EXPLICIT: Final = re.compile(  # `explicit-priority`: a facility of Junos, then the event's own tag
+    r"(?:AUTH(?:ORIZATION)?|CHANGE|CONFLICT|CRON|DAEMON|DFC|EXTERNAL|FIREWALL|FTP|INTERACT|KERN(?:EL)?|PFE|USER|LOCAL\d)-[0-7]-"
+    r"(?P<tag>(?!SYSTEM_MSG$)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)$"
 )
 
 
