@@ -36,19 +36,24 @@ def drawn(steps: Iterable[T]) -> Iterator[T]:
     if not sys.stderr.isatty():
         yield from steps
         return
-    with Progress(
-        TextColumn("{task.description}", table_column=None),
-        BarColumn(bar_width=24),
-        TextColumn("{task.fields[figure]}"),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(compact=True),
-        console=console(),
-        transient=True,
-    ) as bars:
+    with _bars(console()) as bars:
         drawing = _Drawing(bars)
         for step in steps:
             drawing.show(step)
             yield step
+
+
+def _bars(console: Console) -> Progress:
+    """Bars that show file names as they are: a name with `[/red]` in it is no markup, and must not end a hunt."""
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=24),
+        TextColumn("{task.fields[figure]}", markup=False),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(compact=True),
+        console=console,
+        transient=True,
+    )
 
 
 class _Drawing:
