@@ -56,10 +56,20 @@ def _write_jsonl(reader: pa.RecordBatchReader, limit: int) -> None:
 
 
 def _write_csv(reader: pa.RecordBatchReader, limit: int) -> None:
-    writer = csv.DictWriter(sys.stdout, [field.name for field in reader.schema], lineterminator="\n")
+    writer = csv.DictWriter(_Lines(), [field.name for field in reader.schema], lineterminator="\r\n")
     writer.writeheader()
     for row in _rows(reader, limit):
         writer.writerow({name: _inert(value) for name, value in row.items()})
+
+
+class _Lines:
+    """Standard output with plain line ends. The csv module only quotes a carriage return that is part of its own line
+    end; unquoted, one inside a value would start a row of its own, and a formula with it.
+    """
+
+    def write(self, row: str) -> int:
+        """Print one row."""
+        return sys.stdout.write(row.removesuffix("\r\n") + "\n")
 
 
 def _inert(value: Any) -> Any:
