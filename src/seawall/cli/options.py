@@ -83,6 +83,6 @@ class Moment(click.ParamType[datetime]):
             return value
         try:
             moment = datetime.fromisoformat(str(value).strip())
-        except ValueError:
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError):  # the first and last day of the calendar may leave it on the way to UTC
             self.fail(f"{value!r} is no time; write 2026-11-21 or 2026-11-21T22:00:00Z", param, ctx)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
