@@ -26,6 +26,7 @@ from seawall.errors import InputError
 from seawall.model.case import Case
 from seawall.model.clock import Clock, SystemClock
 from seawall.model.coverage import Coverage
+from seawall.model.events import BY_NAME as EVENT_KINDS
 from seawall.model.finding import Finding
 from seawall.model.incident import Incident
 from seawall.model.settings import Secret, Settings, load_settings
@@ -215,8 +216,10 @@ def mark_replaced(found: Sequence[Finding], before: Sequence[Finding]) -> list[F
 
 
 def rules_in(lake: Lake, ruleset: RuleSet) -> tuple[RuleStatus, ...]:
-    """Each running rule against the columns this lake's events have."""
-    return rule_files.status(ruleset, view_columns(lake.ibis()))
+    """Each running rule against the columns this lake's events have; kinds without events count as not there."""
+    held = lake.kinds()
+    columns = view_columns(lake.ibis())
+    return rule_files.status(ruleset, {v: c for v, c in columns.items() if v not in EVENT_KINDS or held.get(v)})
 
 
 def state_url(case: Case, settings: Settings) -> str:

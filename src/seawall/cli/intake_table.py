@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from seawall.reporting.text import safe_terminal
+from seawall.reporting.text import count_text, safe_terminal
 from seawall.sources.intake import FileReport
 
 
@@ -33,7 +33,10 @@ def show(reports: Sequence[FileReport], *, written: bool) -> None:
     rejected = sum(r.rejected for r in reports)
     verdict = f"{new:,} of them new to the case" if written else "nothing written"
     out.print(
-        Text(f"{len(reports)} files: {events:,} events ({verdict}), {rejected:,} rejects, {refused} not read"),
+        Text(
+            f"{count_text(len(reports), 'file')}: {count_text(events, 'event')} ({verdict}), "
+            f"{count_text(rejected, 'reject')}, {refused} not read"
+        ),
         style="bold",
     )
 

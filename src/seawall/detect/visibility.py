@@ -38,6 +38,22 @@ _TRAFFIC: Final[dict[str, str]] = {
 }
 
 
+# What people call the views.
+_WORDS: Final[dict[str, str]] = {
+    "config_changes": "configuration changes",
+    "config_lines": "configurations",
+    "dns": "DNS exchanges",
+    "tacacs": "TACACS+ records",
+    "windows": "Windows events",
+    "zeek_http": "HTTP requests",
+    "zeek_ssl": "TLS handshakes",
+}
+
+
+def _words(views: Iterable[str], between: str = ", ") -> str:
+    return between.join(_WORDS.get(view, view) for view in views)
+
+
 @dataclass(frozen=True)
 class Seen:
     """Which devices each view has events of."""
@@ -73,15 +89,24 @@ def coverage(
     }
     noticed = {behaviour for finding in noted for behaviour in finding.behaviours}
     devices = sorted({*seen.all_devices, *(device.name for device in site.devices)})
+    platforms = {device.name: device.platform for device in site.devices}
     told: list[Coverage] = []
     for behaviour, abouts in sorted(by_behaviour.items()):
         needs = [need for about in abouts for need in about.needs]
         local = [need for need in needs if need.view in _BY_DEVICE]
         if local:
-            told += [_for_device(device, behaviour, local, seen, found) for device in devices]
+            those = [device for device in devices if _applies(device, local, seen, platforms)]
+            told += [_for_device(device, behaviour, local, seen, found) for device in those]
         if any(need.view not in _BY_DEVICE for need in needs):
             told.append(_for_network(behaviour, needs, seen, noticed))
     return told
+
+
+def _applies(device: str, needs: Sequence[Need], seen: Seen, platforms: Mapping[str, str]) -> bool:
+    """Whether a behaviour can happen on a device at all: what only Windows shows cannot happen on a router."""
+    if {need.view for need in needs} != {"windows"}:
+        return True
+    return device in seen.devices.get("windows", frozenset()) or platforms.get(device) == "windows"
 
 
 def _seen(lake: Tables, site: Site) -> Seen:
@@ -118,11 +143,13 @@ def _for_device(
     views = sorted({need.view for need in needs})
     could = [view for view in views if device in seen.devices.get(view, frozenset())]
     if could:
-        return Coverage(device, behaviour, "not seen", f"events from this device were looked at: {', '.join(could)}")
+        return Coverage(device, behaviour, "not seen", f"this device's {_words(could)} were looked at")
     setting = next((need.setting for need in needs if need.setting), "") or _BY_DEVICE[views[0]]
     other = [view for view, devices in seen.devices.items() if device in devices]
-    has = f"it sends {', '.join(other)}" if other else "nothing from this device was read"
-    return Coverage(device, behaviour, "could not be seen", f"no {' or '.join(views)} from this device; {has}", setting)
+    has = f"it sends {_words(other)}" if other else "nothing from this device was read"
+    return Coverage(
+        device, behaviour, "could not be seen", f"no {_words(views, ' or ')} from this device; {has}", setting
+    )
 
 
 def _for_network(behaviour: str, needs: Sequence[Need], seen: Seen, noticed: set[str]) -> Coverage:
@@ -131,6 +158,6 @@ def _for_network(behaviour: str, needs: Sequence[Need], seen: Seen, noticed: set
     views = sorted({need.view for need in needs if need.view not in _BY_DEVICE})
     could = [view for view in views if view in seen.traffic]
     if could:
-        return Coverage(NETWORK, behaviour, "not seen", f"traffic was looked at: {', '.join(could)}")
+        return Coverage(NETWORK, behaviour, "not seen", f"{_words(could)} were looked at")
     setting = next((_TRAFFIC[view] for view in views if view in _TRAFFIC), "a sensor that sees this traffic")
-    return Coverage(NETWORK, behaviour, "could not be seen", f"no {' or '.join(views)} was read", setting)
+    return Coverage(NETWORK, behaviour, "could not be seen", f"no {_words(views, ' or ')} to look at", setting)

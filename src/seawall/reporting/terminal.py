@@ -184,7 +184,7 @@ def _unseen(case: CaseView) -> list[str]:
         if blind.setting:
             lines.append(f"  would change it: {blind.setting}")
     if len(case.blind) > MAX_NOTES:
-        lines.append(f"… and {len(case.blind) - MAX_NOTES:,} more reasons, in the report")
+        lines.append(f"… and {count_text(len(case.blind) - MAX_NOTES, 'more reason')}, in the report")
     return lines
 
 
