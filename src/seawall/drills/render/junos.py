@@ -65,7 +65,8 @@ def _snmp_refused(act: Act) -> list[Message]:
 
 def _interface(act: Act) -> list[Message]:
     state = act.detail["state"]
-    text = f"ifIndex 512, ifAdminStatus up(1), ifOperStatus {state}(1), ifName {act.detail['interface']}"
+    oper = {"up": "up(1)", "down": "down(2)"}[state]  # ifOperStatus as IF-MIB (RFC 2863) numbers it
+    text = f"ifIndex 512, ifAdminStatus up(1), ifOperStatus {oper}, ifName {act.detail['interface']}"
     return [("mib2d", f"SNMP_TRAP_LINK_{state.upper()}", text)]
 
 
