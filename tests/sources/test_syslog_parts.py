@@ -4,7 +4,7 @@ import numpy as np
 
 from seawall.sources import columns as cut
 from seawall.sources.lines import LineBlock
-from seawall.sources.syslog_parts import Parts, masked_parts, read_names, skip, text_heads
+from seawall.sources.syslog_parts import Parts, masked_parts, read_names, skip, suspects, text_heads
 
 
 def block(*lines: bytes) -> LineBlock:
@@ -17,7 +17,7 @@ def parts_of(*lines: bytes) -> Parts:
     found = block(*lines)
     filled = np.arange(len(lines))
     records = cut.lines_of(found.data, found.starts, found.ends, binary=True)
-    return masked_parts(found, filled, records)
+    return masked_parts(found, filled, suspects(records))
 
 
 def test_masking_moves_the_lines_behind_it_and_keeps_their_numbers() -> None:

@@ -12,10 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-import numpy as np
-
 from seawall.sources.base import Chunk, Evidence, Reading, Reject, Source
-from seawall.sources.lines import LineBlock
 
 REFUSAL: Final = (
     "Lawful-intercept records are recognised and left unread: "
@@ -52,7 +49,7 @@ _LINES: Final = tuple(
         rb"^#.{0,80}\bOpenLI (?:provisioner|mediator|collector)\b",
     )
 )
-_MARKS: Final = (b"openli", b"intercept")  # one of them stands in every line `_LOGGED` finds
+LINE_PREFILTER: Final = r"openli|intercept"  # in every line `is_intercept_line` finds, whatever the case
 _LOGGED: Final = re.compile(rb"\bopenli(?:provisioner|mediator|collector)\b|\bOpenLI[: ]|\blawful.?intercept", re.I)
 # Column names of warrant registries: two different ones at the head of a table are enough.
 _REGISTRY: Final = re.compile(
@@ -88,26 +85,6 @@ def is_intercept(head: bytes) -> bool:
 def is_intercept_line(line: bytes) -> bool:
     """Whether one line of a mixed log was written by an intercept system: sources of logs leave such lines out."""
     return _LOGGED.search(line) is not None
-
-
-def intercept_lines(block: LineBlock) -> list[int]:
-    """Which lines of a block `is_intercept_line` finds (their places in it, ascending)."""
-    lowered = block.data.lower()
-    found: set[int] = set()
-    for mark in _MARKS:
-        at = lowered.find(mark)
-        while at >= 0:
-            line = int(np.searchsorted(block.ends, at))
-            if line == len(block):
-                break
-            start, end = int(block.starts[line]), int(block.ends[line])
-            if start > at:  # what stands before the block's first line belongs to another block
-                at = lowered.find(mark, start)
-                continue
-            if is_intercept_line(block.data[start:end]):
-                found.add(line)
-            at = lowered.find(mark, end)
-    return sorted(found)
 
 
 def _heads_a_registry(text: bytes) -> bool:

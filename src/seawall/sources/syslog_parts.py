@@ -13,11 +13,13 @@ import pyarrow.compute as pc
 from seawall.platforms.masking import PREFILTER, mask
 from seawall.sources import columns as cut
 from seawall.sources import headers as h
+from seawall.sources.intercepts import LINE_PREFILTER
 from seawall.sources.lines import LineBlock
 from seawall.sources.times import Ints
 
 _LONGEST_NAME: Final = 96
 _USUAL_HEAD: Final = 72
+_SUSPECT: Final = f"{PREFILTER}|{LINE_PREFILTER}"
 
 _MNEMONIC: Final = re.compile(
     r"%(?:(?P<cisco>[A-Z][A-Za-z0-9_]*(?:-[A-Za-z0-9_.]+)*?-(?P<severity>[0-7])-[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*)"
@@ -69,11 +71,15 @@ class Parts:
         return number
 
 
-def masked_parts(block: LineBlock, filled: Ints, records: pa.Array) -> Parts:
-    """The block's lines with secrets masked; line numbers stay."""
+def suspects(records: pa.Array) -> Ints:
+    """The lines that may hold a secret or come from an intercept system: one search for both."""
+    return np.flatnonzero(pc.match_substring_regex(records, _SUSPECT, ignore_case=True).to_numpy(zero_copy_only=False))
+
+
+def masked_parts(block: LineBlock, filled: Ints, hits: Ints) -> Parts:
+    """The block's lines with the secrets of some (`hits`) masked; line numbers stay."""
     numbers, data = block.first + filled, block.data
     starts, ends = block.starts[filled], block.ends[filled]
-    hits = np.flatnonzero(pc.match_substring_regex(records, PREFILTER, ignore_case=True).to_numpy(zero_copy_only=False))
     changed: dict[int, bytes] = {}
     for i in hits.tolist():
         line = data[starts[i] : ends[i]]

@@ -16,12 +16,12 @@ from seawall.sources import headers as h
 from seawall.sources.acts import LONGEST_MESSAGE, Acts, act_columns
 from seawall.sources.base import MAX_REJECTS_KEPT, Chunk, Reading, Reject
 from seawall.sources.clocks import Doubts, times_of
-from seawall.sources.intercepts import LINE_REFUSAL, intercept_lines
+from seawall.sources.intercepts import LINE_REFUSAL, is_intercept_line
 from seawall.sources.lines import LineBlock
 from seawall.sources.ordinals import Ordinals
 from seawall.sources.syslog_forms import Inner, special
 from seawall.sources.syslog_heads import find_parts
-from seawall.sources.syslog_parts import Parts, masked_parts
+from seawall.sources.syslog_parts import Parts, masked_parts, suspects
 from seawall.sources.times import Ints, digits
 
 _HINTS: Final = {
@@ -47,13 +47,20 @@ class SyslogReader:
         if block.too_long:
             what = f"line of {block.too_long} bytes or more, longer than any log line"
             return Chunk({}, (Reject(f"{self._origin}:{block.first}", what),), 1, block.read_bytes, tuple(notes))
-        refused = intercept_lines(block)
-        rejects = [Reject(f"{self._origin}:{block.first + i}", LINE_REFUSAL) for i in refused[:MAX_REJECTS_KEPT]]
-        filled = np.setdiff1d(np.flatnonzero(block.ends > block.starts), refused, assume_unique=True)
+        filled = np.flatnonzero(block.ends > block.starts)
+        records = cut.lines_of(block.data, block.starts[filled], block.ends[filled], binary=True)
+        hits = suspects(records)
+        refused = [i for i in hits.tolist() if is_intercept_line(records[i].as_buffer().to_pybytes())]
+        rejects = [
+            Reject(f"{self._origin}:{block.first + filled[i]}", LINE_REFUSAL) for i in refused[:MAX_REJECTS_KEPT]
+        ]
+        if refused:
+            kept_rows = np.delete(np.arange(len(filled)), refused)
+            hits = np.flatnonzero(np.isin(kept_rows, hits))
+            filled, records = filled[kept_rows], records.take(pa.array(kept_rows))
         if not len(filled):
             return Chunk({}, tuple(rejects), len(refused), block.read_bytes, tuple(notes))
-        records = cut.lines_of(block.data, block.starts[filled], block.ends[filled], binary=True)
-        parts = masked_parts(block, filled, records)
+        parts = masked_parts(block, filled, hits)
         find_parts(parts, self._shapes)
         known = (parts.column(h.FORM) != h.Form.NONE) | (parts.mnemonics > 0)
         rejects += self._rejects(parts, ~known)

@@ -27,7 +27,7 @@ from seawall.sources import headers as h
 from seawall.sources.acts import Acts, act_columns
 from seawall.sources.base import MAX_REJECTS_KEPT, Chunk, Evidence, Reading, Reject, Source
 from seawall.sources.clocks import Doubts, times_of
-from seawall.sources.intercepts import LINE_REFUSAL, intercept_lines
+from seawall.sources.intercepts import LINE_REFUSAL, is_intercept_line
 from seawall.sources.lines import LineBlock, head_lines, line_blocks
 from seawall.sources.ordinals import Ordinals
 from seawall.sources.times import STAMP_WIDTH, Ints, read_stamp
@@ -91,11 +91,10 @@ class _Reader:
             return Chunk({}, (Reject(f"{self._origin}:{block.first}", what),), 1, block.read_bytes, tuple(notes))
         rows, shapes, records, rejects = [], [], [], []
         table: dict[tuple[int, ...], int] = {}
-        refused = set(intercept_lines(block))
         for i, (number, text) in enumerate(block.texts()):
             if not text.strip():
                 continue
-            if i in refused:
+            if is_intercept_line(text.encode()):
                 rejects.append((number, LINE_REFUSAL))
                 continue
             found = self._record(text)
