@@ -72,10 +72,11 @@ def test_retention_keeps_the_line_itself_and_rows_without_a_time_and_holds_for_l
     with lake.writer() as writer:
         assert writer.retain(at(5), "policy") == 4
         assert writer.add("syslog", lines(6, file="late.log")) == 2
+        assert writer.add("syslog", events("syslog", [{"origin": "late.log:99", "time": None}])) == 1
         assert writer.retain(None, "hold") == 0
         assert writer.add("syslog", lines(4, file="late.log")) == 4
         writer.commit()
-    assert lake.kinds() == {"syslog": 13}
+    assert lake.kinds() == {"syslog": 14}
 
 
 def test_times_of_a_file_record_come_back_in_utc(tmp_path: Path) -> None:
