@@ -115,3 +115,11 @@ def test_a_log_of_nothing_else_gives_no_rows_and_every_line_is_counted() -> None
 def test_the_quick_look_misses_no_line_that_looking_would_find(text: str, mark: str) -> None:
     line = text[:30] + mark + text[30:]
     assert re.search(LINE_PREFILTER, line, re.IGNORECASE) or not is_intercept_line(line.encode())
+
+
+def test_a_command_that_names_lawful_intercept_is_an_act_to_see_not_a_record_to_refuse() -> None:
+    typed = (
+        b"<189>1: edge7: Nov 21 22:01:06 UTC: %PARSER-5-CFGLOG_LOGGEDCMD: User:x  logged command:lawful-intercept on"
+    )
+    assert not is_intercept_line(typed)
+    assert is_intercept_line(b"Nov 21 22:01:06 lims1 lawful-intercept: activated liid 0042 for target 999")

@@ -50,7 +50,13 @@ _LINES: Final = tuple(
     )
 )
 LINE_PREFILTER: Final = r"openli|intercept"  # in every line `is_intercept_line` finds, whatever the case
-_LOGGED: Final = re.compile(rb"\bopenli(?:provisioner|mediator|collector)\b|\bOpenLI[: ]|\blawful.?intercept", re.I)
+# What an intercept system writes into a log. A router's own command that names lawful intercept is no such line: it
+# tells who typed it, not who is tapped, and an intruder typing it must be seen.
+_LOGGED: Final = re.compile(
+    rb"\bopenli(?:provisioner|mediator|collector)\b|\bOpenLI[: ]"
+    rb"|\blawful.?intercept.{0,200}?\b(?:liid|target|msisdn|imsi|imei|warrant|\d{6,})",
+    re.I | re.S,
+)
 # Column names of warrant registries: two different ones at the head of a table are enough.
 _REGISTRY: Final = re.compile(
     rb"(?:^|[\"',;|\t])\s*(warrant[_ -]?(?:id|no|number|ref|reference)?|liid|li[_ -]?id"

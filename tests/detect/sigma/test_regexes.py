@@ -68,3 +68,9 @@ def test_flags_mean_the_same_to_both_engines() -> None:
         compiled = RuleRegexes().compile(pattern, re.IGNORECASE | re.MULTILINE | re.DOTALL)
         assert compiled.search("a\nB\nC")
         assert not RuleRegexes().compile(pattern).search("a\nB\nC")
+
+
+@pytest.mark.parametrize("pattern", [r"(?=a)(a|aa)+$", r"(?=a)(.*a){12}$"], ids=["choice-in-repeat", "repeat-in-count"])
+def test_what_multiplies_ways_through_is_refused_like_a_nested_repeat(pattern: str) -> None:
+    with pytest.raises(RuleError):
+        check(pattern)

@@ -88,8 +88,10 @@ def _repeats_nest(node: Any, *, inside: bool) -> bool:
         if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
             _, most, body = argument
             unbounded = int(most) >= _UNBOUNDED
-            if (unbounded and inside) or _repeats_nest(body, inside=inside or unbounded):
+            if (unbounded and inside) or _repeats_nest(body, inside=inside or int(most) > 1):
                 return True
+        elif name == "BRANCH" and inside:  # `(a|aa)+`: as many ways through as a nested repeat has
+            return True
         elif any(_repeats_nest(body, inside=inside) for body in _bodies(name, argument)):
             return True
     return False
