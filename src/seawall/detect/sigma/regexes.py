@@ -90,9 +90,10 @@ def _repeats_nest(node: Any, *, inside: bool) -> bool:
             unbounded = int(most) >= _UNBOUNDED
             if (unbounded and inside) or _repeats_nest(body, inside=inside or int(most) > 1):
                 return True
-        elif name == "BRANCH" and inside:  # `(a|aa)+`: as many ways through as a nested repeat has
-            return True
-        elif any(_repeats_nest(body, inside=inside) for body in _bodies(name, argument)):
+            continue
+        if name == "BRANCH" and inside:
+            return True  # `(a|aa)+` has as many ways through as a nested repeat has
+        if any(_repeats_nest(body, inside=inside) for body in _bodies(name, argument)):
             return True
     return False
 
