@@ -17,7 +17,7 @@ Words = npt.NDArray[np.uint64]
 MAGIC: Final = b"SWIDS\x00\x01\x00"
 _HEAD_BYTES: Final = 16  # magic, then the count
 _BLOCK: Final = 1 << 18  # ids of one run looked at together while merging
-_FORGET_AFTER: Final = 1 << 12  # look-ups after which mapped pages are given back: each may touch ten of them
+_FORGET_AFTER: Final = 1 << 9  # look-ups after which mapped pages are given back: each may touch sixteen of them
 
 
 class Run:
