@@ -19,7 +19,7 @@ def shown(out: pytest.CaptureFixture[str], *reports: FileReport, written: bool =
 def test_the_last_line_sums_what_the_rows_say(capsys: pytest.CaptureFixture[str]) -> None:
     unread = FileReport("b.bin", "", skipped="nobody knows this format")
     last = shown(capsys, READ, READ, unread).splitlines()
-    assert "3 files: 2,400 events (2,000 of them new to the case), 0 rejects, 1 not read" in last
+    assert "3 files: 2,400 events (2,000 of them new to the case), no rejects, 1 not read" in last
     assert "b.bin: not read: nobody knows this format" in last
 
 
@@ -49,4 +49,4 @@ def test_a_hostile_name_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[
 
 
 def test_no_files_at_all_are_said_as_none(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "0 files: 0 events" in shown(capsys)
+    assert "no files: no events" in shown(capsys)

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from seawall.cli.progress import NAME_WIDTH, _bars, _Drawing, drawn
+from seawall.cli.progress import NAME_WIDTHS, _bars, _Drawing, drawn
 from seawall.detect import Judged
 from seawall.pipeline import Sized
 from seawall.sources.intake import FileReport, Reached
@@ -24,7 +24,7 @@ STEPS = [
 
 
 def drawing() -> tuple[Progress, _Drawing]:
-    bars = _bars(Console(file=io.StringIO()))
+    bars = _bars(Console(file=io.StringIO(), width=120))
     return bars, _Drawing(bars)
 
 
@@ -63,7 +63,7 @@ def test_a_long_or_hostile_name_is_shown_by_its_end_without_control_characters()
     description = bars.tasks[0].description
     assert description.startswith("reading \u2026")
     assert description.endswith("last.log")
-    assert len(description) == len("reading ") + NAME_WIDTH
+    assert len(description) == len("reading ") + NAME_WIDTHS[1]
     assert "\x1b" not in description
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
     Progress,
+    ProgressColumn,
     TaskID,
     TextColumn,
     TimeRemainingColumn,
@@ -23,7 +24,8 @@ from seawall.sources.intake import FileReport, Reached
 
 T = TypeVar("T")
 
-NAME_WIDTH = 34  # a file name longer than this is shown by its end
+ROOMY: Final = 100  # columns from which a bar, a rate and a long name fit on one line
+NAME_WIDTHS: Final = (12, 34)  # narrow and roomy; a longer file name is shown by its end
 
 
 def console() -> Console:
@@ -45,15 +47,16 @@ def drawn(steps: Iterable[T]) -> Iterator[T]:
 
 def _bars(console: Console) -> Progress:
     """Bars that show file names as they are: a name with `[/red]` in it is no markup, and must not end a hunt."""
-    return Progress(
+    roomy = console.width >= ROOMY
+    columns: list[ProgressColumn] = [
         TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=24),
+        BarColumn(bar_width=24 if roomy else 8),
         TextColumn("{task.fields[figure]}", markup=False),
-        TransferSpeedColumn(),
-        TimeRemainingColumn(compact=True),
-        console=console,
-        transient=True,
-    )
+    ]
+    if roomy:
+        columns.append(TransferSpeedColumn())
+    columns.append(TimeRemainingColumn(compact=True))
+    return Progress(*columns, console=console, transient=True)
 
 
 class _Drawing:
@@ -61,6 +64,7 @@ class _Drawing:
 
     def __init__(self, bars: Progress) -> None:
         self._bars = bars
+        self._width = NAME_WIDTHS[bars.console.width >= ROOMY]
         self._reading: TaskID | None = None
         self._asking: TaskID | None = None
         self._stored = 0
@@ -86,12 +90,13 @@ class _Drawing:
         if self._reading is None:
             return
         name = safe_terminal(origin)
-        shown = name if len(name) <= NAME_WIDTH else "…" + name[1 - NAME_WIDTH :]
+        shown = name if len(name) <= self._width else "…" + name[1 - self._width :]
         self._bars.update(
-            self._reading, completed=done, description=f"reading {shown:{NAME_WIDTH}}", figure=f"{events:,} events"
+            self._reading, completed=done, description=f"reading {shown:{self._width}}", figure=f"{events:,} events"
         )
 
     def _ask(self, step: Judged) -> None:
         if self._asking is None:
             self._asking = self._bars.add_task("asking", total=None, figure="")
-        self._bars.update(self._asking, description=f"asking  {step.of:{NAME_WIDTH}}", figure=f"{step.events:,} events")
+        name = step.of[: self._width]
+        self._bars.update(self._asking, description=f"asking  {name:{self._width}}", figure=f"{step.events:,} events")
