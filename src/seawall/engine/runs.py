@@ -17,7 +17,9 @@ Words = npt.NDArray[np.uint64]
 MAGIC: Final = b"SWIDS\x00\x01\x00"
 _HEAD_BYTES: Final = 16  # magic, then the count
 _BLOCK: Final = 1 << 18  # ids of one run looked at together while merging
-_FORGET_AFTER: Final = 1 << 9  # look-ups after which mapped pages are given back: each may touch sixteen of them
+_SLICE: Final = 1 << 9  # sorted ids looked up together in a mapped run; neighbours share pages
+_FORGET_AFTER: Final = 1 << 5  # look-ups after which mapped pages are given back: each may touch sixteen places, and
+# the kernel maps sixteen pages around every place touched
 
 
 class Run:
@@ -49,9 +51,9 @@ class Run:
 
     def holds(self, high: Words, low: Words) -> npt.NDArray[np.bool_]:
         """Which of these ids, sorted by their high half, stand in this run."""
-        if self._mapped is not None and len(high) > _FORGET_AFTER:
-            starts = range(0, len(high), _FORGET_AFTER)
-            return np.concatenate([self.holds(high[i : i + _FORGET_AFTER], low[i : i + _FORGET_AFTER]) for i in starts])
+        if self._mapped is not None and len(high) > _SLICE:
+            starts = range(0, len(high), _SLICE)
+            return np.concatenate([self.holds(high[i : i + _SLICE], low[i : i + _SLICE]) for i in starts])
         found = np.zeros(len(high), np.bool_)
         at = np.searchsorted(self.high, high)
         asked = np.arange(len(high))
