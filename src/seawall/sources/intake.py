@@ -221,7 +221,8 @@ def _read(
     for chunk in read(source, evidence, reading):
         tally.take(chunk, sink)
         yield Reached(evidence.origin, source.title, tally.read_bytes, tally.events)
-    notes = (*tally.notes, *_doubts(tally.first, tally.last, reading.clock))
+    told = any("clock" in note for note in tally.notes)  # a source that names the line says it better
+    notes = (*tally.notes, *(() if told else _doubts(tally.first, tally.last, reading.clock)))
     sink.finish_file(
         FileRecord(
             digest=digest,
