@@ -6,7 +6,7 @@ Every step yields typed progress and draws nothing; the last item of a hunt is i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -67,7 +67,7 @@ class HuntRequest:
 class Hunted:
     """What a hunt came to."""
 
-    findings: tuple[Finding, ...]  # of the whole case, in order of time
+    findings: tuple[Finding, ...]  # of this hunt over the whole case, in order of time
     new: frozenset[str]  # ids of the findings no earlier hunt had
     incidents: tuple[Incident, ...]
     coverage: tuple[Coverage, ...]
@@ -116,10 +116,11 @@ def hunt(request: HuntRequest) -> Iterator[Progress | Hunted]:
         else:
             yield answer
     with case_state(request.case, request.settings) as state:
-        new = state.save_findings(mark_replaced(found, state.findings()))
-        findings = tuple(state.findings())
-        built = tuple(incidents.build(findings, join_hours=request.settings.hunt.join_hours, site=request.site))
-        state.save_incidents(built)
+        findings = tuple(mark_replaced(found, state.findings()))
+        new = state.save_findings(findings)
+        built = joined(findings, request)
+        everything = state.findings()  # of earlier hunts too, with other rules or another --since
+        state.save_incidents(built if len(everything) == len(findings) else joined(everything, request))
         counts = {"files": len(files), "findings": len(findings), "new": len(new), "incidents": len(built)}
         state.record_hunt(started, request.clock.now(), counts)
     yield Hunted(
@@ -133,6 +134,11 @@ def hunt(request: HuntRequest) -> Iterator[Progress | Hunted]:
         records=tuple(lake.files()),
         rejects=tuple(lake.rejects(REJECTS_TOLD)),
     )
+
+
+def joined(findings: Sequence[Finding], request: HuntRequest) -> tuple[Incident, ...]:
+    """Findings as incidents, with what the settings and the site say."""
+    return tuple(incidents.build(findings, join_hours=request.settings.hunt.join_hours, site=request.site))
 
 
 def indicator_rows(request: HuntRequest) -> pa.Table | None:
@@ -168,7 +174,7 @@ def view(request: HuntRequest, hunted: Hunted) -> CaseView:
     read = [record for record in hunted.records if not any(n.startswith(NOT_READ) for n in record.notes)]
     here = {record.origin for record, _ in unread}
     refused = [Note(record.origin, why) for record, why in unread]
-    refused += [Note(f.origin, f.skipped) for f in hunted.files if f.skipped and not f.meant and f.origin not in here]
+    refused += [Note(f.origin, f.skipped) for f in hunted.files if f.skipped and f.origin not in here]
     return CaseView(
         title=request.site.name or f"Case {request.case.folder.resolve().name}",
         generated_at=request.clock.now(),
@@ -208,11 +214,13 @@ def versions() -> dict[str, str]:
 def mark_replaced(found: Sequence[Finding], before: Sequence[Finding]) -> list[Finding]:
     """Findings as found now, each naming the earlier finding that late evidence made it replace."""
     current = {finding.id for finding in found}
+    told = {old.id: old.replaces for old in before}  # what an earlier hunt said of the same finding stays said
     gone: dict[tuple[object, ...], list[Finding]] = {}
     for old in before:
         if old.id not in current:
             gone.setdefault((old.detector, old.entities), []).append(old)
-    return [replacing(finding, gone.get((finding.detector, finding.entities), ())) for finding in found]
+    marked = (replacing(finding, gone.get((finding.detector, finding.entities), ())) for finding in found)
+    return [replace(f, replaces=told.get(f.id)) if f.replaces is None else f for f in marked]
 
 
 def rules_in(lake: Lake, ruleset: RuleSet) -> tuple[RuleStatus, ...]:

@@ -128,3 +128,22 @@ def test_hostile_bytes_reach_neither_terminal_nor_page_unescaped(
         assert "\x1b[2J" not in text
         assert "\u202e" not in text
     assert "<script>alert" not in page
+
+
+def test_a_later_hunt_answers_for_itself_not_for_earlier_ones(seawall: Seawall, evidence: Path) -> None:
+    assert seawall("hunt", evidence, "--fail-on", "high").code == 10
+    late = seawall("hunt", "--since", "2030-01-01", "--fail-on", "high", "--format", "jsonl")
+    assert (late.code, late.out) == (0, "")
+    assert seawall("incidents", "list", "--format", "jsonl").out, "the case forgets nothing"
+
+
+def test_json_lines_hold_no_character_a_terminal_acts_on(seawall: Seawall, evidence: Path) -> None:
+    with (evidence / "edge7.log").open("a", encoding="utf-8") as log:
+        log.write(
+            "<189>105: edge7: 000099: Nov 21 2026 22:10:41.100 UTC: %HA_EM-6-LOG: catchall: clear logging "
+            "\x9b31m\u202ex\n"
+        )
+    out = seawall("hunt", evidence, "--format", "jsonl").out
+    assert "\\u009b31m" in out
+    assert not set(out) & {"\x9b", "\u202e", "\x7f"}
+    assert all(json.loads(line) for line in out.splitlines())

@@ -75,3 +75,9 @@ def test_a_case_that_is_not_there_is_not_made_by_a_question(seawall: Seawall, tm
     ran = seawall("query", "SELECT 1")
     assert ran.code == 3
     assert not (tmp_path / "case").exists()
+
+
+def test_two_columns_of_one_name_both_come_out(seawall: Seawall, evidence: Path) -> None:
+    seawall("ingest", evidence)
+    ran = seawall("query", "SELECT 1 AS a, 2 AS a FROM syslog LIMIT 1", "--format", "jsonl")
+    assert sorted(json.loads(ran.out).values()) == [1, 2]

@@ -33,3 +33,9 @@ def test_a_torn_marker_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / ".seawall-case").write_text("{")
     with pytest.raises(InputError, match="cannot be opened"):
         open_case(tmp_path, CLOCK)
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"uuid": "not one"}', "[]"], ids=["empty", "object", "no-uuid", "list"])
+def test_a_file_of_the_markers_name_alone_hides_no_folder(tmp_path: Path, content: str) -> None:
+    (tmp_path / ".seawall-case").write_text(content)
+    assert not is_case(tmp_path)

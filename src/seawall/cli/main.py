@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 import traceback
@@ -89,6 +90,7 @@ def cli(no_color: bool) -> None:
 def run(arguments: list[str] | None = None) -> None:
     """Run the command line and leave the process with the right exit code."""
     os.umask(0o077)  # cases and reports are for their owner alone
+    _ready_streams()
     try:
         code = cli.main(args=arguments, prog_name="seawall", standalone_mode=False)
         sys.stdout.flush()
@@ -109,6 +111,16 @@ def run(arguments: list[str] | None = None) -> None:
         sys.exit(1)
     if isinstance(code, int) and code:  # how click hands on `Exit` outside its standalone mode
         sys.exit(code)
+
+
+def _ready_streams() -> None:
+    """A closed stream swallows what it is given, and a narrow encoding shows what it cannot write as an escape."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - open as long as we are
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _say(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -32,8 +33,20 @@ def write_findings(findings: Iterable[Finding], form: str) -> None:
 
 def write_lines(documents: Iterable[Mapping[str, Any]]) -> None:
     """JSON lines on standard output."""
+    for document in documents:
+        sys.stdout.buffer.write(json_line(document))
+    sys.stdout.buffer.flush()
+
+
+# DEL, C1, zero-width and bidi: a terminal acts on them, and JSON may as well write them as escapes.
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def json_line(document: Mapping[str, Any]) -> bytes:
+    """One JSON line that is inert on a terminal too."""
     import orjson
 
-    for document in documents:
-        sys.stdout.buffer.write(orjson.dumps(document, default=str, option=orjson.OPT_APPEND_NEWLINE))
-    sys.stdout.buffer.flush()
+    raw = orjson.dumps(document, default=str, option=orjson.OPT_APPEND_NEWLINE)
+    if raw.isascii() and b"\x7f" not in raw:
+        return raw
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", raw.decode()).encode()

@@ -11,6 +11,7 @@ from typing import Any, Final
 import click
 import pyarrow as pa
 
+from seawall.cli.output import write_lines
 from seawall.model.finding import utc_text
 from seawall.reporting.text import safe_terminal
 
@@ -30,13 +31,25 @@ def write(reader: pa.RecordBatchReader, form: str, limit: int) -> None:
 def _rows(reader: pa.RecordBatchReader, limit: int) -> Any:
     left = limit or None
     for batch in reader:
-        for row in batch.to_pylist():
+        for row in batch.rename_columns(_names(reader)).to_pylist():
             if left is not None:
                 if left == 0:
                     click.echo(f"seawall: stopped after {limit} rows; ask for more with --limit", err=True)
                     return
                 left -= 1
             yield {name: _plain(value) for name, value in row.items()}
+
+
+def _names(reader: pa.RecordBatchReader) -> list[str]:
+    """The columns' names, told apart where a query gives one twice."""
+    names: list[str] = []
+    for name in reader.schema.names:
+        count = 2
+        told = name
+        while told in names:
+            told, count = f"{name}_{count}", count + 1
+        names.append(told)
+    return names
 
 
 def _plain(value: Any) -> Any:
@@ -49,14 +62,11 @@ def _plain(value: Any) -> Any:
 
 
 def _write_jsonl(reader: pa.RecordBatchReader, limit: int) -> None:
-    import orjson
-
-    for row in _rows(reader, limit):
-        sys.stdout.buffer.write(orjson.dumps(row, default=str, option=orjson.OPT_APPEND_NEWLINE))
+    write_lines(_rows(reader, limit))
 
 
 def _write_csv(reader: pa.RecordBatchReader, limit: int) -> None:
-    writer = csv.DictWriter(_Lines(), [field.name for field in reader.schema], lineterminator="\r\n")
+    writer = csv.DictWriter(_Lines(), _names(reader), lineterminator="\r\n")
     writer.writeheader()
     for row in _rows(reader, limit):
         writer.writerow({name: _inert(value) for name, value in row.items()})
@@ -85,7 +95,7 @@ def _write_table(reader: pa.RecordBatchReader, limit: int) -> None:
 
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 240
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    names = [field.name for field in reader.schema]
+    names = _names(reader)
     for name in names:
         table.add_column(safe_terminal(name), overflow="fold")
     count = 0

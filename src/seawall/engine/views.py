@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
 
 from seawall.engine.snapshot import quoted
 from seawall.model.events import COMMON, Column, ColumnType
@@ -178,17 +180,20 @@ def create(con: duckdb.DuckDBPyConnection, known: Mapping[str, Mapping[str, Colu
     """
     from seawall.engine import view_sql
 
-    con.execute("CREATE TABLE site_names (spelling VARCHAR, device VARCHAR, confidence BIGINT)")
-    con.execute("CREATE TABLE site_devices (device VARCHAR, role VARCHAR, platform VARCHAR)")
-    names = site_names(site)
-    if names:
-        con.executemany("INSERT INTO site_names VALUES (?, ?, ?)", names)
-    if site.devices:
-        con.executemany(
-            "INSERT INTO site_devices VALUES (?, ?, ?)", [(d.name, d.role, d.platform) for d in site.devices]
-        )
+    names = [dict(zip(("spelling", "device", "confidence"), row, strict=True)) for row in site_names(site)]
+    text = pa.string()
+    _fill(con, "site_names", names, pa.schema([("spelling", text), ("device", text), ("confidence", pa.int64())]))
+    devices = [{"device": d.name, "role": d.role, "platform": d.platform} for d in site.devices]
+    _fill(con, "site_devices", devices, pa.schema([("device", text), ("role", text), ("platform", text)]))
     for view in VIEWS:
         con.execute(f"CREATE VIEW {quoted(view.name)} AS {view_sql.select_for(view, known)}")
+
+
+def _fill(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]], schema: pa.Schema) -> None:
+    """A table of the site's rows, handed over at once: a carrier has tens of thousands of devices."""
+    con.register("given", pa.Table.from_pylist(rows, schema=schema))
+    con.execute(f"CREATE TABLE {quoted(table)} AS SELECT * FROM given")  # noqa: S608 - the name is ours, and quoted
+    con.unregister("given")
 
 
 def site_names(site: Site) -> list[tuple[str, str, int]]:

@@ -54,8 +54,15 @@ class Case:
 
 
 def is_case(folder: Path) -> bool:
-    """Whether a folder is a Seawall case: then it holds our own words, not evidence."""
-    return (folder / MARKER).is_file()
+    """Whether a folder is a Seawall case: then it holds our own words, not evidence.
+
+    The marker must be a whole one: an empty file of its name would hide a folder from every hunt.
+    """
+    try:
+        uuid.UUID(json.loads((folder / MARKER).read_bytes()[:4096])["uuid"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+    return True
 
 
 def open_case(folder: Path, clock: Clock, *, create: bool = True) -> Case:

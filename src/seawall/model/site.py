@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from seawall.errors import InputError
 
+MAX_TOML_BYTES: Final = 16 << 20
 MANAGEMENT_ROLES: Final = frozenset({"jump-host", "nms", "ems", "backup", "automation"})
 """Roles of machines that rightly log in to devices; every other device is one an intruder may walk from."""
 
@@ -168,7 +169,11 @@ def site_from_dict(raw: dict[str, Any], *, where: str = "site.toml") -> Site:
 def read_toml(path: Path) -> dict[str, Any]:
     """The tables of a TOML file. Raises InputError saying line and column."""
     try:
+        if not path.is_file() or path.stat().st_size > MAX_TOML_BYTES:
+            raise InputError("no file of at most 16 MiB", where=str(path), mend="name a TOML file of your own")
         return tomllib.loads(path.read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise InputError("nested too deeply", where=str(path), mend="see docs/reference for every key") from error
     except OSError as error:
         raise InputError(
             error.strerror or str(error), where=str(path), mend="check the path and its permissions"

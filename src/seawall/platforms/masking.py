@@ -23,7 +23,8 @@ PREFILTER: Final = (
     r"\$[0-9a-z]{1,8}\$|\bENC |://[^ /:@]*:|authorization|bearer |token|api[_-]?key|snmp(?:get|walk|bulk|set)|"
     r"auth(?:entication)? (?:md5|sha|hmac)|\bpriv (?:des|3des|aes)|(?:standby|vrrp|glbp) [0-9]+ authentication|"
     r"nhrp authentication|authentication-mode|config-key|private key|ascii-text|hexadecimal|"
-    r"(?:message-digest-key|\bmd5) |%\^%#|%@%@|%\$%\$|@%@%|\^\^\^|(?:pki|key) (?:export|import)"
+    r"(?:message-digest-key|\bmd5) |%\^%#|%@%@|%\$%\$|@%@%|\^\^\^|usern|(?:pki|key) (?:export|import)|"
+    r"snmp-s\w* com|\bena\w* (?:sec|pas)"
 )
 
 _NOT = (  # words that follow `password` and the like without being one
@@ -85,6 +86,11 @@ _RULES: Final = tuple(
         r"\b(?:standby|vrrp|glbp)\s+\d+\s+authentication\s+(?:text\s+)?+(?!(?:md5|text|mode)\s)" + _VALUE,
         r"\bnhrp\s+authentication\s+" + _VALUE,
         r"\b(?:pki|key) (?:export|import)\s.{0,200}?\b(?:3?des|aes)\s+" + _VALUE,
+        # IOS takes any unique beginning of a word: `usern bob sec X`, `snmp-s comm X rw`
+        r"\b(?:usern\w{0,4}|ena\w{0,3})\s(?:\S{1,64}\s){0,4}?(?:sec|secr|secre|pas|pass|passw\w{0,3})\s+"
+        + _KINDS
+        + _VALUE,
+        r"\bsnmp-s\w{0,5}\s+com\w{0,6}\s+" + _KINDS + _VALUE,
         # SNMP
         r"\bsnmp\S{0,40}(?:\s+(?!community\b)\S{1,80}){0,2}?\s+community\s+(?!from \S{1,64} to )" + _KINDS + _VALUE,
         r"(?:^|command:|cmd=|[;>#|]\s|\[)\s*community\s+"
