@@ -96,10 +96,20 @@ def test_a_short_name_joins_its_full_name_and_says_both() -> None:
 
 def test_a_jump_host_joins_nobody() -> None:
     users = [
-        finding(at("09:00:00") + timedelta(minutes=n), "I-01", device(f"pe{n}"), account(f"u{n}"), address("192.0.2.9"))
+        finding(at("09:00:00") + timedelta(minutes=n), "I-01", device(f"pe{n}"), account(f"u{n}"), address("10.20.0.9"))
         for n in range(12)
     ]
     assert all(len(i.findings) == 1 for i in build(users))
+
+
+def test_an_outside_host_with_many_accounts_is_one_intruder_not_a_jump_host() -> None:
+    walks = [
+        finding(
+            at("09:00:00") + timedelta(minutes=n), "A-11", device(f"pe{n}"), account(f"u{n}"), address("203.0.113.9")
+        )
+        for n in range(6)
+    ]
+    assert [len(i.findings) for i in build(walks)] == [6]
 
 
 def test_the_backup_account_joins_nobody() -> None:

@@ -27,6 +27,21 @@ _SITE_SERVER: Final = 0.15
 _SITE_AUTOMATION: Final = 0.3
 
 
+_INSIDE: Final = tuple(
+    ipaddress.ip_network(network)
+    for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10")
+)
+
+
+def _inside(address: str) -> bool:
+    """Whether an address is of private space, as a jump host is; an outside host with many accounts is none."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(found in network for network in _INSIDE if network.version == found.version)
+
+
 @dataclass(slots=True)
 class Usage:
     """Who is seen together with one name."""
@@ -82,7 +97,7 @@ class Rarity:
         often = len(usage.times) >= MANY_TIMES
         found = [Weight(1.0)]
         users = len(usage.accounts)
-        if kind == "ip" and users > USERS_OF_ONE_ADDRESS:
+        if kind == "ip" and users > USERS_OF_ONE_ADDRESS and _inside(value):
             found.append(Weight(USERS_OF_ONE_ADDRESS / users, f"{users} accounts use it, as on a jump host"))
         if kind == "device" and users > ACTORS_ON_ONE_DEVICE:
             found.append(Weight(ACTORS_ON_ONE_DEVICE / users, f"{users} accounts act on it"))
