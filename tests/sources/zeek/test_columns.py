@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pytest
 
+from seawall.sources import zeek
 from seawall.sources.zeek.columns import column_name, column_names, path_of, times_of, type_of
+from tests.sources.reading import read_bytes
 
 
 @pytest.mark.parametrize(
@@ -42,3 +44,16 @@ def test_times_keep_their_microseconds_and_impossible_ones_are_null() -> None:
         None,
         datetime(1969, 12, 31, 23, 59, 58, 500_000, tzinfo=UTC),
     ]
+
+
+def test_secrets_in_a_request_never_become_a_row() -> None:
+    lines = [
+        "#separator \\x09",
+        "#path\thttp",
+        "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tmethod\thost\turi\tuser_agent\tstatus_code",
+        "#types\ttime\tstring\taddr\tport\taddr\tport\tstring\tstring\tstring\tstring\tcount",
+        "1795341033.0\tC1\t192.0.2.9\t5000\t192.0.2.1\t80\tGET\th.example.net\t/x?password=Hidden1&a=b\tcurl\t200",
+        "1795341034.0\tC2\t192.0.2.9\t5001\t192.0.2.1\t80\tGET\th.example.net\t/index.html\tcurl\t200",
+    ]
+    rows = read_bytes(zeek.SOURCE, "\n".join(lines).encode()).rows("zeek_http")
+    assert [row["uri"] for row in rows] == ["/x?password=<masked>", "/index.html"]

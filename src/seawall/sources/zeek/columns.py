@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.model.events import BY_NAME, COMMON, ColumnType, arrow_schema
-from seawall.platforms.masking import MASK
+from seawall.platforms.masking import MASK, PREFILTER, mask
 from seawall.sources.base import Reading
 from seawall.sources.identities import Identities
 
@@ -19,6 +19,7 @@ KINDS: Final = {path: f"zeek_{path}" for path in ("conn", "dns", "http", "ssl", 
 MAX_COLUMNS: Final = 512
 _TAKEN: Final = frozenset(column.name for column in COMMON)
 _TYPES: Final = {kind: {c.name: c.type for c in BY_NAME[kind].columns} for kind in KINDS.values()}
+_WEB_TEXTS: Final = frozenset({"uri", "host", "referrer", "user_agent"})
 _ODD: Final = re.compile(r"[^0-9A-Za-z_]+")
 
 
@@ -93,10 +94,22 @@ def table_of(
     }
     if "password" in columns:
         known["password"] = pc.if_else(pc.is_null(columns["password"]), None, pa.scalar(MASK))
+    if kind == "zeek_http":  # requests carry passwords and tokens in their targets
+        known |= {name: _masked(column) for name, column in known.items() if name in _WEB_TEXTS}
     schema = arrow_schema(kind)
     arrays = [known.pop(f.name) if f.name in known else pa.nulls(count, f.type) for f in schema]
     fields = list(schema) + [pa.field(name, pa.string()) for name in known]
     return pa.table([*arrays, *known.values()], schema=pa.schema(fields))
+
+
+def _masked(texts: pa.Array) -> pa.Array:
+    """The texts with secrets masked; untouched where none can hold one."""
+    if (
+        not pa.types.is_string(texts.type)
+        or not pc.any(pc.match_substring_regex(texts, PREFILTER, ignore_case=True)).as_py()
+    ):
+        return texts
+    return pa.array([None if text is None else mask(text) for text in texts.to_pylist()], pa.string())
 
 
 def _quality(time: pa.Array, count: int) -> pa.Array:
