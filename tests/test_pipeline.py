@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from seawall import pipeline
+from seawall.engine.lake import Lake
 from seawall.errors import InputError
 from seawall.model.case import open_case
 from seawall.model.clock import FixedClock
-from seawall.model.settings import Settings
+from seawall.model.settings import LakeSettings, Settings
 
 CLOCK = FixedClock(datetime(2026, 11, 22, 12, tzinfo=UTC))
 
@@ -102,3 +103,15 @@ def test_state_stays_in_the_case_unless_the_settings_say_otherwise(
     (case.folder / "seawall.toml").write_text('[state]\nurl = "env:SEAWALL_TEST_STATE"\n')
     monkeypatch.setenv("SEAWALL_TEST_STATE", "sqlite:////tmp/elsewhere.db")
     assert pipeline.state_url(case, pipeline.case_settings(case)) == "sqlite:////tmp/elsewhere.db"
+
+
+@pytest.mark.parametrize(("hold", "left"), [(False, 0), (True, 1)], ids=["retention", "legal-hold"])
+def test_events_older_than_the_settings_keep_are_dropped_unless_a_legal_hold_says_no(
+    tmp_path: Path, hold: bool, left: int
+) -> None:
+    (tmp_path / "x.log").write_text(line(1, "show version").replace("2026", "2025"))
+    lake = Lake(tmp_path / "lake", clock=CLOCK)
+    settings = Settings(lake=LakeSettings(retention_days=90, legal_hold=hold))
+    for _ in pipeline.ingest([tmp_path / "x.log"], lake, settings, CLOCK):
+        pass
+    assert lake.kinds().get("syslog", 0) == left

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 from typing import Final
@@ -95,6 +95,8 @@ def ingest(
     reading = reading_for(paths, settings, clock)
     with lake.writer() as writer:
         yield from take_in(paths, reading, writer, lake.ingested)
+    if settings.lake.retention_days > 0:
+        lake.retain(clock.now() - timedelta(days=settings.lake.retention_days), settings.lake.legal_hold)
 
 
 def hunt(request: HuntRequest) -> Iterator[Progress | Hunted]:
