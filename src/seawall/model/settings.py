@@ -49,7 +49,6 @@ class HuntSettings:
     """How findings become incidents."""
 
     join_hours: float = 6.0  # findings further apart in time are not joined by a shared entity alone
-    assumed_zone: str = "UTC"  # for records that name none
 
 
 @dataclass(frozen=True)
