@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from seawall.engine.snapshot import quoted
-from seawall.model.events import COMMON, Column, ColumnType
+from seawall.model.events import COMMON, KINDS, Column, ColumnType
 from seawall.model.site import Site
 
 if TYPE_CHECKING:
@@ -27,7 +27,11 @@ class View:
     name: str
     doc: str
     columns: tuple[Column, ...]
-    over: tuple[str, ...]  # event kinds it is made of
+
+    @property
+    def over(self) -> tuple[str, ...]:
+        """Event kinds it is made of: those that name it."""
+        return tuple(kind.name for kind in KINDS if self.name in kind.views)
 
 
 _BY_NAME: Final = {column.name: column for column in COMMON}
@@ -78,7 +82,6 @@ VIEWS: Final[tuple[View, ...]] = (
             _KIND,
             _RAW,
         ),
-        ("syslog", "tacacs"),
     ),
     View(
         "logins",
@@ -94,13 +97,11 @@ VIEWS: Final[tuple[View, ...]] = (
             _KIND,
             _RAW,
         ),
-        ("syslog", "tacacs", "windows", "zeek_ssh"),
     ),
     View(
         "config_changes",
         "Messages in which a device says that its configuration was changed.",
         (*_EVENT, *_common("user", "src_ip"), _SERVICE, _LINE, _MNEMONIC, _KIND, _RAW),
-        ("syslog", "tacacs"),
     ),
     View(
         "flows",
@@ -120,7 +121,6 @@ VIEWS: Final[tuple[View, ...]] = (
             Column("dst_pkts", "int", "packets from the other side"),
             _KIND,
         ),
-        ("zeek_conn",),
     ),
     View(
         "dns",
@@ -135,7 +135,6 @@ VIEWS: Final[tuple[View, ...]] = (
             Column("rcode", "text", "NOERROR, NXDOMAIN …"),
             _KIND,
         ),
-        ("zeek_dns",),
     ),
     View(
         "devices",
@@ -152,7 +151,6 @@ VIEWS: Final[tuple[View, ...]] = (
             Column("method", "text", "site alias, or as written"),
             Column("confidence", "int", "0-100, as `device_confidence`"),
         ),
-        ("syslog", "tacacs", "windows", "config_lines"),
     ),
     View(
         "nat",
@@ -167,7 +165,6 @@ VIEWS: Final[tuple[View, ...]] = (
             Column("action", "text", "create or delete"),
             _KIND,
         ),
-        (),
     ),
 )
 BY_NAME: Final[dict[str, View]] = {view.name: view for view in VIEWS}

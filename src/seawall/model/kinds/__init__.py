@@ -1,0 +1,16 @@
+"""Every kind of event there is, one file per family: to add one is an entry there, and a new family one line here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from seawall.model.columns import EventKind
+from seawall.model.kinds import configs, devices, indicators, windows, zeek
+
+ALL: Final[tuple[EventKind, ...]] = (
+    *devices.KINDS,
+    *zeek.KINDS,
+    *windows.KINDS,
+    *configs.KINDS,
+    *indicators.KINDS,
+)

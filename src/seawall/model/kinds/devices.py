@@ -1,0 +1,46 @@
+"""What network devices and their AAA servers say."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from seawall.model.columns import ACT, Column, EventKind
+
+KINDS: Final[tuple[EventKind, ...]] = (
+    EventKind(
+        "syslog",
+        "A line a network device or server logged (RFC 3164, RFC 5424 and the vendors' own forms).",
+        (
+            Column("facility", "int", "syslog facility 0-23 from the PRI, else null"),
+            Column("severity", "int", "syslog severity 0-7: the message's own where it carries one, else the PRI's"),
+            Column(
+                "mnemonic", "text", "the vendor's name for the event, e.g. SYS-5-CONFIG_I, UI_COMMIT, SHELL/5/CMDRECORD"
+            ),
+            Column("program", "text", "process or tag that wrote the line"),
+            Column("pid", "int", "process id, if written"),
+            Column(
+                "platform",
+                "text",
+                "platform its form belongs to: ios, iosxr, nxos, asa, junos, eos, sros, vrp …; null if unknown",
+            ),
+            Column("sequence", "int", "the device's own counter, if written"),
+            Column("message", "text", "text after the header, secrets masked"),
+            Column("raw", "text", "whole line, secrets masked"),
+            *ACT,
+        ),
+        views=("commands", "logins", "config_changes", "devices"),
+    ),
+    EventKind(
+        "tacacs",
+        "A TACACS+ accounting record written by tac_plus.",
+        (
+            Column("record", "text", "start, stop or update"),
+            Column("task_id", "text", "the device's number for the task"),
+            Column("priv_lvl", "int", "privilege level 0-15"),
+            Column("attributes", "text", "all attribute=value pairs as written, tab-separated, secrets masked"),
+            Column("raw", "text", "whole line, secrets masked"),
+            *ACT,
+        ),
+        views=("commands", "logins", "config_changes", "devices"),
+    ),
+)

@@ -1,0 +1,206 @@
+"""Rows from records that are read one at a time: the way for every format whose records are not cut out by numpy.
+
+A source reads a record into plain values and says when it was; ids, ordinals, common columns and types are done here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from seawall.engine.idset import IdSet
+from seawall.model.events import BY_NAME, arrow_schema
+from seawall.platforms.masking import mask
+from seawall.sources import columns as cut
+from seawall.sources.base import MAX_REJECTS_KEPT, Chunk, Reading, Reject
+from seawall.sources.clocks import Doubts
+from seawall.sources.ordinals import Ordinals
+from seawall.sources.times import Ints, moments, read_stamp, zone_minutes
+
+MAX_EXTRA_COLUMNS: Final = 400  # text columns an open-ended kind may gain in one file
+
+
+class When(NamedTuple):
+    """When a record was: UTC microseconds since 1970 (None: it cannot say) and one of `TIME_QUALITIES`."""
+
+    micros: int | None
+    quality: str
+
+
+NEVER: Final = When(None, "missing")
+
+
+def read_time(text: str, reading: Reading, observer: str = "") -> When:
+    """The time at the start of `text` in any form `times` knows; `NEVER` if there is none.
+
+    A missing year is the observer's, a missing zone counts as UTC; both stand in the quality.
+    """
+    head = text[:80].encode("utf-8", "replace")
+    stamp = read_stamp(head) or read_stamp(head, epoch=True)
+    if stamp is None:
+        return NEVER
+    data = np.frombuffer(head + cut.PADDING, np.uint8)
+    one = np.zeros(1, np.int64)
+    zone: list[tuple[int, bool]] = []
+
+    def zones(starts: Ints, lengths: Ints) -> tuple[Ints, cut.Flags]:
+        zone.append(zone_minutes(head[int(starts[0]) : int(starts[0] + lengths[0])].decode()))
+        return np.array([zone[0][0]]), np.array([zone[0][1]])
+
+    def year_for(_: int, month: int, day: int) -> int:
+        return reading.years.year_for(observer, month, day)
+
+    said = moments(data, one, np.array([stamp.row], np.int64), one, zones, one, year_for)
+    if not said.valid[0]:
+        return NEVER
+    quality = "zone_assumed" if said.zone_assumed[0] else "exact"
+    if said.year_assumed[0]:
+        quality = "year_assumed"
+    quality = {1: "unsynced", 2: "unset"}.get(int(said.flag[0]), quality)
+    return When(int(said.micros[0]), quality)
+
+
+class Records:
+    """The rows and rejects of one file, as a context manager: ids of a large file spill into a folder it removes.
+
+    with Records("radius", evidence.origin, reading) as records:
+        for block in line_blocks(evidence):
+            for number, text in block.texts():
+                records.add(number, text.encode(), when, observer, {"user": ...})
+            yield records.chunk(block.read_bytes)
+    """
+
+    def __init__(self, kind: str, origin: str, reading: Reading) -> None:
+        self._folder = TemporaryDirectory(prefix="seawall-")
+        self._kind, self._origin, self._reading = kind, origin, reading
+        self._types = {c.name: c.type for c in BY_NAME[kind].all_columns}
+        self._open_ended = BY_NAME[kind].open_ended
+        self._ordinals = Ordinals(kind, IdSet(Path(self._folder.name)))
+        self._doubts = Doubts(origin, reading.clock)
+        self._extra: set[str] = set()
+        self._rows: list[Mapping[str, Any]] = []
+        self._heads: list[tuple[str, bytes, When, str | None]] = []
+        self._rejects: list[Reject] = []
+        self._rejected = 0
+
+    def add(self, place: int | str, record: bytes, when: When, observer: str | None, values: Mapping[str, Any]) -> None:
+        """Take one record.
+
+        `place` is its line or record number (a text is the whole origin); `record` its bytes as they stood, for the
+        id; `values` the columns it fills, secrets masked already; in an open-ended kind other names become text
+        columns. A value of the wrong type becomes null in a typed column.
+        """
+        origin = place if isinstance(place, str) else f"{self._origin}:{place}"
+        self._heads.append((origin, record, when, observer))
+        self._rows.append(values)
+
+    def reject(self, place: int | str, what: str) -> None:
+        """Count one record that could not be read; `what` may hold an excerpt, it is masked and made printable."""
+        self._rejected += 1
+        if len(self._rejects) < MAX_REJECTS_KEPT:
+            origin = place if isinstance(place, str) else f"{self._origin}:{place}"
+            self._rejects.append(Reject(origin, excerpt(what, 300)))
+
+    def chunk(self, read_bytes: int = 0, notes: tuple[str, ...] = ()) -> Chunk:
+        """Everything taken since the last call, as a piece; an empty one if nothing was."""
+        tables = {self._kind: self._table()} if self._rows else {}
+        made = Chunk(tables, tuple(self._rejects), self._rejected, read_bytes, (*notes, *self._doubts.new()))
+        self._rows, self._heads, self._rejects, self._rejected = [], [], [], 0
+        return made
+
+    def _table(self) -> pa.Table:
+        count = len(self._rows)
+        origins, records, whens, observers = zip(*self._heads, strict=True)
+        micros = np.array([w.micros or 0 for w in whens], np.int64)
+        valid = np.array([w.micros is not None for w in whens], np.bool_)
+        who = pa.array(observers, pa.string())
+        values: dict[str, pa.Array] = {
+            "event_id": self._ordinals.ids(who.dictionary_encode(), pa.array(records, pa.binary())),
+            "time": cut.instants(micros, valid),
+            "time_quality": pa.array([w.quality for w in whens], pa.string()),
+            "observer": who,
+            "origin": pa.array(origins, pa.string()),
+            **cut.constants(count, self._reading),
+        }
+        schema = arrow_schema(self._kind)
+        names = [*schema.names, *self._new_names(schema.names)]
+        for name in names:
+            if name not in values:
+                values[name] = self._column(name)
+        if "device" not in self._names():
+            values["device"] = who
+        self._doubts.judge(micros, valid, np.array([_line(o) for o in origins], np.int64))
+        return pa.table([values[name] for name in names], names=names)
+
+    def _names(self) -> set[str]:
+        return {name for row in self._rows for name in row}
+
+    def _new_names(self, known: list[str]) -> list[str]:
+        """Columns beyond the kind's own: only an open-ended kind has any, and not without limit."""
+        folded = {name.lower() for name in known}
+        fresh = [name for name in dict.fromkeys(n for row in self._rows for n in row) if name.lower() not in folded]
+        if not self._open_ended:
+            if fresh:  # a slip of the source, not of the evidence
+                raise KeyError(f"{self._kind} has no column {fresh[0]}")
+            return []
+        distinct: dict[str, str] = {}
+        for name in fresh:
+            distinct.setdefault(name.lower(), name)
+        kept = [n for n in distinct.values() if n in self._extra or len(self._extra) < MAX_EXTRA_COLUMNS]
+        self._extra.update(kept[: MAX_EXTRA_COLUMNS - len(self._extra)])
+        dropped = [n for n in distinct.values() if n not in self._extra]
+        if dropped:
+            self._doubts.say(f"more than {MAX_EXTRA_COLUMNS} different fields; the others were left out", 1)
+        return [n for n in distinct.values() if n in self._extra]
+
+    def _column(self, name: str) -> pa.Array:
+        type_ = self._types.get(name, "text")
+        given = [row.get(name) for row in self._rows]
+        if type_ == "text":
+            return pa.array([None if v is None else v if type(v) is str else str(v) for v in given], pa.string())
+        return pa.array([_typed(type_, value) for value in given], _ARROW[type_])
+
+    def __enter__(self) -> Records:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._folder.cleanup()
+
+
+_ARROW: Final = {
+    "time": pa.timestamp("us", tz="UTC"),
+    "int": pa.int64(),
+    "float": pa.float64(),
+    "bool": pa.bool_(),
+}
+
+
+def _typed(type_: str, value: Any) -> Any:
+    """A value in a column's type, or None where it does not fit; times are microseconds already."""
+    if value is None or (type_ == "bool") != isinstance(value, bool):
+        return None
+    if type_ == "bool":
+        return value
+    try:
+        number = float(value) if type_ == "float" else int(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if type_ == "float" or -(2**63) <= number < 2**63 else None
+
+
+def excerpt(text: str, width: int = 80) -> str:
+    """The start of a hostile text on one printable line, secrets masked."""
+    return "".join(c if c.isprintable() else "·" for c in mask(text[: width * 4])[:width])
+
+
+def _line(origin: str) -> int:
+    number = origin.rpartition(":")[2]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 18 else 0
