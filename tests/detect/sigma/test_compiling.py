@@ -57,7 +57,6 @@ def test_a_field_named_by_a_value_is_renamed_too() -> None:
     ("selection", "reason"),
     [
         pytest.param({"f|expand": "%admins%"}, "%admins%", id="a list nobody gave"),
-        pytest.param({"f|hour": 3}, "time", id="a part of a time"),
         pytest.param({"f|re": "(?=x)(a+)+"}, "regular expression", id="a pattern that may run away"),
     ],
 )

@@ -166,7 +166,6 @@ def test_a_column_of_nulls_gives_no_match() -> None:
     [
         pytest.param({"s": {"f|expand": "%admins%"}, "condition": "s"}, "%admins%", id="expand"),
         pytest.param({"s": {"f|re": "(?=(a+)+b)x"}, "condition": "s"}, "nests", id="runaway regex"),
-        pytest.param({"s": {"f|hour": 3}, "condition": "s"}, "not supported", id="part of a time"),
     ],
 )
 def test_what_cannot_be_followed_exactly_is_refused(detection: dict[str, Any], said: str) -> None:

@@ -7,7 +7,8 @@ the reason. Nothing is approximated: a rule we cannot follow exactly is a broken
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sigma.conditions import (
@@ -36,7 +37,8 @@ from sigma.types import (
     SpecialChars,
 )
 
-from seawall.detect.sigma import regexes
+from seawall.detect.sigma import regexes, timeparts
+from seawall.detect.sigma.modifiers import EncodedString
 from seawall.detect.sigma.plan import ANY_TEXT, And, Atom, Condition, Not, Op, Or
 from seawall.detect.sigma.values import fold
 from seawall.errors import RuleError
@@ -48,75 +50,140 @@ _COMPARE: Final = {
     CompareOperators.GT: Op.GT,
     CompareOperators.GTE: Op.GTE,
 }
+MAX_EXPANDED: Final = 10_000  # values one value may become
 Rename = Callable[[str], str]
+Values = Mapping[str, tuple[str, ...]]
 
 
-def condition_from(tree: Any, rename: Rename, *, depth: int = 0) -> Condition:
-    """The plan of a parsed Sigma condition; `rename` maps Sigma's field names to columns.
+@dataclass(frozen=True)
+class Compiler:
+    """Turns conditions into plans. `rename` maps Sigma's field names to columns, `values` are for placeholders."""
 
-    Raises:
-        RuleError: the condition uses something this engine does not follow.
-    """
-    if depth > MAX_DEPTH:
-        raise RuleError(f"the condition nests deeper than {MAX_DEPTH} levels", mend="flatten it")
-    if isinstance(tree, ConditionAND | ConditionOR):
-        parts = tuple(condition_from(part, rename, depth=depth + 1) for part in tree.args if part is not None)
-        return And(parts) if isinstance(tree, ConditionAND) else Or(parts)
-    if isinstance(tree, ConditionNOT):
-        return Not(condition_from(tree.args[0], rename, depth=depth + 1))
-    if isinstance(tree, ConditionFieldEqualsValueExpression):
-        return _atom(rename(tree.field), tree.value, rename)
-    if isinstance(tree, ConditionValueExpression):
-        return _atom(ANY_TEXT, tree.value, rename)
-    raise RuleError(f"the condition holds a {type(tree).__name__}, which is not supported", mend="rewrite it")
+    rename: Rename = str
+    values: Values = field(default_factory=dict)
+
+    def condition(self, tree: Any, depth: int = 0) -> Condition:
+        """The plan of a parsed Sigma condition.
+
+        Raises:
+            RuleError: the condition uses something this engine does not follow.
+        """
+        if depth > MAX_DEPTH:
+            raise RuleError(f"the condition nests deeper than {MAX_DEPTH} levels", mend="flatten it")
+        if isinstance(tree, ConditionAND | ConditionOR):
+            parts = tuple(self.condition(part, depth + 1) for part in tree.args if part is not None)
+            return And(parts) if isinstance(tree, ConditionAND) else Or(parts)
+        if isinstance(tree, ConditionNOT):
+            return Not(self.condition(tree.args[0], depth + 1))
+        if isinstance(tree, ConditionFieldEqualsValueExpression):
+            return self._atom(self.rename(tree.field), tree.value)
+        if isinstance(tree, ConditionValueExpression):
+            return self._atom(ANY_TEXT, tree.value)
+        raise RuleError(f"the condition holds a {type(tree).__name__}, which is not supported", mend="rewrite it")
+
+    def _atom(self, field: str, value: SigmaType) -> Condition:
+        """One value of one field (`ANY_TEXT` for a keyword)."""
+        match value:
+            case SigmaExpansion():
+                return Or(tuple(self._atom(field, one) for one in value.values))
+            case SigmaString():
+                texts = [_text(field, one, cased=isinstance(value, SigmaCasedString)) for one in self._expanded(value)]
+                return texts[0] if len(texts) == 1 else Or(tuple(texts))
+            case SigmaTimestampPart():
+                return _time(field, value, "eq")
+            case SigmaNumber():
+                return _number(field, value)
+            case SigmaBool():
+                op = Op.CONTAINS if field == ANY_TEXT else Op.EQUALS
+                return Atom(field, op, "true" if value.boolean else "false")
+            case SigmaRegularExpression():
+                patterns = [_pattern(field, one) for one in self._expanded_patterns(value)]
+                return patterns[0] if len(patterns) == 1 else Or(tuple(patterns))
+            case _:
+                return self._bound(field, value)
+
+    def _bound(self, field: str, value: SigmaType) -> Condition:
+        """Values that only make sense bound to a field."""
+        if field == ANY_TEXT:
+            raise RuleError(f"a keyword cannot be a {type(value).__name__}", mend="name a field")
+        match value:
+            case SigmaNull():
+                return Atom(field, Op.ABSENT)
+            case SigmaExists():
+                return Atom(field, Op.PRESENT if value.exists else Op.ABSENT)
+            case SigmaCIDRExpression():
+                return Atom(field, Op.CIDR, str(value.network))
+            case SigmaCompareExpression():
+                return _compared(field, value)
+            case SigmaFieldReference():
+                places = {
+                    (False, False): Op.SAME,
+                    (True, False): Op.SAME_START,
+                    (False, True): Op.SAME_END,
+                    (True, True): Op.SAME_INSIDE,
+                }
+                return Atom(field, places[value.starts_with, value.ends_with], self.rename(value.field))
+            case _:
+                raise RuleError(f"values of type {type(value).__name__} are not supported yet", mend="rewrite the rule")
+
+    def _expanded(self, value: SigmaString) -> list[SigmaString]:
+        """The value with each placeholder replaced by each of its texts, whose wildcards count."""
+        if not value.contains_placeholder():
+            return [value]
+        return _few(value.replace_placeholders(lambda place: (SigmaString(text) for text in self._given(place))))
+
+    def _expanded_patterns(self, value: SigmaRegularExpression) -> list[SigmaRegularExpression]:
+        """The pattern with each placeholder replaced by each of its texts, taken as they are written."""
+        if not value.contains_placeholder():
+            return [value]
+        quoted = value.regexp.replace_placeholders(lambda place: (_plain(text) for text in self._given(place)))
+        return [SigmaRegularExpression(one, value.flags, regexes.POLICY) for one in _few(quoted)]
+
+    def _given(self, place: Placeholder) -> Iterator[str]:
+        if place.name not in self.values:
+            raise RuleError(
+                f"the rule expands %{place.name}%, and no list of that name is given",
+                mend=f"give it with --values FILE, holding `{place.name}: [text, …]`",
+            )
+        return iter(self.values[place.name])
 
 
-def _atom(field: str, value: SigmaType, rename: Rename) -> Condition:
-    """One value of one field (`ANY_TEXT` for a keyword)."""
-    match value:
-        case SigmaExpansion():
-            return Or(tuple(_atom(field, one, rename) for one in value.values))
-        case SigmaString():
-            return _text(field, value, cased=isinstance(value, SigmaCasedString))
-        case SigmaTimestampPart():
-            raise RuleError("parts of a time (hour, day …) are not supported yet", mend="leave that condition out")
-        case SigmaNumber():
-            return _number(field, value)
-        case SigmaBool():
-            return Atom(field, Op.EQUALS, "true" if value.boolean else "false")
-        case SigmaRegularExpression():
-            pattern = value.escape([], escape_escape_char=False, flag_prefix=True)
-            regexes.check(pattern)
-            return Atom(field, Op.REGEX, pattern)
-        case _:
-            return _bound(field, value, rename)
+def condition_from(tree: Any, rename: Rename = str, values: Values | None = None) -> Condition:
+    """The plan of a parsed Sigma condition; see `Compiler`."""
+    return Compiler(rename, values or {}).condition(tree)
 
 
-def _bound(field: str, value: SigmaType, rename: Rename) -> Condition:
-    """Values that only make sense bound to a field."""
+def _few(values: list[SigmaString]) -> list[SigmaString]:
+    if len(values) > MAX_EXPANDED:
+        raise RuleError(f"the placeholders make more than {MAX_EXPANDED} values", mend="give shorter lists")
+    return values
+
+
+def _plain(text: str) -> SigmaString:
+    """A text for the inside of a regular expression, where it means itself."""
+    return SigmaString(re.escape(text), escape=False)
+
+
+def _pattern(field: str, value: SigmaRegularExpression) -> Atom:
+    pattern = value.escape([], escape_escape_char=False, flag_prefix=True)
+    regexes.check(pattern)
+    return Atom(field, Op.REGEX, pattern)
+
+
+def _compared(field: str, value: SigmaCompareExpression) -> Atom:
+    if not isinstance(value.number, SigmaNumber) or value.op not in _COMPARE:
+        raise RuleError("only numbers can be compared with gt, gte, lt, lte", mend="write a number")
+    op = _COMPARE[value.op]
+    if isinstance(value.number, SigmaTimestampPart):
+        return _time(field, value.number, op.value)
+    return Atom(field, op, str(value.number.number))
+
+
+def _time(field: str, value: SigmaTimestampPart, agrees: str) -> Atom:
     if field == ANY_TEXT:
-        raise RuleError(f"a keyword cannot be a {type(value).__name__}", mend="name a field")
-    match value:
-        case SigmaNull():
-            return Atom(field, Op.ABSENT)
-        case SigmaExists():
-            return Atom(field, Op.PRESENT if value.exists else Op.ABSENT)
-        case SigmaCIDRExpression():
-            return Atom(field, Op.CIDR, str(value.network))
-        case SigmaCompareExpression():
-            if isinstance(value.number, SigmaNumber) and value.op in _COMPARE:
-                return Atom(field, _COMPARE[value.op], str(value.number.number))
-            raise RuleError("only numbers can be compared with gt, gte, lt, lte", mend="write a number")
-        case SigmaFieldReference():
-            places = {
-                (False, False): Op.SAME,
-                (True, False): Op.SAME_START,
-                (False, True): Op.SAME_END,
-                (True, True): Op.SAME_INSIDE,
-            }
-            return Atom(field, places[value.starts_with, value.ends_with], rename(value.field))
-        case _:
-            raise RuleError(f"values of type {type(value).__name__} are not supported yet", mend="rewrite the rule")
+        raise RuleError("a keyword has no part of a time", mend="name a field")
+    question = timeparts.question(value.timestamp_part.name.lower(), agrees, float(value.number))
+    return Atom(field, Op.TIME, question)
 
 
 def _number(field: str, value: SigmaNumber) -> Atom:
@@ -127,12 +194,8 @@ def _number(field: str, value: SigmaNumber) -> Atom:
 def _text(field: str, value: SigmaString, *, cased: bool) -> Atom:
     """A text with wildcards: the cheapest question that says the same."""
     parts = [part for part in value.s if part != ""]
-    placeholder = next((part for part in parts if isinstance(part, Placeholder)), None)
-    if placeholder is not None:
-        raise RuleError(
-            f"the rule expands %{placeholder.name}%, and no list of that name is given",
-            mend=f"write the values in place of %{placeholder.name}%",
-        )
+    if isinstance(value, EncodedString) and not value.textual:
+        raise RuleError("UTF-16 of letters outside ASCII is no text", mend="put base64 or base64offset after it")
     if field == ANY_TEXT:  # a keyword stands anywhere in the text
         parts = [SpecialChars.WILDCARD_MULTI, *parts, SpecialChars.WILDCARD_MULTI]
     many = SpecialChars.WILDCARD_MULTI

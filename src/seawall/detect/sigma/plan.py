@@ -36,6 +36,7 @@ class Op(StrEnum):
     SAME_START = "same_start"  # starts with another field's value
     SAME_END = "same_end"
     SAME_INSIDE = "same_inside"
+    TIME = "time"  # a part of the time a value names, see `timeparts.question`
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,11 @@ from sigma.rule.base import SigmaYAMLLoader
 
 from seawall.detect import vocabulary
 from seawall.detect.base import DEFAULT_GAP, About, Need
-from seawall.detect.sigma import regexes
+from seawall.detect.sigma import modifiers, regexes
 from seawall.detect.sigma.archive import RuleFile
 from seawall.detect.sigma.compiling import condition_from
 from seawall.detect.sigma.logsources import Route, routes
+from seawall.detect.sigma.options import Options
 from seawall.detect.sigma.plan import ANY_TEXT, Condition, Or, fields_of
 from seawall.errors import RuleError
 from seawall.model.severity import Severity
@@ -33,6 +34,7 @@ _NAMESPACE: Final = uuid.UUID("6f4f3b6e-35ad-5b1c-9d5a-0d8a3a5e0c11")  # ours, f
 # How far a rule is trusted that does not say so itself: Sigma's own word for how well it was tried.
 _CONFIDENCE: Final = {"stable": 85, "test": 75, "experimental": 60}
 _DEFAULT_CONFIDENCE: Final = 55
+modifiers.teach()
 _OWN_KEYS: Final = frozenset({"confidence", "gap_minutes", "why", "setting", "learned"})
 
 
@@ -78,7 +80,12 @@ class Aside:
     reason: str
 
 
-def read_rules(file: RuleFile, *, builtin: bool = False) -> Iterator[Rule | Aside | RuleError]:
+def read_rules(
+    file: RuleFile,
+    *,
+    builtin: bool = False,
+    options: Options = Options(),  # noqa: B008 - immutable
+) -> Iterator[Rule | Aside | RuleError]:
     """The rules of one file. What is broken comes out as a RuleError with file and line, and the rest goes on."""
     try:
         text = file.data.decode("utf-8-sig")
@@ -95,7 +102,7 @@ def read_rules(file: RuleFile, *, builtin: bool = False) -> Iterator[Rule | Asid
             yield Aside(where, aside)
             continue
         try:
-            yield _rule(document, file.origin, builtin=builtin)
+            yield _rule(document, file.origin, options, builtin=builtin)
         except RuleError as error:
             yield RuleError(error.what, where=_where(file.origin, line, text, error), mend=error.mend)
         except (SigmaError, RecursionError, TypeError, ValueError, KeyError, AttributeError) as error:
@@ -138,7 +145,7 @@ def _aside(document: Any) -> str:
     return ""
 
 
-def _rule(document: Any, origin: str, *, builtin: bool) -> Rule:
+def _rule(document: Any, origin: str, options: Options, *, builtin: bool) -> Rule:
     if not isinstance(document, dict):
         raise RuleError("a rule is a mapping of keys", mend="start with `title:`")
     own = _own_keys(document)
@@ -146,9 +153,9 @@ def _rule(document: Any, origin: str, *, builtin: bool) -> Rule:
     source = sigma.logsource
     found = routes(source.product, source.category, source.service)
     trees = [condition.parsed for condition in sigma.detection.parsed_condition]
-    conditions = [_joined([condition_from(tree, route.column) for tree in trees]) for route in found]
+    conditions = [_joined([condition_from(tree, route.column, options.values) for tree in trees]) for route in found]
     if not found:  # parsed all the same, so that a broken rule is never hidden behind its log source
-        _joined([condition_from(tree, str) for tree in trees])
+        _joined([condition_from(tree, str, options.values) for tree in trees])
     variants = tuple(Variant(route, condition) for route, condition in zip(found, conditions, strict=True))
     return Rule(
         about=_about(sigma, own, variants),

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seawall.detect.sigma import regexes
+from seawall.detect.sigma import regexes, timeparts
 from seawall.detect.sigma.plan import Atom, Op
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -156,6 +156,8 @@ class Values:
                 found = self.numbers < float(text)
             case Op.LTE:
                 found = self.numbers <= float(text)
+            case Op.TIME:
+                found = timeparts.judge(self.distinct.to_pylist(), atom.value)
             case _:
                 raise AssertionError(f"{atom.op} is not asked of single values")
         return np.append(found, False)
