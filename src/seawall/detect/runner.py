@@ -17,11 +17,12 @@ from seawall.detect.base import About, Match
 from seawall.detect.context import in_context, sessions_of
 from seawall.detect.group import Grouping
 from seawall.detect.indicators import matching
+from seawall.detect.noticing import RULE, Noticing
 from seawall.detect.rules import RuleSet
-from seawall.detect.sigma.kernel import BOOKKEEPING, match
+from seawall.detect.sigma.kernel import BOOKKEEPING
 from seawall.detect.sigma.plan import Condition, Group, Plan
 from seawall.detect.sigma.reading import Rule, Variant
-from seawall.detect.tables import Tables, recent, view_columns
+from seawall.detect.tables import Tables, view_columns
 from seawall.model.finding import Finding
 from seawall.model.site import Site
 
@@ -137,10 +138,13 @@ def _match_view(
 ) -> Iterator[Judged | Match]:
     done = 0
     told = [told_about(rule, asked.view) for rule, _ in asked.rules]
-    for batch in lake.batches(asked.view, columns=asked.columns(present), site=site, rows=ROWS):
-        kept = recent(batch, since)
-        yield from matches_in(kept, asked, told, site)
-        done += batch.num_rows
+    subject = subjects.BY_VIEW[asked.view]
+    columns = asked.columns(present)
+    kept = tuple(name for name in columns if name in ALWAYS or name in subject.columns)
+    noticing = Noticing(asked.plan, kept, since)
+    for count, noticed in lake.mapped(asked.view, noticing, columns=columns, site=site, rows=ROWS):
+        yield from matches_of(noticed, asked, told, site)
+        done += count
         yield Judged(asked.view, done)
 
 
@@ -149,15 +153,11 @@ def told_about(rule: Rule, view: str) -> About:
     return rule.about if rule.about.why else replace(rule.about, why=subjects.BY_VIEW[view].why)
 
 
-def matches_in(batch: pa.RecordBatch, asked: Asked, told: Sequence[About], site: Site) -> Iterator[Match]:
-    """The matches of one batch."""
-    pairs = match(batch, asked.plan)
-    if not pairs.num_rows:
-        return
+def matches_of(noticed: pa.RecordBatch, asked: Asked, told: Sequence[About], site: Site) -> Iterator[Match]:
+    """The rows noticed (`Noticing`), as matches."""
     subject = subjects.BY_VIEW[asked.view]
-    columns = [name for name in batch.schema.names if name in ALWAYS or name in subject.columns]
-    rows = batch.select(columns).take(pairs.column("row")).to_pylist()
-    for number, row in zip(pairs.column("rule").to_pylist(), rows, strict=True):
+    for row in noticed.to_pylist():
+        number = row.pop(RULE)
         rule, _ = asked.rules[number]
         details = subjects.details_of(subject, row)
         if rule.author and not rule.builtin:  # the Detection Rule License asks to keep the author with a match

@@ -15,6 +15,18 @@ import pyarrow.compute as pc
 from seawall.model.site import Site
 
 
+class Task(Protocol):
+    """One function from batch to batch that keeps no state and pickles, so that it can run anywhere."""
+
+    def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The answer to one batch."""
+        ...
+
+    def schema(self, given: pa.Schema) -> pa.Schema:
+        """The columns of the answer to batches of this schema."""
+        ...
+
+
 class Tables(Protocol):
     """Views by name. Every view has the common columns of `model.events`."""
 
@@ -26,6 +38,12 @@ class Tables(Protocol):
         self, view: str, *, columns: Sequence[str] | None = None, site: Site = ..., rows: int = ...
     ) -> Iterator[pa.RecordBatch]:
         """The rows of a view, in bounded batches."""
+        ...
+
+    def mapped(
+        self, view: str, task: Task, *, columns: Sequence[str], site: Site = ..., rows: int = ...
+    ) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """What `task` makes of each batch of a view, with how many rows the batch had; in no particular order."""
         ...
 
 
@@ -60,6 +78,19 @@ class InMemory:
         """The rows of a table, in batches."""
         table = self._tables[view]
         yield from (table.select(list(columns)) if columns is not None else table).to_batches(max_chunksize=rows)
+
+    def mapped(
+        self,
+        view: str,
+        task: Task,
+        *,
+        columns: Sequence[str],
+        site: Site = Site(),  # noqa: B008
+        rows: int = 100_000,
+    ) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """What a task makes of each batch."""
+        for batch in self.batches(view, columns=columns, site=site, rows=rows):
+            yield batch.num_rows, task(batch)
 
 
 def view_columns(backend: Any) -> dict[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ Any tool that reads Parquet can read the parts; the manifest says which of them 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -153,6 +153,19 @@ class Lake:
                 ) from error
         finally:
             con.close()
+
+    def mapped(
+        self,
+        view: str,
+        task: Callable[[pa.RecordBatch], pa.RecordBatch],
+        *,
+        columns: Sequence[str],
+        site: Site | None = None,
+        rows: int = 100_000,
+    ) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """What `task` makes of each batch of a view, with how many rows the batch had. Raises as `batches` does."""
+        for batch in self.batches(view, columns=columns, site=site, rows=rows):
+            yield batch.num_rows, task(batch)
 
     def ingested(self, digest: str) -> FileRecord | None:
         """The record of a file that was read to its end, by the SHA-256 of its decompressed content."""

@@ -23,9 +23,9 @@ import pyarrow as pa
 from seawall.detect import subjects, vocabulary
 from seawall.detect.base import About, Match, Need
 from seawall.detect.indicators.known import Indicator, KnownBad, read
-from seawall.detect.sigma.kernel import match
+from seawall.detect.noticing import RULE, Noticing
 from seawall.detect.sigma.plan import Atom, Condition, Group, Op, Or, Plan
-from seawall.detect.tables import Tables, recent
+from seawall.detect.tables import Tables
 from seawall.model.entities import Entity, EntityType
 from seawall.model.finding import Finding
 from seawall.model.severity import Severity
@@ -126,8 +126,9 @@ def search(
         subject = subjects.BY_VIEW.get(place.view, _CONFIG)
         wanted = plan.fields | subject.columns | set(_ALWAYS)
         columns = [name for name in views[place.view] if name in wanted]
-        for batch in lake.batches(place.view, columns=columns, site=site, rows=_ROWS):
-            yield from _in_batch(recent(batch, since), place, plan, known.telling, subject, site)
+        noticing = Noticing(plan, tuple(columns), since)
+        for _, noticed in lake.mapped(place.view, noticing, columns=columns, site=site, rows=_ROWS):
+            yield from _in_rows(noticed, place, known.telling, subject, site)
 
 
 _CONFIG: Final = subjects.Subject(
@@ -158,18 +159,15 @@ def _atoms(place: Places, indicator: Indicator) -> Iterator[Condition]:
             yield Atom(column, Op.CONTAINS, indicator.value)
 
 
-def _in_batch(
-    batch: pa.RecordBatch,
+def _in_rows(
+    noticed: pa.RecordBatch,
     place: Places,
-    plan: Plan,
     indicators: Sequence[Indicator],
     subject: subjects.Subject,
     site: Site,
 ) -> Iterator[Match]:
-    pairs = match(batch, plan)
-    rows = batch.take(pairs.column("row")).to_pylist()
-    for number, row in zip(pairs.column("rule").to_pylist(), rows, strict=True):
-        indicator = indicators[number]
+    for row in noticed.to_pylist():
+        indicator = indicators[row.pop(RULE)]
         if not stands_in(indicator, place, row):
             continue
         entity_type = _ABOUT[indicator.type][1]
