@@ -23,7 +23,20 @@ SRC = ROOT / "src" / "seawall"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 # Imported inside commands only: `seawall --help` must not wait for them.
-HEAVY = ("pyarrow", "duckdb", "ibis", "numpy", "pandas", "sigma", "sqlalchemy", "pydantic", "evtx", "jinja2", "rich")
+HEAVY = (
+    "cryptography",
+    "pyarrow",
+    "duckdb",
+    "ibis",
+    "numpy",
+    "pandas",
+    "sigma",
+    "sqlalchemy",
+    "pydantic",
+    "evtx",
+    "jinja2",
+    "rich",
+)
 HELP_S = 0.4
 
 _ELSEWHERE = Path(__file__).parent / "tested_elsewhere.txt"

@@ -12,67 +12,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import Any
 
+from seawall.disk.durable import Disk
 from seawall.engine import parts, upkeep
-from seawall.engine.durable import Disk, DurableFile
 from seawall.engine.lake import Lake
 from seawall.engine.records import FileRecord, RejectRow
+from tests.disk.faults import KillingDisk
 from tests.engine.makers import at, events, lines
 
 FILES = 5
-
-
-class KillingDisk(Disk):
-    """A disk whose machine loses power at one boundary."""
-
-    def __init__(self, kill_at: int = 0) -> None:
-        self.crossed = 0
-        self._kill_at = kill_at
-
-    def _cross(self) -> bool:
-        self.crossed += 1
-        return self.crossed == self._kill_at
-
-    def _die(self) -> None:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    def _before(self) -> None:
-        if self._cross():
-            self._die()
-
-    def make_folder(self, folder: Path) -> None:
-        self._before()
-        super().make_folder(folder)
-
-    def create(self, path: Path) -> DurableFile:
-        self._before()
-        return super().create(path)
-
-    def write(self, descriptor: int, data: memoryview, offset: int) -> int:
-        if self._cross():
-            super().write(descriptor, data[: len(data) // 2], offset)
-            self._die()
-        return super().write(descriptor, data, offset)
-
-    def sync(self, descriptor: int) -> None:
-        self._before()
-        super().sync(descriptor)
-
-    def replace(self, source: Path, target: Path) -> None:
-        self._before()
-        super().replace(source, target)
-
-    def sync_folder(self, folder: Path) -> None:
-        self._before()
-        super().sync_folder(folder)
-
-    def remove(self, path: Path) -> None:
-        self._before()
-        super().remove(path)
 
 
 def work(folder: Path, disk: Disk) -> Lake:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from seawall.engine import locks
+from seawall.disk import locks
 from seawall.engine.lake import Lake
 from seawall.engine.records import FileRecord, RejectRow
 from seawall.errors import InputError

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from seawall.disk.durable import Disk
 from seawall.engine import manifest
-from seawall.engine.durable import Disk
 from seawall.engine.manifest import Drop, Manifest, Part
 from seawall.errors import InputError
 from tests.engine.makers import at

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from seawall.disk.durable import Disk
 from seawall.engine import parts
-from seawall.engine.durable import Disk
 from seawall.engine.parts import PartWriter
 from tests.engine.makers import at, events, lines
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from seawall.disk.durable import Disk
 from seawall.engine import runs
-from seawall.engine.durable import Disk
 from seawall.engine.runs import Run, from_batch, merge
 
 

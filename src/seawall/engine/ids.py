@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from seawall.engine.durable import Disk
+from seawall.disk.durable import Disk
 from seawall.engine.idset import IdSet
 from seawall.engine.manifest import Manifest
 

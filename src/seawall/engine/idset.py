@@ -18,8 +18,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from seawall.disk.durable import Disk
 from seawall.engine.bloom import Bloom
-from seawall.engine.durable import Disk
 from seawall.engine.runs import Run, from_batch, merge
 
 Words = npt.NDArray[np.uint64]

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from seawall.engine import locks, manifest, snapshot, views
-from seawall.engine.durable import Disk, disk_trouble
+from seawall.disk import locks
+from seawall.disk.durable import Disk, disk_trouble
+from seawall.engine import manifest, snapshot, views
 from seawall.engine.manifest import Manifest
 from seawall.engine.records import FileRecord, RejectRow
 from seawall.engine.upgrades import UPGRADES, Upgrade

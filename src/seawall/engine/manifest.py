@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from seawall.disk.durable import Disk
 from seawall.engine.columns import Shape
-from seawall.engine.durable import Disk
 from seawall.errors import InputError
 from seawall.model.finding import utc_text
 

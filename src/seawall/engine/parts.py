@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from seawall.disk.durable import Disk, DurableFile
 from seawall.engine.columns import Shape, conform, declared, merged, reshape, shape_of
-from seawall.engine.durable import Disk, DurableFile
 from seawall.engine.manifest import Part
 from seawall.model.events import ColumnType
 

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from seawall.engine.durable import TEMPORARY, Disk
+from seawall.disk.durable import TEMPORARY, Disk
 
 Words = npt.NDArray[np.uint64]
 

@@ -16,8 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from seawall.engine import locks, manifest
-from seawall.engine.durable import Disk
+from seawall.disk import locks
+from seawall.disk.durable import Disk
+from seawall.engine import manifest
 from seawall.engine.manifest import Drop, Manifest, Part
 from seawall.engine.parts import PartWriter
 

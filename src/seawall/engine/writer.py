@@ -19,8 +19,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seawall.engine import ids, locks, manifest, upkeep
-from seawall.engine.durable import Disk, disk_trouble
+from seawall.disk import locks
+from seawall.disk.durable import Disk, disk_trouble
+from seawall.engine import ids, manifest, upkeep
 from seawall.engine.manifest import Manifest, Part
 from seawall.engine.parts import PartWriter
 from seawall.engine.records import FileRecord, RejectLike

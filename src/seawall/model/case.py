@@ -33,6 +33,26 @@ class Case:
         return self.folder / "lake"
 
     @property
+    def ledger(self) -> Path:
+        """Folder of the append-only record."""
+        return self.folder / "ledger"
+
+    @property
+    def keys(self) -> Path:
+        """Folder of the case's own signing keys; files in it are mode 0600."""
+        return self.folder / "keys"
+
+    @property
+    def ledger_key(self) -> Path:
+        """The key checkpoints are signed with."""
+        return self.keys / "ledger.key"
+
+    @property
+    def origin(self) -> str:
+        """The name the ledger's checkpoints carry."""
+        return f"seawall/{self.uuid}"
+
+    @property
     def reports(self) -> Path:
         """Folder of reports."""
         return self.folder / "reports"

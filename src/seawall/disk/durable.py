@@ -1,7 +1,7 @@
-"""The only place where the lake touches the disk for writing.
+"""The only place where the lake and the ledger touch the disk for writing.
 
-Every method of `Disk` is one *write boundary*: between any two of them the machine may lose power. The lake gets
-its disk handed in, so a test can hand it one that dies, or is full, at a chosen boundary.
+Every method of `Disk` is one *write boundary*: between any two of them the machine may lose power. Lake and ledger get
+their disk handed in, so a test can hand them one that dies, or is full, at a chosen boundary.
 """
 
 from __future__ import annotations
@@ -30,6 +30,15 @@ class Disk:
     def create(self, path: Path) -> DurableFile:
         """Open a new file for writing; an unfinished one of that name is emptied."""
         return DurableFile(self, path, os.open(path, os.O_CREAT | os.O_TRUNC | os.O_RDWR | os.O_CLOEXEC, 0o600))
+
+    def extend(self, path: Path) -> DurableFile:
+        """Open a file to write on at its end; one that is not there is made."""
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        return DurableFile(self, path, descriptor, end=os.fstat(descriptor).st_size)
+
+    def truncate(self, descriptor: int, size: int) -> None:
+        """Cut a file back to so many bytes."""
+        os.ftruncate(descriptor, size)
 
     def write(self, descriptor: int, data: memoryview, offset: int) -> int:
         """Write some bytes at an offset; returns how many went in."""
@@ -68,11 +77,11 @@ class Disk:
 class DurableFile:
     """A file being written through a `Disk`; Arrow and plain code both write to it."""
 
-    def __init__(self, disk: Disk, path: Path, descriptor: int) -> None:
+    def __init__(self, disk: Disk, path: Path, descriptor: int, *, end: int = 0) -> None:
         self.path = path
         self._disk = disk
         self._descriptor = descriptor
-        self._end = 0
+        self._end = end
 
     def write(self, data: bytes | memoryview) -> int:
         """Append bytes; returns how many."""
@@ -87,6 +96,11 @@ class DurableFile:
         while done < len(view):
             done += self._disk.write(self._descriptor, view[done : done + _PIECE_BYTES], offset + done)
         return done
+
+    def cut(self, size: int) -> None:
+        """Take back what stands beyond `size` bytes; the next write goes there."""
+        self._disk.truncate(self._descriptor, size)
+        self._end = size
 
     def sync(self) -> None:
         """Wait until everything written is on the disk."""

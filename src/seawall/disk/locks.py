@@ -8,16 +8,18 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
+import time
 from pathlib import Path
 from typing import Final
 
-from seawall.engine.durable import disk_trouble
+from seawall.disk.durable import disk_trouble
 from seawall.errors import InputError
 from seawall.model.clock import Clock
 from seawall.model.finding import utc_text
 
 WRITER: Final = "writer.lock"
 READERS: Final = "readers.lock"
+_LOOK_AGAIN_S: Final = 0.005
 
 
 class Lock:
@@ -36,8 +38,8 @@ class Lock:
         self.release()
 
 
-def lock_writer(folder: Path, clock: Clock) -> Lock:
-    """Become the lake's only writer.
+def lock_writer(folder: Path, clock: Clock, *, what: str = "the lake") -> Lock:
+    """Become the only writer of `what`, which lies in `folder`.
 
     Raises:
         InputError: another process is, with its id, host and since when; or the folder cannot be written.
@@ -51,13 +53,37 @@ def lock_writer(folder: Path, clock: Clock) -> Lock:
         holder = os.pread(descriptor, 200, 0).decode("utf-8", "replace").strip() or "another process"
         os.close(descriptor)
         raise InputError(
-            f"the lake is being written by {holder}", where=str(folder), mend="wait until it ends, then try again"
+            f"{what} is being written by {holder}", where=str(folder), mend="wait until it ends, then try again"
         ) from None
     note = f"process {os.getpid()} on {socket.gethostname()} since {utc_text(clock.now())}\n"
     with disk_trouble(path):
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, note.encode(), 0)
     return Lock(descriptor)
+
+
+def take_turn(path: Path, *, patience_s: float, what: str) -> Lock:
+    """Wait until no other process writes `what`, then be the one that does. For writes of milliseconds.
+
+    Raises:
+        InputError: another process did not let go in time, or the file cannot be written.
+    """
+    with disk_trouble(path):
+        descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    ends = time.monotonic() + patience_s
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return Lock(descriptor)
+        except BlockingIOError:
+            if time.monotonic() >= ends:
+                os.close(descriptor)
+                raise InputError(
+                    f"another process has been writing {what} for more than {patience_s:g} s",
+                    where=str(path),
+                    mend=f"see who holds it (fuser {path.name}), then try again",
+                ) from None
+            time.sleep(_LOOK_AGAIN_S)
 
 
 def lock_reader(folder: Path) -> Lock | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from seawall.engine.locks import lock_out_readers, lock_reader, lock_writer
+from seawall.disk.locks import lock_out_readers, lock_reader, lock_writer
 from seawall.errors import InputError
 from seawall.model.clock import FixedClock
 from tests.engine.test_kills import ROOT
@@ -27,7 +27,7 @@ def test_the_holder_is_named_with_process_host_and_time(tmp_path: Path, clock: F
 def test_a_writer_in_another_process_is_refused_and_its_death_frees_the_lake(tmp_path: Path, clock: FixedClock) -> None:
     program = (
         "import sys, pathlib\n"
-        "from seawall.engine.locks import lock_writer\n"
+        "from seawall.disk.locks import lock_writer\n"
         "from seawall.model.clock import SystemClock\n"
         "held = lock_writer(pathlib.Path(sys.argv[1]), SystemClock()); print('held', flush=True); sys.stdin.read()"
     )

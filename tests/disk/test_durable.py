@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import resource
 import subprocess
@@ -11,25 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from seawall.engine.durable import Disk
+from seawall.disk.durable import Disk
 from seawall.engine.lake import Lake
 from seawall.errors import InputError
+from tests.disk.faults import FullDisk
 from tests.engine.makers import lines, put
 from tests.engine.test_kills import ROOT
-
-
-class FullDisk(Disk):
-    """A disk with room for so many bytes."""
-
-    def __init__(self, room: int, number: int = errno.ENOSPC) -> None:
-        self.room = room
-        self._number = number
-
-    def write(self, descriptor: int, data: memoryview, offset: int) -> int:
-        if len(data) > self.room:
-            raise OSError(self._number, os.strerror(self._number))
-        self.room -= len(data)
-        return super().write(descriptor, data, offset)
 
 
 @pytest.mark.parametrize("room", [0, 10, 3_000, 5_000, 6_000, 7_000])

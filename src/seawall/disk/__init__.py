@@ -1,0 +1,1 @@
+"""Where bytes become durable, and who may write: the lake and the ledger share it."""
