@@ -2,9 +2,11 @@
 # Install the Debian packages that tests of real parts need. Seawall itself needs none of them.
 set -euo pipefail
 packages=(
+  7zip           # archives as the real program packs them
   chromium       # looking at reports: layout, print, no request to the network
   poppler-utils  # looking at printed reports
   tmux           # looking at the terminal
+  zip            # archives as the real program packs them
   util-linux     # unshare: trying the offline install without network
 )
 missing=()

@@ -84,7 +84,8 @@ Progress = Sized | Reached | FileReport | Judged
 def explain(paths: Sequence[Path], settings: Settings, clock: Clock) -> Iterator[Sized | Reached | FileReport]:
     """Read everything, write nothing; say of each file what it is and what became of it."""
     yield _measure(paths)
-    yield from take_in(paths, reading_for(paths, settings, clock), Nowhere())
+    standing = discover.Standing()
+    yield from take_in(paths, reading_for(paths, settings, clock, standing), Nowhere(), standing=standing)
 
 
 def ingest(
@@ -92,9 +93,10 @@ def ingest(
 ) -> Iterator[Sized | Reached | FileReport]:
     """Read everything below `paths` into the lake; what it holds already adds nothing."""
     yield _measure(paths)
-    reading = reading_for(paths, settings, clock)
+    standing = discover.Standing()
+    reading = reading_for(paths, settings, clock, standing)
     with lake.writer() as writer:
-        yield from take_in(paths, reading, writer, lake.ingested)
+        yield from take_in(paths, reading, writer, lake.ingested, standing)
     if settings.lake.retention_days > 0:
         lake.retain(clock.now() - timedelta(days=settings.lake.retention_days), settings.lake.legal_hold)
 
@@ -255,9 +257,5 @@ def case_state(case: Case, settings: Settings) -> State:
 
 
 def _measure(paths: Sequence[Path]) -> Sized:
-    files = size = 0
-    for item in discover.find(paths):
-        if isinstance(item, Evidence):
-            files += 1
-            size += item.size or 0
-    return Sized(files, size)
+    sizes = list(discover.stored_sizes(paths))
+    return Sized(len(sizes), sum(sizes))

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from seawall.cli.options import Moment, case_option, format_option, rules_option, site_option
+from seawall.cli.options import EvidencePath, Moment, case_option, format_option, rules_option, site_option
 
 SEVERITIES = ("informational", "low", "medium", "high", "critical")
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...")
+@click.argument("paths", nargs=-1, type=EvidencePath(), metavar="[PATH]...")
 @case_option
 @click.option("--since", type=Moment(), help="Judge only events from this time on; UTC unless it names a zone.")
 @site_option

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from seawall.cli.options import case_option, site_option
+from seawall.cli.options import EvidencePath, case_option, site_option
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=EvidencePath(), metavar="PATH...")
 @case_option
 @click.option("--explain", is_flag=True, help="Read everything, write nothing, and list what each file is.")
 @click.option("--strict", is_flag=True, help="Exit 3 if anything was rejected or not recognised.")

@@ -72,6 +72,25 @@ def lines_option(command: F) -> F:
     )(command)
 
 
+class EvidencePath(click.ParamType[Path]):
+    """A PATH of evidence: a file, a folder, `-` for standard input, or a pattern in quotes (`'logs/*.gz'`)."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path, if something is there."""
+        from seawall.sources import discover
+
+        path = Path(value)
+        if path == discover.STDIN or path.exists():
+            return path
+        if discover.is_pattern(path):
+            if discover.matches(path) == [path]:
+                self.fail(f"{str(path)!r} matches nothing", param, ctx)
+            return path
+        return self.fail(f"{str(path)!r} does not exist", param, ctx)
+
+
 class Moment(click.ParamType[datetime]):
     """A date or time in ISO 8601; UTC unless it says otherwise."""
 

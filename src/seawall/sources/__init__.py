@@ -6,10 +6,12 @@ To add a format: write one file with a `SOURCE`, a sample in its test, and one l
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from seawall.sources import configs, evtx, indicators, intercepts, syslog, tacacs, zeek
 from seawall.sources.base import Chunk, Evidence, Reading, Source
+from seawall.sources.opening import later_head
 
 ALL: Final[tuple[Source, ...]] = (
     intercepts.SOURCE,  # first: of equals it wins, because what is read cannot be unread
@@ -25,7 +27,17 @@ UNKNOWN: Final = "not a format Seawall knows"
 
 
 def recognise(evidence: Evidence) -> Source | None:
-    """The source that is surest of knowing this file, by its content; of equals the first in `ALL`. None: nobody."""
+    """The source that is surest of knowing this file, by its content; of equals the first in `ALL`. None: nobody.
+
+    Where the start says nothing (NULs of a power cut, one line without end), what follows it is asked.
+    """
+    if source := _surest(evidence):
+        return source
+    later = later_head(evidence)
+    return _surest(replace(evidence, head=later)) if later else None
+
+
+def _surest(evidence: Evidence) -> Source | None:
     best: Source | None = None
     surest = 0
     for source in ALL:
@@ -48,16 +60,15 @@ def why_unknown(evidence: Evidence) -> str:
 def read(source: Source, evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
     """Read a file with a source, then say what stopped its bytes short (a cut-off gz, a failing disk)."""
     yield from source.read(evidence, reading)
-    if evidence.troubles:
-        yield Chunk(rejects=tuple(evidence.troubles), rejected=len(evidence.troubles))
+    if evidence.troubles or evidence.remarks:
+        yield Chunk(rejects=tuple(evidence.troubles), rejected=len(evidence.troubles), notes=tuple(evidence.remarks))
 
 
 _KNOWN_ELSEWHERE: Final[tuple[tuple[bytes, str], ...]] = (
-    (b"PK\x03\x04", "a zip archive; unpack it first"),
-    (b"BZh", "bzip2; unpack it first"),
-    (b"\xfd7zXZ\0", "xz; unpack it first"),
-    (b"\x28\xb5\x2f\xfd", "zstd; unpack it first"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it first"),
+    (b"PK\x03\x04", "an office document or a program's own archive; save its tables as CSV"),
+    (b"Rar!\x1a\x07", "a rar archive, which is not read; unpack it first"),
+    (b"\x1f\x9d", "an old compress (.Z) file, which is not read; unpack it first"),
+    (b"!<arch>\n", "a Debian package or a library"),
     (b"\xd4\xc3\xb2\xa1", "a packet capture; let Zeek read it first"),
     (b"\xa1\xb2\xc3\xd4", "a packet capture; let Zeek read it first"),
     (b"\x0a\x0d\x0d\x0a", "a packet capture (pcapng); let Zeek read it first"),

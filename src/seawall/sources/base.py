@@ -50,6 +50,19 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where the bytes of a file of evidence stand: enough to open it again, in this process or in another."""
+
+    origin: str
+    path: Path | None  # a plain file, or one unpacked for us; None: the bytes are `content`
+    content: bytes = b""
+    size: int = 0  # bytes seen when it was found; what is written behind them later is not read
+    keep: object = field(
+        default=None, compare=False, repr=False
+    )  # holds what was unpacked; gone when nobody refers to it
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One file of evidence, opened so that a source sees plain bytes.
 
@@ -64,6 +77,10 @@ class Evidence:
     size: int | None = None  # bytes as stored; for progress only
     troubles: list[Reject] = field(default_factory=list, compare=False)
     """Why a stream ended early (a cut-off gz, a failing disk); filled while reading, told by `sources.read`."""
+    remarks: list[str] = field(default_factory=list, compare=False)
+    """What is worth a note and no fault (a file that grew while it was read); filled and told as troubles are."""
+    place: Place | None = field(default=None, compare=False)
+    share: int | None = None  # stored bytes this one accounts for in the progress, where `size` would count twice
 
 
 class Years(Protocol):

@@ -2,27 +2,46 @@
 
 `origin` is the path below the PATH given, with `/` separators; a file given directly goes by its name. Where two
 PATHs hold the same relative name, both get the last folder name of their PATH in front. A gz keeps its stored name
-(`router.log.gz:12` is line 12 of its content).
+(`router.log.gz:12` is line 12 of its content); a member of an archive stands behind `!/`. `-` is standard input, and
+a PATH that does not exist but has `*`, `?` or `[` in it is a pattern.
 """
 
 from __future__ import annotations
 
+import glob
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from seawall.model.case import is_case
 from seawall.model.clock import Clock, SystemClock
 from seawall.sources import years
-from seawall.sources.base import Evidence, Reject, Skipped, Years
-from seawall.sources.opening import digest, open_evidence
+from seawall.sources.base import Evidence, Place, Reject, Skipped, Years
+from seawall.sources.opening import blocks_of, cannot, digest, open_place
+from seawall.sources.spool import Kept, NoRoom, Spool
+from seawall.sources.unpacking import printable_name, unpack
 
 MAX_DEPTH: Final = 64  # folders within folders
 VCS_FOLDERS: Final = frozenset({".git", ".hg", ".svn", ".bzr", ".jj"})
+
+
+STDIN: Final = Path("-")
+STDIN_NAME: Final = "standard input"
+MAX_MATCHES: Final = 1_000_000  # of one pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A stored file as it was handed over, before anything in it is opened."""
+
+    origin: str
+    path: Path
+    size: int  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,42 +55,117 @@ class _Found:
     wrong: bool = True  # whether that is a fault, or only left out on purpose
 
 
-def find(paths: Sequence[Path], skip_cases: bool = True) -> Iterator[Evidence | Reject]:
-    """Open everything below `paths`, sorted by name within each, one file at a time.
+@dataclass(slots=True)
+class Standing:
+    """What a walk over evidence may keep between its passes: room to unpack in, and what standard input said."""
+
+    spool: Spool = field(default_factory=Spool)
+    typed: Kept | None = None  # standard input, read once
+
+    def standard_input(self) -> Kept:
+        """All of standard input, put by. Raises `NoRoom`."""
+        if self.typed is None:
+            self.typed = self.spool.keep(blocks_of(open(0, "rb", closefd=False)))  # noqa: SIM115 - closed there
+        return self.typed
+
+
+def find(
+    paths: Sequence[Path],
+    skip_cases: bool = True,
+    *,
+    standing: Standing | None = None,
+    heads_only: bool = False,
+    before: Callable[[Original], None] | None = None,
+) -> Iterator[Evidence | Reject]:
+    """Open everything below `paths`, sorted by name within each, one file at a time, members of archives included.
 
     What cannot be opened comes as a `Reject` (unreadable, loops, devices) or as a `Skipped` (empty files, case
-    and version-control folders). Nothing is raised, and no file is opened twice.
+    and version-control folders). Nothing is raised, and no file is opened twice. `before` is told of each stored
+    file before it is opened; `heads_only` is for looking around: members of archives hold their first bytes only.
     """
-    found = [one for path in paths for one in _walk_path(path, skip_cases)]
-    origins = _origins(found)
-    seen: set[tuple[int, int]] = set()
-    for one, origin in zip(found, origins, strict=True):
+    standing = standing or Standing()
+    for one, origin, size in _stored(paths, skip_cases):
         if one.instead:
             yield Reject(origin, one.instead) if one.wrong else Skipped(origin, one.instead)
+            continue
+        place: Place | Reject = Place(origin, one.path, size=size)
+        if one.path == STDIN:
+            place = _typed(standing, origin)
+        if isinstance(place, Reject):
+            yield place
+            continue
+        if before is not None and place.path is not None:
+            before(Original(origin, place.path, place.size))
+        found = open_place(place)
+        if isinstance(found, Reject):
+            yield found
+        else:
+            yield from unpack(found, standing.spool, heads_only=heads_only)
+
+
+def stored_sizes(paths: Sequence[Path]) -> Iterator[int]:
+    """The size of each stored file below `paths`, unopened; for progress."""
+    return (size for one, _, size in _stored(paths, True) if not one.instead)
+
+
+def _stored(paths: Sequence[Path], skip_cases: bool) -> Iterator[tuple[_Found, str, int]]:
+    """Each stored file once, with its origin and size."""
+    found = [one for path in paths for given in matches(path) for one in _walk_path(given, skip_cases)]
+    seen: set[tuple[int, int]] = set()
+    for one, origin in zip(found, _origins(found), strict=True):
+        if one.instead or one.path == STDIN:
+            yield one, origin, 0
             continue
         try:
             status = one.path.stat()
         except OSError as error:
-            yield Reject(origin, _cannot(error))
+            yield replace(one, instead=cannot(error)), origin, 0
             continue
         if (status.st_dev, status.st_ino) in seen:
             continue  # named twice: by two PATHs, or by two hard links
         seen.add((status.st_dev, status.st_ino))
-        yield open_evidence(one.path, origin)
+        yield one, origin, status.st_size
 
 
-def survey(paths: Sequence[Path], clock: Clock | None = None) -> Years:
-    """The years the evidence below `paths` belongs to, from samples of its dated lines."""
-    return years.survey((e for e in find(paths) if isinstance(e, Evidence)), clock or SystemClock())
+def _typed(standing: Standing, origin: str) -> Place | Reject:
+    try:
+        kept = standing.standard_input()
+    except NoRoom:
+        return Reject(origin, "no room to put it by; point TMPDIR to a folder on a larger disk")
+    except OSError as error:
+        return Reject(origin, cannot(error))
+    return Place(origin, kept.path, kept.content, kept.size, keep=kept)
+
+
+def survey(paths: Sequence[Path], clock: Clock | None = None, standing: Standing | None = None) -> Years:
+    """The years the evidence below `paths` belongs to, from samples of its dated lines; archives are looked into."""
+    found = find(paths, standing=standing, heads_only=True)
+    return years.survey((e for e in found if isinstance(e, Evidence)), clock or SystemClock())
+
+
+def is_pattern(path: Path) -> bool:
+    """Whether a PATH that does not exist is meant as a pattern for several."""
+    return any(c in str(path) for c in "*?[") and not os.path.lexists(path)
+
+
+def matches(path: Path) -> list[Path]:
+    """What a PATH stands for: itself, or what matches it (`**` reaches into folders)."""
+    if not is_pattern(path):
+        return [path]
+    matches = islice(glob.iglob(str(path), recursive=True, include_hidden=True), MAX_MATCHES)
+    return sorted(map(Path, matches)) or [path]
 
 
 def _walk_path(path: Path, skip_cases: bool) -> Iterator[_Found]:
     """What lies at one PATH given by a person; a link named directly is followed."""
+    if path == STDIN:
+        yield _Found(path, STDIN_NAME, path)
+        return
     name = printable_name(path.name or str(path))
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        yield _Found(path, name, path, _cannot(error))
+        yield _Found(path, name, path, cannot(error))
         return
     if stat.S_ISDIR(mode):
         root = Path(os.path.realpath(path))
@@ -90,7 +184,7 @@ def _walk(given: Path, root: Path, folder: Path, below: str, depth: int, skip_ca
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        yield _Found(given, below or ".", folder, _cannot(error))
+        yield _Found(given, below or ".", folder, cannot(error))
         return
     for entry in entries:
         name = f"{below}/{printable_name(entry.name)}" if below else printable_name(entry.name)
@@ -98,7 +192,7 @@ def _walk(given: Path, root: Path, folder: Path, below: str, depth: int, skip_ca
         try:
             mode = entry.stat(follow_symlinks=False).st_mode
         except OSError as error:
-            yield _Found(given, name, path, _cannot(error))
+            yield _Found(given, name, path, cannot(error))
             continue
         if stat.S_ISDIR(mode):
             if entry.name in VCS_FOLDERS:
@@ -116,7 +210,7 @@ def _of_link(given: Path, root: Path, name: str, path: Path) -> _Found:
     try:
         target = path.resolve(strict=True)
     except (OSError, RuntimeError) as error:  # RuntimeError: how Python < 3.13 says "loop"
-        why = _cannot(error) if isinstance(error, OSError) else "a link that leads to itself; remove it"
+        why = cannot(error) if isinstance(error, OSError) else "a link that leads to itself; remove it"
         return _Found(given, name, path, why)
     if target == root or target in path.parents:
         return _Found(given, name, path, "a link to a folder it stands in, a loop; not followed")
@@ -150,14 +244,17 @@ def _origins(found: Iterable[_Found]) -> list[str]:
     return origins
 
 
-def printable_name(name: str) -> str:
-    """A file name as text that fits into one line: undecodable bytes and control characters become `\\\\xNN`."""
-    raw = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in raw)
-
-
-def _cannot(error: OSError) -> str:
-    return f"cannot be read: {error.strerror}; check its path and permissions, or leave it out"
-
-
-__all__ = ["MAX_DEPTH", "VCS_FOLDERS", "digest", "find", "printable_name", "survey"]
+__all__ = [
+    "MAX_DEPTH",
+    "STDIN",
+    "VCS_FOLDERS",
+    "Original",
+    "Standing",
+    "digest",
+    "find",
+    "is_pattern",
+    "matches",
+    "printable_name",
+    "stored_sizes",
+    "survey",
+]

@@ -107,10 +107,12 @@ class Known(Protocol):
         ...
 
 
-def reading_for(paths: Sequence[Path], settings: Settings, clock: Clock) -> Reading:
+def reading_for(
+    paths: Sequence[Path], settings: Settings, clock: Clock, standing: discover.Standing | None = None
+) -> Reading:
     """What sources may know beyond the bytes: years of the neighbours, tenant, scope, clock."""
     return Reading(
-        years=discover.survey(paths, clock),
+        years=discover.survey(paths, clock, standing),
         clock=clock,
         tenant=settings.tenant or None,
         scope=settings.scope or None,
@@ -118,14 +120,18 @@ def reading_for(paths: Sequence[Path], settings: Settings, clock: Clock) -> Read
 
 
 def take_in(
-    paths: Sequence[Path], reading: Reading, sink: Sink, known: Known | None = None
+    paths: Sequence[Path],
+    reading: Reading,
+    sink: Sink,
+    known: Known | None = None,
+    standing: discover.Standing | None = None,
 ) -> Iterator[Reached | FileReport]:
     """Read every file below `paths` into `sink`; yield progress, and one report per file, in a stable order.
 
     What is visible in the sink is always whole files: their events, their rejects, and the note that they are done.
     """
     pending = 0
-    for item in discover.find(paths):
+    for item in discover.find(paths, standing=standing):
         if isinstance(item, Reject):
             yield FileReport(item.where, "", skipped=item.what, meant=isinstance(item, Skipped))
             continue
@@ -140,7 +146,9 @@ def take_in(
 
 
 def _take_file(evidence: Evidence, reading: Reading, sink: Sink, known: Known | None) -> Iterator[Reached | FileReport]:
-    report = FileReport(evidence.origin, "", stored_bytes=evidence.size or 0)
+    report = FileReport(
+        evidence.origin, "", stored_bytes=(evidence.size if evidence.share is None else evidence.share) or 0
+    )
     try:
         digest = discover.digest(evidence)
         if known and (before := known(digest)):

@@ -112,9 +112,12 @@ def _tail(evidence: Evidence) -> bytes:
     """The last bytes of a plain file; a gz would have to be unpacked whole, so its head must do."""
     if evidence.path is None or (evidence.size or 0) <= HEAD_BYTES:
         return b""
-    with closing(evidence.path.open("rb")) as stream:
-        stream.seek(-HEAD_BYTES, os.SEEK_END)
-        return stream.read(HEAD_BYTES)
+    try:
+        with closing(evidence.path.open("rb")) as stream:
+            stream.seek(-HEAD_BYTES, os.SEEK_END)
+            return stream.read(HEAD_BYTES)
+    except OSError:  # shorter than it was, or gone: then it says nothing
+        return b""
 
 
 def _dates(line: bytes) -> Iterator[tuple[date, bytes]]:
