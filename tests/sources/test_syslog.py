@@ -65,7 +65,7 @@ _LOGIN = "%SEC_LOGIN-5-LOGIN_SUCCESS: Login Success [user: ann] [Source: 192.0.2
         pytest.param("<189>Nov 22 2026 10:15:30 acc3 %%01SHELL/5/CMDRECORD(s)[97]:Recorded command information. (Command=\"a\")", "acc3", NOON, "zone_assumed", "SHELL/5/CMDRECORD", id="vrp"),
         pytest.param("2026-11-22 10:15:30 core2 %%01CLI/5/LOGIN(l):CID=2;VTY0 login from 192.0.2.15 succeed.", "core2", NOON, "zone_assumed", "CLI/5/LOGIN", id="vrp8"),
         pytest.param("<189>Nov 22 10:15:30 2026 acc3 %%01SSH/4/SSH_FAIL(s)[1]:Failed", "acc3", NOON, "zone_assumed", "SSH/4/SSH_FAIL", id="vrp-year-last"),
-        pytest.param('<189>date=2026-11-22 time=11:15:30 devname="fw9" devid="F" tz="+0100" type="event"', "fw9", NOON, "exact", None, id="fortios"),
+        pytest.param('<189>date=2026-11-22 time=11:15:30 devname="fw9" devid="F" tz="+0100" type="event"', "fw9", NOON, "exact", "event", id="fortios"),
         pytest.param("<14>Nov 22 10:15:30 pa1 1,2026/11/22 10:15:30,0011,SYSTEM,auth,0", "pa1", NOON, "year_assumed", None, id="panos"),
         pytest.param("<38>Nov 22 10:15:30 jump1 sshd[22]: Accepted password for ann from 192.0.2.15 port 4 ssh2", "jump1", NOON, "year_assumed", None, id="linux"),
         pytest.param("2026-11-22T10:15:30.123456+00:00 jump1 sudo: ann : TTY=pts/0 ; COMMAND=/bin/sh", "jump1", NOON.replace(microsecond=123_456), "exact", None, id="rsyslog-iso"),

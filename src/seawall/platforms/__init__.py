@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from seawall.platforms import asa, cisco_ios, eos, iosxr, junos, linux, nxos, sros, vrp
+from seawall.platforms import asa, cef, cisco_ios, eos, fortios, iosxr, ise, junos, linux, nxos, panos, sros, vrp
 from seawall.platforms.acts import Act, Meaning
 
 __all__ = ["Act", "Meaning", "interpret", "meaning", "recognise"]
@@ -76,6 +76,13 @@ _TABLES: Final[dict[str, dict[str, Meaning]]] = {
     "vrp": vrp.MEANINGS,
     "asa": asa.MEANINGS,
 }
+# Platforms whose every message is a list of values: one reader knows them all, whatever the name.
+_WHOLE: Final[dict[str, Meaning]] = {
+    "fortios": fortios.told,
+    "panos": panos.told,
+    "ise": ise.told,
+    "cef": cef.told,
+}
 _ANY: Final[dict[str, Meaning]] = {key: one for table in reversed(_TABLES.values()) for key, one in table.items()}
 
 
@@ -91,6 +98,8 @@ def interpret(mnemonic: str | None, message: str, platform: str | None, program:
 @lru_cache(maxsize=65_536)
 def meaning(mnemonic: str | None, platform: str | None, program: str | None = None) -> Meaning | None:
     """Who can read messages of this name; the platform's own list first, then any list that knows the name."""
+    if whole := _WHOLE.get(platform or ""):
+        return whole
     if mnemonic is None:
         if platform == "nxos":  # of its lines only those of the accounting log have no mnemonic
             return nxos.accounted

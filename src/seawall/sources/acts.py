@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -25,8 +27,18 @@ class Acts(NamedTuple):
     platforms: list[str | None]
 
     @classmethod
-    def of(cls, messages: pa.Array, mnemonics: Numbered, platforms: Numbered, programs: tuple[Ints, list[str]]) -> Acts:
-        """The acts in a block of messages, each column given as numbers and the values they stand for."""
+    def of(
+        cls,
+        messages: pa.Array,
+        mnemonics: Numbered,
+        platforms: Numbered,
+        programs: tuple[Ints, list[str]],
+        joined: Mapping[int, str] = MappingProxyType({}),
+    ) -> Acts:
+        """The acts in a block of messages, each column given as numbers and the values they stand for.
+
+        `joined` holds the whole text for rows whose sender cut it into several.
+        """
         depth, width = len(platforms[1]), len(programs[1])
         questions, which = np.unique((mnemonics[0] * depth + platforms[0]) * width + programs[0], return_inverse=True)
         readers, of = [], []
@@ -40,10 +52,10 @@ class Acts(NamedTuple):
             if reader is None:
                 continue
             asked = np.flatnonzero(which == question)
-            read = [
-                reader(text) if len(text) <= LONGEST_MESSAGE else None
-                for text in messages.take(pa.array(asked)).to_pylist()
-            ]
+            texts = messages.take(pa.array(asked)).to_pylist()
+            if joined:
+                texts = [joined.get(row, text) for row, text in zip(asked.tolist(), texts, strict=True)]
+            read = [reader(text) if len(text) <= LONGEST_MESSAGE else None for text in texts]
             told = [act for act in read if act is not None]
             if told:
                 rows.append(asked if len(told) == len(read) else asked[[act is not None for act in read]])

@@ -21,6 +21,7 @@ from seawall.engine.idset import IdSet
 from seawall.sources.base import Chunk, Evidence, Reading, Source
 from seawall.sources.headers import MAX_HEAD_BYTES, Form, read_head
 from seawall.sources.lines import head_lines, line_blocks
+from seawall.sources.syslog_forms import begins_special
 from seawall.sources.syslog_rows import SyslogReader
 
 _LOOKED_AT: Final = 200  # lines of the head that decide
@@ -55,7 +56,7 @@ def sniff(evidence: Evidence) -> int:
 
 def _kind(line: bytes) -> int:
     """2 = certainly syslog, 1 = a time and more, 0 = cannot tell, -1 = something else."""
-    if _MNEMONIC.search(line[:MAX_HEAD_BYTES]) or _PRI.match(line):
+    if _MNEMONIC.search(line[:MAX_HEAD_BYTES]) or _PRI.match(line) or begins_special(line):
         return 2
     if _OTHERS.match(line):
         return -1

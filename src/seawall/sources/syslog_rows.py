@@ -21,6 +21,7 @@ from seawall.sources.lines import LineBlock
 from seawall.sources.ordinals import Ordinals
 from seawall.sources.syslog_forms import Inner, special
 from seawall.sources.syslog_heads import find_parts
+from seawall.sources.syslog_lacks import lacks
 from seawall.sources.syslog_parts import Parts, masked_parts, suspects
 from seawall.sources.times import Ints, digits
 
@@ -62,7 +63,9 @@ class SyslogReader:
             return Chunk({}, tuple(rejects), len(refused), block.read_bytes, tuple(notes))
         parts = masked_parts(block, filled, hits)
         find_parts(parts, self._shapes)
+        forms = special(parts.data, parts.bytes_, parts.message, parts.ends, parts.mnemonics == 0)
         known = (parts.column(h.FORM) != h.Form.NONE) | (parts.mnemonics > 0)
+        known[list(forms)] = True
         rejects += self._rejects(parts, ~known)
         unknown = int((~known).sum())
         tables = {}
@@ -70,7 +73,9 @@ class SyslogReader:
             if unknown:
                 parts.keep(known)
                 records = records.filter(pa.array(known))
-            tables["syslog"] = self._table(parts, records)
+                place = np.cumsum(known) - 1
+                forms = {int(place[row]): form for row, form in forms.items()}
+            tables["syslog"] = self._table(parts, records, forms)
         notes += self._doubts.new()
         kept = tuple(rejects[:MAX_REJECTS_KEPT])
         return Chunk(tables, kept, len(refused) + unknown, block.read_bytes, tuple(notes))
@@ -84,8 +89,7 @@ class SyslogReader:
             found.append(Reject(f"{self._origin}:{parts.numbers[i]}", f"{what}: {excerpt}"))
         return found
 
-    def _table(self, parts: Parts, records: pa.Array) -> pa.Table:
-        forms = special(parts.data, parts.bytes_, parts.message, parts.ends, parts.mnemonics == 0)
+    def _table(self, parts: Parts, records: pa.Array, forms: dict[int, Inner]) -> pa.Table:
         for row, form in forms.items():
             if form.mnemonic:
                 parts.mnemonics[row] = parts.name(form.mnemonic, form.severity)
@@ -102,9 +106,12 @@ class SyslogReader:
         if long.any():
             line = int(parts.numbers[long.argmax()])
             self._doubts.say(f"message above {LONGEST_MESSAGE} characters, kept but not interpreted", line)
-        acts = Acts.of(message, (parts.mnemonics, parts.names), (platforms, platform_names), (programs, program_names))
+        joined = {row: form.whole for row, form in forms.items() if form.whole}
+        named = (parts.mnemonics, parts.names), (platforms, platform_names), (programs, program_names)
+        acts = Acts.of(message, *named, joined)
         who = pa.DictionaryArray.from_arrays(pa.array(hosts.astype(np.int32)), pa.array(host_names, pa.string()))
         observer = cut.decode(hosts, [name or None for name in host_names])
+        numbers = _numbers(parts, forms)
         values: dict[str, pa.Array] = {
             "event_id": self._ordinals.ids(who, records),
             "time": cut.instants(when.micros, when.valid),
@@ -118,7 +125,15 @@ class SyslogReader:
             "platform": cut.decode(platforms, platform_names),
             "message": message,
             "raw": cut.lines_of(parts.data, parts.starts, parts.ends),
-            **_numbers(parts, forms),
+            "lacks": lacks(
+                parts,
+                np.array([bool(name) for name in host_names])[hosts],
+                when.valid,
+                numbers["severity"].is_valid().to_numpy(zero_copy_only=False),
+                np.array([bool(name) for name in program_names])[programs],
+                forms,
+            ),
+            **numbers,
             **cut.constants(len(parts.starts), self._reading),
             **act_columns(len(parts.starts), acts),
         }

@@ -21,9 +21,15 @@ KINDS: Final[tuple[EventKind, ...]] = (
             Column(
                 "platform",
                 "text",
-                "platform its form belongs to: ios, iosxr, nxos, asa, junos, eos, sros, vrp …; null if unknown",
+                "platform its form belongs to: ios, iosxr, nxos, asa, junos, eos, sros, vrp, fortios, panos, ise …; null if unknown",
             ),
             Column("sequence", "int", "the device's own counter, if written"),
+            Column(
+                "lacks",
+                "text",
+                "what the line does not say, each with the reason (`host: none written, severity: no PRI`); null if it "
+                "says host, time, severity and name",
+            ),
             Column("message", "text", "text after the header, secrets masked"),
             Column("raw", "text", "whole line, secrets masked"),
             *ACT,
