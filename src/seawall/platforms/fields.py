@@ -7,6 +7,7 @@ put text into a value behind it must not be able to change what the device said 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 MAX_FIELDS: Final = 512  # per message; a line that holds more is no message of a device
@@ -50,7 +51,7 @@ def listed(text: str) -> list[tuple[str, str]]:
     """The pairs of `Name=value, Other Name=value` in order (Cisco ISE); values may hold `=`, blanks and `\\\\,`."""
     pairs: list[tuple[str, str]] = []
     starts = [found.end() for found in _LISTED.finditer(text)][:MAX_FIELDS]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)]):
         name, _, value = text[start:end].partition("=")
         pairs.append((name.strip(), value.strip().rstrip(",;").replace("\\,", ",").strip()))
     return pairs

@@ -21,7 +21,8 @@ HEAD: Final = re.compile(
     r"(?P<category>CISE_\w{1,64}) (?P<message>\d{1,18}) (?P<segments>\d{1,4}) (?P<segment>\d{1,4}) +"
     rf"(?:{_STAMPED})?"
 )
-LOCAL: Final = re.compile(  # a line of its own file `iseLocalStore.log`, behind the time
+LOCAL: Final = re.compile(  # a line of its own file `iseLocalStore.log`
+    r"(?:(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?(?: [+-]\d\d:\d\d)?) )?"
     r"(?P<counter>\d{8,18}) (?P<code>\d{4,6}) (?P<level>FATAL|ERROR|WARN|NOTICE|INFO|DEBUG) "
     r"(?P<class>[A-Z][\w\- ]{2,40}): "
 )

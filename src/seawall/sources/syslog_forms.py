@@ -128,7 +128,8 @@ def _ise(match: re.Match[str], text: str) -> Inner:
 
 def _ise_local(match: re.Match[str], _: str) -> Inner:
     name = f"{ise.category_of(match)}/{match['code']}"
-    return Inner(0, name, ise.LEVELS[match["level"]], "ise", sequence=int(match["counter"]))
+    micros, sure = _moment(match["time"]) if match["time"] else (None, False)
+    return Inner(0, name, ise.LEVELS[match["level"]], "ise", None, int(match["counter"]), micros, sure)
 
 
 def _shipped(_: re.Match[str], text: str) -> Inner | None:
@@ -199,7 +200,7 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Inner 
 def begins_special(line: bytes) -> bool:
     """Whether a line without any header begins as one of the forms that need none."""
     text = line[:512].decode("latin-1")
-    return any(form.match(text) for form in (_FORTI, SHIPPED)) or bool(_RECORD.match(text))
+    return any(form.match(text) for form in (_FORTI, SHIPPED, ise.LOCAL)) or bool(_RECORD.match(text))
 
 
 _RECORD: Final = re.compile(r"\d{0,3},\d{4}/\d\d/\d\d \d\d:\d\d:\d\d,[^,]{0,40},[A-Z][A-Z\-]{3,20},")

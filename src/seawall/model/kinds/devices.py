@@ -21,7 +21,8 @@ KINDS: Final[tuple[EventKind, ...]] = (
             Column(
                 "platform",
                 "text",
-                "platform its form belongs to: ios, iosxr, nxos, asa, junos, eos, sros, vrp, fortios, panos, ise …; null if unknown",
+                "platform its form belongs to: ios, iosxr, nxos, asa, junos, eos, sros, vrp, fortios, panos, ise …; "
+                "null if unknown",
             ),
             Column("sequence", "int", "the device's own counter, if written"),
             Column(
