@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from seawall.sources import configs, evtx, indicators, intercepts, syslog, tacacs, zeek
+from seawall.sources import configs, evtx, indicators, intercepts, radius, syslog, tacacs, zeek
 from seawall.sources.base import Chunk, Evidence, Reading, Source
 from seawall.sources.opening import later_head
 
@@ -19,6 +19,7 @@ ALL: Final[tuple[Source, ...]] = (
     zeek.SOURCE,
     indicators.SOURCE,
     tacacs.SOURCE,
+    radius.SOURCE,
     syslog.SOURCE,
     configs.SOURCE,
 )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,7 +14,7 @@ import numpy as np
 from seawall.platforms import fortios, ise, panos
 from seawall.platforms.fields import SHIPPED, Shipped, shipped
 from seawall.sources import columns as cut
-from seawall.sources.times import Ints, zone_minutes
+from seawall.sources.times import Ints, moment
 
 _FIRST: Final = cut.byte_set(b'0123456789CdiLlt"')
 _SROS: Final = re.compile(
@@ -30,12 +29,6 @@ _FORTI: Final = re.compile(
 )
 _PANOS: Final = re.compile(r"\d{0,3},[^,]{0,40},[^,]{0,40},[A-Z][A-Z\-]{3,20},[^,]{0,40},[^,]{0,20},[^,]{0,40},")
 _ISE: Final = re.compile(r"CISE_\w{1,64}(?= )")
-_MOMENT: Final = re.compile(
-    r"(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.:](\d{1,9}))?(?:\.\d+)? ?(Z|[+-]\d\d:?\d\d)?"
-)
-_EPOCH: Final = re.compile(r"(\d{10})(\d{3})?(\d{3})?(\d{3})?")
-_WORD_MONTH: Final = re.compile(r"([A-Z][a-z]{2}) (\d{1,2}) (\d{4}) (\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?: (\S+))?")
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CEF_LEVELS: Final = {"low": 5, "medium": 4, "high": 3, "very-high": 2, "unknown": -1}
 
 
@@ -95,8 +88,8 @@ def _fortios(_: re.Match[str], text: str) -> Inner:
 
 
 def _of_fortios(said: dict[str, str]) -> Inner:
-    micros, sure = _moment(f"{said.get('date', '')} {said.get('time', '')}{said.get('tz', '')}")
-    epoch, _ = _moment(said.get("eventtime", ""))
+    micros, sure = moment(f"{said.get('date', '')} {said.get('time', '')}{said.get('tz', '')}")
+    epoch, _ = moment(said.get("eventtime", ""))
     if epoch is not None and not sure:  # it counts in UTC, and says what date and time leave open
         micros, sure = epoch, True
     level = fortios.LEVELS.get((said.get("level") or said.get("pri") or "").lower(), -1)
@@ -109,7 +102,7 @@ def _panos(_: re.Match[str], text: str) -> Inner | None:
     if len(values) < 9:
         return None
     name, device, severity, time = panos.header_of(values)
-    micros, sure = _moment(time)
+    micros, sure = moment(time)
     return Inner(0, name, severity, "panos", device, micros=micros, zone_written=sure)
 
 
@@ -120,7 +113,7 @@ def _ise(match: re.Match[str], text: str) -> Inner:
     part = (f"{match[0]} {head['message']}", int(head["segments"]), int(head["segment"]))
     if not head["code"]:
         return Inner(0, match[0], platform="ise", sequence=int(head["message"]), part=part)
-    micros, sure = _moment(head["time"])
+    micros, sure = moment(head["time"])
     level = ise.LEVELS.get(head["level"], -1)
     number = int(head["message"])
     return Inner(0, f"{match[0]}/{head['code']}", level, "ise", None, number, micros, sure, part)
@@ -128,7 +121,7 @@ def _ise(match: re.Match[str], text: str) -> Inner:
 
 def _ise_local(match: re.Match[str], _: str) -> Inner:
     name = f"{ise.category_of(match)}/{match['code']}"
-    micros, sure = _moment(match["time"]) if match["time"] else (None, False)
+    micros, sure = moment(match["time"]) if match["time"] else (None, False)
     return Inner(0, name, ise.LEVELS[match["level"]], "ise", None, int(match["counter"]), micros, sure)
 
 
@@ -145,7 +138,7 @@ def _shipped(_: re.Match[str], text: str) -> Inner | None:
     micros, sure = inner.micros, inner.zone_written
     for name in ("rt", "start", "devTime", "end"):
         if micros is None and (value := said.get(name)):
-            micros, sure = _moment(value)
+            micros, sure = moment(value)
     observer = inner.observer or next((said[n] for n in ("dvchost", "dvc", "identHostName") if said.get(n)), None)
     return inner._replace(
         severity=inner.severity if inner.severity >= 0 else _cef_level(event),
@@ -162,29 +155,6 @@ def _cef_level(event: Shipped) -> int:
         number = int(word)
         return 5 if number <= 3 else 4 if number <= 6 else 3 if number <= 8 else 2
     return _CEF_LEVELS.get(word, -1)
-
-
-def _moment(text: str) -> tuple[int | None, bool]:
-    """Microseconds and whether a zone stands with them: dates, epochs of any unit, CEF's month names."""
-    text = text.strip()
-    if epoch := _EPOCH.fullmatch(text):
-        digits = (epoch[2] or "000") + (epoch[3] or "000")
-        return int(epoch[1]) * 1_000_000 + int(digits), True
-    if named := _WORD_MONTH.fullmatch(text):
-        month = _MONTHS.index(named[1]) + 1 if named[1] in _MONTHS else 0
-        shift, sure = zone_minutes(named[5]) if named[5] else (0, False)
-        micros, _ = _moment(f"{named[3]}-{month:02d}-{int(named[2]):02d} {named[4]}")
-        return (None if micros is None else micros - shift * 60_000_000), sure
-    found = _MOMENT.match(text)
-    if found is None:
-        return None, False
-    *date, fraction, zone = found.groups()
-    shift, sure = (0, True) if zone == "Z" else zone_minutes(zone) if zone else (0, False)
-    try:
-        when = datetime(*map(int, date), tzinfo=UTC) - timedelta(minutes=shift)  # type: ignore[arg-type,misc]
-        return int(when.timestamp()) * 1_000_000 + int((fraction or "0")[:6].ljust(6, "0")), sure
-    except (ValueError, OverflowError):
-        return None, False
 
 
 _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Inner | None]], ...]] = (

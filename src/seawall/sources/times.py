@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -94,6 +94,11 @@ _STAMPS, _STAMPS_GUESSING = (
     for guess in (b"", _GUESS)
 )
 _EPOCH: Final = re.compile(rb"(?P<epoch>\d{10})(?:\.(?P<frac>\d{1,9}))?(?= |$)")
+_MOMENT: Final = re.compile(
+    r"(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.:](\d{1,9}))?(?:\.\d+)? ?(Z|[+-]\d\d:?\d\d)?"
+)
+_ONLY_EPOCH: Final = re.compile(r"(\d{10})(\d{3})?(\d{3})?(\d{3})?")
+_WORD_MONTH: Final = re.compile(r"([A-Z][a-z]{2}) (\d{1,2}) (\d{4}) (\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?: (\S+))?")
 UPTIME: Final = re.compile(rb"[*.]?(?:\d{1,3}:\d\d:\d\d(?:\.\d+)?|(?:\d+[ywdh]){2,3})(?=:| |$)")
 
 # Columns of a stamp's row in a table of shapes: offset and length in the header (length 0 = not written).
@@ -226,3 +231,30 @@ def _existing(year: int, month: int, day: int) -> int:
             continue
         return candidate
     return year
+
+
+def moment(text: str) -> tuple[int | None, bool]:
+    """One moment written with its year, as UTC microseconds (None: it is none), and whether a zone stands with it.
+
+    For values inside a record, one at a time: `2026-11-22T10:15:30.5+01:00`, `2026/11/22 10:15:30`, an epoch in
+    seconds, milli-, micro- or nanoseconds, `Nov 22 2026 10:15:30 UTC`.
+    """
+    text = text.strip()
+    if epoch := _ONLY_EPOCH.fullmatch(text):
+        digits = (epoch[2] or "000") + (epoch[3] or "000")
+        return int(epoch[1]) * 1_000_000 + int(digits), True
+    if named := _WORD_MONTH.fullmatch(text):
+        month = _MONTHS.index(named[1].lower()) + 1 if named[1].lower() in _MONTHS else 0
+        shift, sure = zone_minutes(named[5]) if named[5] else (0, False)
+        micros, _ = moment(f"{named[3]}-{month:02d}-{int(named[2]):02d} {named[4]}")
+        return (None if micros is None else micros - shift * 60_000_000), sure
+    found = _MOMENT.match(text)
+    if found is None:
+        return None, False
+    *date, fraction, zone = found.groups()
+    shift, sure = (0, True) if zone == "Z" else zone_minutes(zone) if zone else (0, False)
+    try:
+        when = datetime(*map(int, date), tzinfo=UTC) - timedelta(minutes=shift)  # type: ignore[arg-type,misc]
+        return int(when.timestamp()) * 1_000_000 + int((fraction or "0")[:6].ljust(6, "0")), sure
+    except (ValueError, OverflowError):
+        return None, False

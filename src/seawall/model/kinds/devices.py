@@ -50,4 +50,29 @@ KINDS: Final[tuple[EventKind, ...]] = (
         ),
         views=("commands", "logins", "config_changes", "devices"),
     ),
+    EventKind(
+        "radius",
+        "A RADIUS packet an AAA server wrote down: accounting (RFC 2866) or authentication (RFC 2865).",
+        (
+            Column(
+                "record",
+                "text",
+                "start, stop, interim-update, accounting-on, accounting-off, access-request, access-accept …",
+            ),
+            Column("session_id", "text", "Acct-Session-Id, the device's number for the session"),
+            Column(
+                "nas_ip", "text", "address of the device that asked (NAS-IP-Address, else where the packet came from)"
+            ),
+            Column("calling_station", "text", "who called: address, telephone number or MAC, as written"),
+            Column("called_station", "text", "what was called: number, MAC and SSID or name, as written"),
+            Column("framed_ip", "text", "address given to the session"),
+            Column("session_s", "int", "length of the session so far, seconds"),
+            Column("in_octets", "int", "octets from the user, with gigawords"),
+            Column("out_octets", "int", "octets to the user, with gigawords"),
+            Column("terminate_cause", "text", "why the session ended, as written"),
+            Column("attributes", "text", "all `name = value` pairs, tab-separated, passwords and keys masked"),
+            *ACT,
+        ),
+        views=("commands", "logins", "config_changes", "devices"),
+    ),
 )
