@@ -218,3 +218,49 @@ def test_the_kernel_agrees_with_a_plain_reading(rows: list[dict[str, str | None]
     found = [(m["rule"], m["row"]) for m in match(batch_of(rows, schema), plan).to_pylist()]
     wanted = [(n, at) for n, c in enumerate(conditions) for at, row in enumerate(rows) if plainly(c, row)]
     assert found == wanted
+
+
+FRAGMENTS = [
+    "powershell",
+    "-EncodedCommand",
+    " /c ",
+    "\\cmd.exe",
+    "C:\\Windows\\",
+    "É",
+    "\u212aey",
+    "mimi",
+    "katz",
+    ".ps1",
+]
+LINES = st.lists(st.sampled_from(FRAGMENTS), max_size=5).map("".join)
+PATTERNS = st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=2).map("".join)
+LONG_ATOMS = st.builds(
+    Atom,
+    st.sampled_from(["f", "g"]),
+    st.sampled_from([Op.EQUALS, Op.STARTS, Op.ENDS, Op.CONTAINS, Op.ABSENT]),
+    PATTERNS,
+    st.booleans(),
+)
+LONG_CONDITIONS: st.SearchStrategy[Condition] = st.recursive(
+    LONG_ATOMS,
+    lambda inner: st.one_of(
+        st.builds(Not, inner),
+        st.builds(And, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+        st.builds(Or, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+    ),
+    max_leaves=6,
+)
+LONG_ROWS = st.lists(st.fixed_dictionaries({"f": st.one_of(st.none(), LINES), "g": LINES}), min_size=1, max_size=8)
+
+
+@settings(max_examples=60, deadline=None)
+@given(LONG_ROWS, LONG_ROWS, st.lists(LONG_CONDITIONS, min_size=1, max_size=5))
+def test_what_earlier_batches_taught_changes_no_match(
+    first: list[dict[str, str | None]], then: list[dict[str, str | None]], conditions: list[Condition]
+) -> None:
+    schema = pa.schema([("f", pa.string()), ("g", pa.string())])
+    plan = Plan((Group(None, tuple(enumerate(conditions))),))
+    many = [{"f": f"{row['f'] or ''} {n}", "g": row["g"]} for n in range(260) for row in then[:2]]  # mostly new values
+    for rows in (first, then, many):
+        found = [(m["rule"], m["row"]) for m in match(batch_of(rows, schema), plan).to_pylist()]
+        assert found == [(n, at) for n, c in enumerate(conditions) for at, row in enumerate(rows) if plainly(c, row)]

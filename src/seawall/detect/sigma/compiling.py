@@ -38,9 +38,9 @@ from sigma.types import (
 )
 
 from seawall.detect.sigma import regexes, timeparts
+from seawall.detect.sigma.folding import fold
 from seawall.detect.sigma.modifiers import EncodedString
 from seawall.detect.sigma.plan import ANY_TEXT, And, Atom, Condition, Not, Op, Or
-from seawall.detect.sigma.values import fold
 from seawall.errors import RuleError
 
 MAX_DEPTH: Final = 60

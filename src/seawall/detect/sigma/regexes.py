@@ -26,6 +26,7 @@ from seawall.errors import RuleError
 
 MAX_PATTERN_CHARS: Final = 20_000
 MAX_FALLBACK_CHARS: Final = 4_096
+_LONG_RUN: Final = re.compile(r"\.\{(\d{1,9}),\}")
 _UNBOUNDED: Final = 1_000  # a repeat allowed this often counts as unbounded
 
 
@@ -61,8 +62,21 @@ def is_linear(pattern: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=8_192)
+def least_chars(pattern: str) -> int:
+    """The fewest characters a match can have; 0 where that is not certain."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return int(sre.parse(pattern).getwidth()[0])
+    except (re.error, RecursionError, OverflowError, ValueError):
+        return 0  # written for RE2 alone
+
+
 def search(values: pa.Array, pattern: str) -> npt.NDArray[np.bool_]:
     """Which values hold a match anywhere. Case as the pattern's own flags say; nulls do not match."""
+    if run := _LONG_RUN.fullmatch(pattern):
+        return _runs(values, int(run[1]))
     if is_linear(pattern):
         found = pc.fill_null(pc.match_substring_regex(values, pattern), False)
         return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
@@ -72,6 +86,16 @@ def search(values: pa.Array, pattern: str) -> npt.NDArray[np.bool_]:
         dtype=bool,
         count=len(values),
     )
+
+
+def _runs(values: pa.Array, least: int) -> npt.NDArray[np.bool_]:
+    """Which values hold a line of so many characters: `.{1000,}`, a thousand states for RE2."""
+    lengths = pc.fill_null(pc.utf8_length(values), 0).to_numpy(zero_copy_only=False)
+    found = np.zeros(len(values), dtype=bool)
+    for at in np.flatnonzero(lengths >= least).tolist():
+        text = values[at].as_py()
+        found[at] = "\n" not in text or max(map(len, text.split("\n"))) >= least
+    return found
 
 
 @lru_cache(maxsize=1_024)
