@@ -155,3 +155,20 @@ def test_evidence_cannot_reach_into_the_sql_by_a_column_name(lake: Lake) -> None
     wicked = 'x" FROM syslog; DROP VIEW syslog; --'
     put(lake, "windows", events("windows", [{wicked: "v"}], extra={wicked: TEXT}))
     assert column(lake, "windows", wicked.replace('"', '""')) == ["v"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "expected"),
+    [
+        ("zeek_radius", {"user": "ana", "result": "failed"}, ("radius", "failure")),
+        ("zeek_ntlm", {"user": "ana", "success": True}, ("ntlm", "success")),
+        ("zeek_kerberos", {"user": "ana", "success": False, "request_type": "AS"}, ("kerberos", "failure")),
+        ("zeek_kerberos", {"user": "ana", "success": True, "request_type": "TGS"}, None),
+    ],
+)
+def test_zeek_logs_of_logins_are_logins(
+    lake: Lake, kind: str, row: dict[str, Any], expected: tuple[str, str] | None
+) -> None:
+    put(lake, kind, events(kind, [{"id_orig_h": "192.0.2.7", **row}]))
+    found = list(zip(column(lake, "logins", "service"), column(lake, "logins", "outcome"), strict=True))
+    assert found == ([expected] if expected else [])

@@ -6,6 +6,7 @@
 | logins | `device` target | `user` actor | `src_ip` source; `dst_ip` target if no device is named | |
 | flows, zeek_conn, zeek_ssh | | | client source, server target | |
 | dns, zeek_dns | | | client source | name asked for: domain, object |
+| other Zeek logs | | `user` actor | client source, server target | |
 | zeek_http, zeek_ssl | | | client source, server target | name asked for: domain, object |
 | windows | `Computer` target | who acted, see `_WINDOWS_ACCOUNTS` | address it came from, source | |
 
@@ -22,6 +23,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from seawall.model.entities import Entity, EntityType, Role
+from seawall.model.kinds import zeek_logs
 
 MAX_EXCERPT: Final = 500  # characters
 
@@ -143,6 +145,16 @@ ALL: Final[tuple[Subject, ...]] = (
         (*_ZEEK_ENDS, "auth_success", "client", "server"),
         "",
         "{title}: {id_orig_h} to {id_resp_h}",
+    ),
+    *(
+        Subject(
+            kind.name,
+            (_FROM, Naming(("dst_ip",), "ip", "target"), _USER),
+            ("src_ip", "dst_ip", "user", *(c.name for c in kind.columns if not c.name.startswith("id_"))),
+            "",
+            "{title}: {src_ip} to {dst_ip}",
+        )
+        for kind in zeek_logs.KINDS
     ),
     Subject(
         "windows",

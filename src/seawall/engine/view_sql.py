@@ -182,8 +182,8 @@ _LOGON_TYPES: Final = {
 def _logins(kind: str, columns: Mapping[str, ColumnType]) -> str:
     if kind == "windows":
         return _windows_logins(columns)
-    if kind == "zeek_ssh":
-        return _ssh_logins(columns)
+    if kind in _ZEEK_LOGINS:
+        return _zeek_logins(kind, columns)
     names = ("user", "src_ip", "dst_ip", "service", "line", "outcome", "activity", "mnemonic", "raw")
     return _rows(kind, columns, _texts(columns, *names), "activity IN ('login', 'logout')")
 
@@ -207,20 +207,30 @@ def _windows_logins(columns: Mapping[str, ColumnType]) -> str:
     return _rows("windows", columns, items, where)
 
 
-def _ssh_logins(columns: Mapping[str, ColumnType]) -> str:
-    worked = _own(columns, "auth_success", word="bool")
+# Zeek's logs of logins: the door, the column that says whether it worked, what it says then, and which rows are logins.
+_ZEEK_LOGINS: Final = {
+    "zeek_ssh": ("ssh", "auth_success", "true", "true"),
+    "zeek_radius": ("radius", "result", "success", "true"),
+    "zeek_ntlm": ("ntlm", "success", "true", "true"),
+    "zeek_kerberos": ("kerberos", "success", "true", "request_type = 'AS'"),
+}
+
+
+def _zeek_logins(kind: str, columns: Mapping[str, ColumnType]) -> str:
+    service, said, yes, where = _ZEEK_LOGINS[kind]
+    worked = f"lower(CAST({_own(columns, said, word=columns[said])} AS VARCHAR))"
     items = {
         "user": _own(columns, "user"),
         "src_ip": _own(columns, "id_orig_h", "src_ip"),
         "dst_ip": _own(columns, "id_resp_h", "dst_ip"),
-        "service": "'ssh'",
+        "service": literal(service),
         "line": _own(columns, "uid"),
-        "outcome": f"CASE {worked} WHEN true THEN 'success' WHEN false THEN 'failure' END",
+        "outcome": f"CASE WHEN {worked} = {literal(yes)} THEN 'success' WHEN {worked} IS NOT NULL THEN 'failure' END",
         "activity": "'login'",
         "mnemonic": "NULL::VARCHAR",
         "raw": "NULL::VARCHAR",
     }
-    return _rows("zeek_ssh", columns, items)
+    return _rows(kind, columns, items, where)
 
 
 def _config_changes(kind: str, columns: Mapping[str, ColumnType]) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -109,8 +110,27 @@ def test_rows_without_a_header_are_rejected_one_by_one() -> None:
 def test_open_logs_hold_the_same_records_and_other_logs_are_named() -> None:
     assert read(ROW, header=HEADER.replace(b"\tconn", b"\topen_conn")).counts() == {"zeek_conn": 1}
     other = read(ROW, ROW, header=HEADER.replace(b"\tconn", b"\tx509"))
-    assert (other.counts(), other.rejected) == ({}, 0)
-    assert other.notes == ["Zeek's x509 log is not read yet: 2 records left out"]
+    assert (other.counts(), other.rejected) == ({"zeek_x509": 2}, 0)
+
+
+def test_a_log_nobody_knows_is_kept_whole_and_named() -> None:
+    result = read(ROW, header=HEADER.replace(b"\tconn", b"\tAcme_Things").replace(b"\tuid", b"\tSTATE"))
+    (event,) = result.rows("zeek_other")
+    assert (event["log"], event["vendor_extra"], event["src_ip"]) == ("acme_things", "x y", event["id_orig_h"])
+    assert result.notes == ["Zeek's acme_things log has no table of its own: kept in zeek_other"]
+
+
+def test_names_that_differ_in_case_only_are_two_columns() -> None:
+    header = HEADER.replace(b"vendor.extra", b"STATE").replace(b"service", b"state").replace(b"\tconn", b"\todd")
+    (event,) = read(ROW, header=header).rows("zeek_other")
+    assert event["STATE_2"] == "x y"
+
+
+@pytest.mark.parametrize("secret", [b"community", b"password"])
+def test_communities_and_passwords_of_any_log_are_masked(secret: bytes) -> None:
+    header = HEADER.replace(b"#path\tconn", b"#path\tsnmp").replace(b"service", secret)
+    (event,) = read(row(service=b"s3cret"), header=header).rows("zeek_snmp")
+    assert "s3cret" not in str(event)
 
 
 def test_a_column_with_one_of_our_names_steps_aside() -> None:

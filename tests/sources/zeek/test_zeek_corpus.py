@@ -21,6 +21,9 @@ pytestmark = pytest.mark.corpus
         (("rita", "json_with_all_fields", "open_http.log"), "zeek_http", 20, 0),
         (("slips", "test10-mixed-zeek-dir", "conn.log"), "zeek_conn", 141, 0),
         (("flows-synthetic", "conn.log.gz"), "zeek_conn", 74_486, 0),
+        (("slips", "test9-mixed-zeek-dir", "files.log"), "zeek_files", 936, 0),
+        (("slips", "test10-mixed-zeek-dir", "loaded_scripts.log"), "zeek_other", 403, 0),
+        (("slips", "test14-malicious-zeek-dir", "tunnel.log"), "zeek_tunnel", 2, 0),
     ],
 )
 def test_real_logs_give_their_known_number_of_records(

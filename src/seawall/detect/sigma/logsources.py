@@ -26,6 +26,7 @@ from typing import Final
 
 from seawall.detect.sigma import windows
 from seawall.detect.sigma.plan import Atom, Condition, Op, Or
+from seawall.model.kinds import zeek, zeek_logs
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ _HTTP: Final = {
 }
 _DNS: Final = {"record_type": "qtype", "answer": "answers", "QueryName": "query"}
 _FLOWS: Final = {"dst_port": "dst_port", "blocked": "blocked"}
-_ZEEK: Final = frozenset({"conn", "dns", "http", "ssl", "ssh"})
+_ZEEK: Final = frozenset(kind.name.removeprefix("zeek_") for kind in (*zeek.KINDS, *zeek_logs.KINDS)) - {"other"}
 
 # Programs that write what a Linux service is called for.
 _PROGRAMS: Final[dict[str, tuple[str, ...]]] = {
@@ -100,8 +101,10 @@ def routes(product: str | None, category: str | None, service: str | None) -> tu
         return _vendor(service)
     if product == "linux" and service in _PROGRAMS and category is None:
         return (Route("syslog", _programs(_PROGRAMS[service])),)
-    if product == "zeek" and service in _ZEEK:
-        return (Route(f"zeek_{service}"),)
+    if product == "zeek" and service:
+        # Logs without a kind of their own share one, whose rows say which log they are of.
+        own = service in _ZEEK
+        return (Route(f"zeek_{service}") if own else Route("zeek_other", Atom("log", Op.EQUALS, service)),)
     if product is None and service is None:
         return _by_category(category)
     return ()

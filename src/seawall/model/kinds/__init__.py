@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from seawall.model.columns import EventKind
-from seawall.model.kinds import configs, devices, indicators, windows, zeek
+from seawall.model.kinds import configs, devices, indicators, windows, zeek, zeek_logs
 
 ALL: Final[tuple[EventKind, ...]] = (
     *devices.KINDS,
     *zeek.KINDS,
+    *zeek_logs.KINDS,
     *windows.KINDS,
     *configs.KINDS,
     *indicators.KINDS,

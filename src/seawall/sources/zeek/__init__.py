@@ -1,4 +1,4 @@
-"""Zeek's conn, dns, http, ssl and ssh logs, tab-separated or as JSON lines; its other logs are named, not read."""
+"""Every Zeek log, tab-separated or as JSON lines; logs without a kind of their own become `zeek_other`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from seawall.sources.base import MAX_REJECTS_KEPT, Chunk, Evidence, Reading, Rej
 from seawall.sources.identities import Identities
 from seawall.sources.zeek import jsonl, tsv
 from seawall.sources.zeek.blocks import Block, read_blocks
-from seawall.sources.zeek.columns import KINDS, path_of, table_of
+from seawall.sources.zeek.columns import KINDS, OTHER, kind_of, path_of, table_of
 
 _HEADERS: Final = (b"#separator ", b"#fields\t", b"#path\t")
 _BARE_ROW: Final = re.compile(rb"\d{9,10}\.\d{1,6}\t[CF][0-9A-Za-z]{10,20}\t[0-9A-Fa-f.:]{3,45}\t\d{1,5}\t")
@@ -38,7 +38,7 @@ def _sniff_json(line: bytes, hint: str) -> int:
     except jsonl.NotARecordError:
         return 40 if b'"id.orig_h"' in line and b'"uid"' in line else 0
     if "ts" not in record:
-        return 0
+        return 35 if hint == "loaded_scripts" and isinstance(record.get("name"), str) else 0
     if isinstance(record.get("_path"), str) or "id.orig_h" in record:
         return 90
     if any(name in record for name in ("uid", "uids", "fuid", "fuids")):
@@ -59,7 +59,7 @@ class _File:
     reading: Reading
     identities: Identities
     header: tsv.Header = field(default_factory=tsv.Header)
-    unread: Counter[str] = field(default_factory=Counter)  # records by Zeek log that is not read yet
+    others: Counter[str] = field(default_factory=Counter)  # records by Zeek log without a kind of its own
     hint: str = ""
 
     def chunk(self, block: Block) -> Chunk:
@@ -110,16 +110,14 @@ class _File:
             else:
                 rejects.extend((n, _HEADLESS) for n, line in enumerate(lines, first) if line.strip())
             return
-        kind = KINDS.get(path_of(self.header.path) or self.hint)
-        if kind is None:
-            self.unread[path_of(self.header.path) or self.hint or _NAMELESS] += sum(1 for line in lines if line.strip())
-            return
-        for rows in tsv.read_rows(self.header, kind, lines, first, data):
+        path = path_of(self.header.path) or self.hint
+        self._name(path, sum(1 for line in lines if line.strip()))
+        for rows in tsv.read_rows(self.header, kind_of(path), lines, first, data):
             if isinstance(rows, tuple):
                 number, what = rows
                 rejects.append((number, "the file ends in the middle of this line" if cut else what))
             else:
-                self._add(kind, rows.columns, rows.lines, rows.numbers, tables)
+                self._add(path, rows.columns, rows.lines, rows.numbers, tables)
 
     def _json(
         self, lines: list[bytes], first: int, tables: dict[str, list[pa.Table]], rejects: list[tuple[int, str]]
@@ -135,30 +133,33 @@ class _File:
                 rejects.append((number, str(error)))
                 continue
             path = jsonl.path_in(record, self.hint)
-            if path not in KINDS:
-                self.unread[path or _NAMELESS] += 1
-                continue
             records, kept, numbers = groups.setdefault(path, ([], [], []))
             records.append(record)
             kept.append(line)
             numbers.append(number)
         for path, (records, kept, numbers) in groups.items():
-            columns, faults = jsonl.columns_of(KINDS[path], records)
+            self._name(path, len(records))
+            columns, faults = jsonl.columns_of(kind_of(path), records)
             rejects.extend((numbers[i], why) for i, why in faults.items())
             good = [i for i in range(len(kept)) if i not in faults]
             if good:
-                self._add(KINDS[path], columns, [kept[i] for i in good], np.array([numbers[i] for i in good]), tables)
+                self._add(path, columns, [kept[i] for i in good], np.array([numbers[i] for i in good]), tables)
+
+    def _name(self, path: str, count: int) -> None:
+        """Count the records of logs Seawall has no kind for, so that it can say where they went."""
+        if path not in KINDS:
+            self.others[path or _NAMELESS] += count
 
     def _add(
         self,
-        kind: str,
+        path: str,
         columns: dict[str, pa.Array],
         lines: list[bytes],
         numbers: np.ndarray[tuple[int], np.dtype[np.int64]],
         tables: dict[str, list[pa.Table]],
     ) -> None:
-        made = table_of(kind, columns, lines, numbers, self.identities, self.evidence.origin, self.reading)
-        tables.setdefault(kind, []).append(made)
+        made = table_of(path, columns, lines, numbers, self.identities, self.evidence.origin, self.reading)
+        tables.setdefault(kind_of(path), []).append(made)
 
 
 _NAMELESS: Final = "unnamed"
@@ -171,15 +172,15 @@ def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
         file = _File(evidence, reading, identities, hint=jsonl.hint_from(evidence.origin))
         for block in read_blocks(stream):
             yield file.chunk(block)
-    notes = [f"Zeek's {path} log is not read yet: {count} records left out" for path, count in file.unread.items()]
+    notes = [f"Zeek's {path} log has no table of its own: kept in {OTHER}" for path in file.others]
     if notes:
         yield Chunk(notes=tuple(sorted(notes)))
 
 
 SOURCE: Final = Source(
     name="zeek",
-    title="Zeek logs (conn, dns, http, ssl, ssh)",
-    kinds=tuple(KINDS.values()),
+    title="Zeek logs",
+    kinds=(*KINDS.values(), OTHER),
     sniff=_sniff,
     read=_read,
 )

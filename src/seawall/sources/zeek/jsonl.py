@@ -21,12 +21,11 @@ _TELLING: Final = (  # a field only one of the logs has
     ("ssl", ("cipher", "ja3", "next_protocol", "cert_chain_fuids", "cert_chain_fps", "established")),
 )
 
-OTHERS: Final = (  # logs of Zeek's own scripts that Seawall does not read yet
-    "analyzer", "arp", "broker", "capture_loss", "cluster", "conn_summary", "dce_rpc", "dhcp", "dnp3", "dpd", "files",
-    "ftp", "intel", "irc", "kerberos", "known_certs", "known_hosts", "known_services", "loaded_scripts", "modbus",
-    "mysql", "notice", "ntlm", "ntp", "ocsp", "packet_filter", "pe", "postgresql", "quic", "radius", "rdp", "reporter",
-    "rfb", "sip", "smb_cmd", "smb_files", "smb_mapping", "smtp", "snmp", "socks", "software", "stats", "syslog",
-    "telemetry", "traceroute", "tunnel", "weird", "x509",
+OTHERS: Final = (  # further logs of Zeek's own scripts, known by name
+    "analyzer", "arp", "broker", "capture_loss", "cluster", "conn_summary", "dnp3", "dpd", "irc", "known_certs",
+    "known_hosts", "known_services", "ldap", "ldap_search", "loaded_scripts", "modbus", "mqtt_connect", "mysql", "ntp",
+    "ocsp", "packet_filter", "pe", "postgresql", "quic", "redis", "reporter", "rfb", "signatures", "sip", "smb_cmd",
+    "socks", "stats", "syslog", "telemetry", "traceroute", "websocket",
 )  # fmt: skip
 
 
@@ -55,7 +54,7 @@ def path_in(record: Mapping[str, Any], hint: str) -> str:
             return path
     if "certificate.version" in record:
         return "x509"
-    return hint
+    return "files" if "fuid" in record and "mime_type" in record and not hint else hint
 
 
 def columns_of(kind: str, records: list[dict[str, Any]]) -> tuple[dict[str, pa.Array], dict[int, str]]:
@@ -73,10 +72,12 @@ def columns_of(kind: str, records: list[dict[str, Any]]) -> tuple[dict[str, pa.A
 
 def _columns(kind: str, records: list[dict[str, Any]], *, lenient: bool) -> dict[str, pa.Array]:
     columns: dict[str, pa.Array] = {}
+    taken: set[str] = set()
     for field, values in list(turned(records).items())[:MAX_COLUMNS]:
         name = "system_name" if field == "_system_name" else column_name(field)
-        if field == "_path" or name in columns:
+        if field == "_path" or name.lower() in taken:
             continue
+        taken.add(name.lower())
         type_ = type_of(kind, name)
         if type_ == "time" and (quick := _epochs(values)) is not None:
             columns[name] = quick
