@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from seawall.engine import view_suricata
 from seawall.engine.columns import SQL
 from seawall.engine.snapshot import literal, quoted
 from seawall.engine.views import View
@@ -239,23 +240,29 @@ def _config_changes(kind: str, columns: Mapping[str, ColumnType]) -> str:
 
 
 def _flows(kind: str, columns: Mapping[str, ColumnType]) -> str:
+    if kind == "suricata":
+        return _rows(kind, columns, view_suricata.flow_items(columns, _own), view_suricata.FLOWS_WHERE)
     items = {
         "src_ip": _own(columns, "id_orig_h", "src_ip"),
-        "src_port": _own(columns, "id_orig_p", word="int"),
+        "src_port": _own(columns, "id_orig_p", "src_port", word="int"),
         "dst_ip": _own(columns, "id_resp_h", "dst_ip"),
-        "dst_port": _own(columns, "id_resp_p", word="int"),
+        "dst_port": _own(columns, "id_resp_p", "dst_port", word="int"),
         "proto": f"lower({_own(columns, 'proto')})",
-        "app": _own(columns, "service"),
+        "app": _own(columns, "service", "app"),
         "duration": _own(columns, "duration", word="float"),
-        "src_bytes": _own(columns, "orig_bytes", word="int"),
-        "dst_bytes": _own(columns, "resp_bytes", word="int"),
-        "src_pkts": _own(columns, "orig_pkts", word="int"),
-        "dst_pkts": _own(columns, "resp_pkts", word="int"),
+        "ip_proto": _own(columns, "ip_proto", word="int"),
+        "src_bytes": _own(columns, "orig_bytes", "src_bytes", word="int"),
+        "dst_bytes": _own(columns, "resp_bytes", "dst_bytes", word="int"),
+        "src_pkts": _own(columns, "orig_pkts", "src_pkts", word="int"),
+        "dst_pkts": _own(columns, "resp_pkts", "dst_pkts", word="int"),
     }
     return _rows(kind, columns, items)
 
 
 def _dns(kind: str, columns: Mapping[str, ColumnType]) -> str:
+    if kind == "suricata":
+        items = view_suricata.dns_items(columns, _own)
+        return view_suricata.once(_rows(kind, columns, items, view_suricata.DNS_WHERE))
     items = {
         "src_ip": _own(columns, "id_orig_h", "src_ip"),
         "dst_ip": _own(columns, "id_resp_h", "dst_ip"),

@@ -113,6 +113,7 @@ VIEWS: Final[tuple[View, ...]] = (
             Column("dst_ip", "text", "address of the other side"),
             Column("dst_port", "int", "its port; for ICMP as the source wrote it"),
             Column("proto", "text", "transport protocol, lower case: tcp, udp, icmp …"),
+            Column("ip_proto", "int", "IANA protocol number, where the record says it"),
             Column("app", "text", "application protocol, where recognised"),
             Column("duration", "float", "seconds"),
             Column("src_bytes", "int", "octets from the side that began (Zeek: payload)"),

@@ -9,14 +9,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from seawall.sources import configs, evtx, indicators, intercepts, radius, syslog, tacacs, zeek
+from seawall.sources import configs, evtx, flows, indicators, intercepts, mail, nfcapd, radius, suricata, syslog, tacacs, zeek
 from seawall.sources.base import Chunk, Evidence, Reading, Source
 from seawall.sources.opening import later_head
 
 ALL: Final[tuple[Source, ...]] = (
     intercepts.SOURCE,  # first: of equals it wins, because what is read cannot be unread
     evtx.SOURCE,
+    nfcapd.SOURCE,
     zeek.SOURCE,
+    suricata.SOURCE,
+    flows.SOURCE,
+    mail.SOURCE,
     indicators.SOURCE,
     tacacs.SOURCE,
     radius.SOURCE,

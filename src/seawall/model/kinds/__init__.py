@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from seawall.model.columns import EventKind
-from seawall.model.kinds import configs, devices, indicators, windows, zeek, zeek_logs
+from seawall.model.kinds import configs, devices, flows, indicators, mail, suricata, windows, zeek, zeek_logs
 
 ALL: Final[tuple[EventKind, ...]] = (
     *devices.KINDS,
     *zeek.KINDS,
     *zeek_logs.KINDS,
+    *suricata.KINDS,
+    *flows.KINDS,
+    *mail.KINDS,
     *windows.KINDS,
     *configs.KINDS,
     *indicators.KINDS,

@@ -69,7 +69,10 @@ KINDS: Final[tuple[EventKind, ...]] = (
         "intel",
         "A value of an intelligence feed Zeek saw",
         *_text(
-            seen_indicator="the value", seen_indicator_type="Intel::ADDR …", seen_where="where it stood", sources="feeds"
+            seen_indicator="the value",
+            seen_indicator_type="Intel::ADDR …",
+            seen_where="where it stood",
+            sources="feeds",
         ),
     ),
     _kind(
@@ -85,7 +88,9 @@ KINDS: Final[tuple[EventKind, ...]] = (
     _kind(
         "radius",
         "A RADIUS authentication; the client is the network access server",
-        *_text(username="account", mac="MAC address of the user", framed_addr="address given", result="success, failed"),
+        *_text(
+            username="account", mac="MAC address of the user", framed_addr="address given", result="success, failed"
+        ),
         views=("logins",),
     ),
     _kind(
@@ -115,7 +120,9 @@ KINDS: Final[tuple[EventKind, ...]] = (
     _kind(
         "smtp",
         "A message carried by SMTP",
-        *_text(helo="name of the client", mailfrom="sender", rcptto="recipients", subject="Subject", user_agent="program"),
+        *_text(
+            helo="name of the client", mailfrom="sender", rcptto="recipients", subject="Subject", user_agent="program"
+        ),
     ),
     _kind("tunnel", "A tunnel Zeek unwrapped", *_text(tunnel_type="Tunnel::GRE …", action="Tunnel::DISCOVER …")),
     _kind(
@@ -125,7 +132,9 @@ KINDS: Final[tuple[EventKind, ...]] = (
         *_text(assigned_addr="address given", msg_types="messages, comma-separated"),
         ends=False,
     ),
-    _kind("software", "Software Zeek recognised", *_text(host="address", software_type="class", name="name"), ends=False),
+    _kind(
+        "software", "Software Zeek recognised", *_text(host="address", software_type="class", name="name"), ends=False
+    ),
     _kind(
         "other",
         "A record of any further Zeek log, those of packages and those nobody knows included",

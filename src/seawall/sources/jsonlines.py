@@ -1,0 +1,175 @@
+"""JSON evidence read object by object: one a line, or one array of them, as exports write it.
+
+Objects come with the bytes they stood as, so that ids rest on the record and not on how we would write it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from seawall.sources.base import Evidence
+from seawall.sources.lines import head_lines, line_blocks
+
+MAX_WHOLE_BYTES: Final = 256 << 20  # a file that is one JSON value must be read whole
+MAX_DEPTH: Final = 12  # objects within objects that still become columns
+MAX_TEXT: Final = 32_768  # characters of one flattened value
+_ROWS: Final = 20_000
+
+
+class Item(NamedTuple):
+    """One object."""
+
+    number: int  # line it starts on, or its place in the array, from 1
+    record: bytes
+    value: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Objects:
+    """Some neighbouring objects, and what stood between them that is none."""
+
+    items: list[Item] = field(default_factory=list)
+    faults: list[tuple[int, str]] = field(default_factory=list)
+    read_bytes: int = 0
+    notes: tuple[str, ...] = ()
+
+
+def first_object(head: bytes) -> dict[str, Any] | None:
+    """The first object of a head, whatever form it stands in; None if it is no JSON object.
+
+    A first object longer than the head is not seen.
+    """
+    lines = head_lines(head, 3)
+    if not lines or lines[0].lstrip()[:1] not in (b"{", b"["):
+        return None
+    for line in lines[:2]:
+        found = _object(line.strip().removeprefix(b"[").rstrip(b",]\r ")) if line.strip() not in (b"[", b"{") else None
+        if found:
+            return found
+    text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").lstrip().removeprefix("[").lstrip()
+    try:
+        value, _ = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _object(line: bytes) -> dict[str, Any] | None:
+    try:
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def read_objects(evidence: Evidence) -> Iterator[Objects]:
+    """Every object of a file, in bounded pieces."""
+    if _is_whole(evidence.head):
+        yield from _whole(evidence)
+        return
+    for block in line_blocks(evidence):
+        found = Objects(read_bytes=block.read_bytes, notes=block.notes)
+        if block.too_long:
+            found.faults.append((block.first, "line longer than 1 MiB"))
+        for number, text in block.texts():
+            line = text.strip()
+            if not line:
+                continue
+            value = _object(raw := line.encode())
+            if value is None:
+                found.faults.append((number, "not a whole JSON object"))
+            else:
+                found.items.append(Item(number, raw, value))
+            if len(found.items) >= _ROWS:
+                yield found
+                found = Objects()
+        yield found
+
+
+def _is_whole(head: bytes) -> bool:
+    """Whether a file is one JSON text over many lines, and not an object a line (the first of which may be damaged)."""
+    lines = head_lines(head, 3)
+    if not lines or b"\n" not in head.strip():
+        return bool(lines) and lines[0].lstrip()[:1] == b"["
+    return lines[0].lstrip()[:1] == b"[" or not any(_object(line.strip()) for line in lines)
+
+
+def _whole(evidence: Evidence) -> Iterator[Objects]:
+    """The objects of a file that is one array, or objects written over several lines."""
+    with closing(evidence.open()) as stream:
+        content = stream.read(MAX_WHOLE_BYTES + 1)
+    if len(content) > MAX_WHOLE_BYTES:
+        yield Objects(faults=[(1, f"one JSON value larger than {MAX_WHOLE_BYTES >> 20} MiB; write it as JSON lines")])
+        return
+    found = Objects(read_bytes=len(content))
+    for number, value in _values(content):
+        if isinstance(value, str):
+            found.faults.append((number, value))
+        else:
+            found.items.append(Item(number, orjson.dumps(value, option=orjson.OPT_SORT_KEYS), value))
+        if len(found.items) >= _ROWS:
+            yield found
+            found = Objects()
+    yield found
+
+
+def _values(content: bytes) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    """(number, object or fault) of everything in a text that holds objects, in an array or one after another."""
+    text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    decoder, at, number = json.JSONDecoder(), 0, 0
+    while at < len(text):
+        while at < len(text) and text[at] in " \t\r\n,[]":
+            at += 1
+        if at >= len(text):
+            return
+        number += 1
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            yield number, "JSON is damaged or cut off from here on; what stood before it was read"
+            return
+        if isinstance(value, dict) and _writable(value):
+            yield number, value
+        else:
+            yield number, "JSON, but not an object"
+
+
+def _writable(value: dict[str, Any]) -> bool:
+    try:
+        orjson.dumps(value)
+    except (TypeError, RecursionError):  # lone surrogates, numbers past 64 bits, nests too deep
+        return False
+    return True
+
+
+def flattened(value: dict[str, Any], joint: str = "_") -> dict[str, Any]:
+    """An object's leaves by their path: `{"a": {"b": 1}}` → `{"a_b": 1}`; lists of plain values are comma-separated.
+
+    Lists of objects, and what lies deeper than `MAX_DEPTH`, stay JSON text.
+    """
+    flat: dict[str, Any] = {}
+    stack: list[tuple[str, dict[str, Any], int]] = [("", value, 1)]
+    while stack:
+        path, part, depth = stack.pop()
+        for key, leaf in part.items():
+            name = f"{path}{joint}{key}" if path else str(key)
+            if isinstance(leaf, dict) and leaf and depth < MAX_DEPTH:
+                stack.append((name, leaf, depth + 1))
+            elif leaf is not None and leaf != {}:
+                flat.setdefault(name[:200], plain(leaf))
+    return flat
+
+
+def plain(value: Any) -> Any:
+    """A value as a column holds it: lists as comma-separated text, objects as JSON text, long texts cut."""
+    if isinstance(value, list) and all(not isinstance(one, (dict, list)) for one in value):
+        value = ",".join("" if one is None else str(one) for one in value)
+    elif isinstance(value, (dict, list)):
+        value = json.dumps(value, ensure_ascii=False)
+    return value[:MAX_TEXT] if isinstance(value, str) else value
