@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from seawall.sources import configs, evtx, flows, indicators, intercepts, mail, nfcapd, radius, suricata, syslog, tacacs, zeek
+from seawall.sources import configs, evtx, flows, indicators, intercepts, mail, misp, nfcapd, radius, stix, suricata, syslog, tacacs, zeek
 from seawall.sources.base import Chunk, Evidence, Reading, Source
 from seawall.sources.opening import later_head
 
@@ -21,6 +21,8 @@ ALL: Final[tuple[Source, ...]] = (
     suricata.SOURCE,
     flows.SOURCE,
     mail.SOURCE,
+    stix.SOURCE,
+    misp.SOURCE,
     indicators.SOURCE,
     tacacs.SOURCE,
     radius.SOURCE,

@@ -207,7 +207,7 @@ def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
                 rejects.append(Reject(place, one))
             else:
                 rows.append({**one, "origin": place, "line": line.encode()})
-        tables = {"indicators": _table(rows, reading)} if rows else {}
+        tables = {"indicators": table_of(rows, reading)} if rows else {}
         yield Chunk(tables, tuple(rejects[:MAX_REJECTS_KEPT]), len(rejects), block.read_bytes, block.notes)
 
 
@@ -228,7 +228,8 @@ def _indicator(row: Sequence[str], places: dict[str, int]) -> dict[str, object] 
     return {"type": found[0], "value": found[1], "confidence": confidence, **other}
 
 
-def _table(rows: list[dict[str, object]], reading: Reading) -> pa.Table:
+def table_of(rows: list[dict[str, object]], reading: Reading) -> pa.Table:
+    """The event table of indicators: their columns, their `origin`, and `line`, the bytes that name them."""
     count = len(rows)
     # An indicator is named by what it says, not by where its line stands: two lists may hold it, one list twice.
     records = [row.pop("line") for row in rows]

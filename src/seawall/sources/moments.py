@@ -15,7 +15,7 @@ _NUMBER: Final = re.compile(r"-?\d{1,20}(?:\.\d{1,12})?$")
 _FRACTION: Final = re.compile(r"(\.\d{6})\d+")
 _SLASHED: Final = re.compile(r"(\d{4})/(\d\d?)/(\d\d?)(?=[ T:])")
 _UNITS: Final = ((10**17, 10**9), (10**14, 10**6), (10**11, 10**3), (0, 1))  # from this size on: parts of a second
-_LATEST: Final = 253_402_300_800_000_000  # the year 10000, microseconds
+_LATEST: Final = 7_258_118_400_000_000  # the year 2200, microseconds: larger counts count something else
 
 
 def moment(value: Any, reading: Reading, observer: str = "", zone: tzinfo | None = None) -> When:

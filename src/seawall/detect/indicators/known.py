@@ -54,6 +54,9 @@ def read(rows: Iterable[Mapping[str, Any]]) -> KnownBad:
     best: dict[tuple[str, str], Indicator] = {}
     refused: dict[str, None] = {}
     for row in rows:
+        if row.get("revoked"):
+            refused[f"{row.get('value')}: revoked by its publisher"] = None
+            continue
         indicator = Indicator(
             value=str(row.get("value") or "").strip().lower().rstrip("."),
             type=str(row.get("type") or "").lower(),

@@ -227,7 +227,7 @@ def _host(url: str) -> str:
 def _excerpt(text: str, type_: str) -> str:
     if type_ == "text/html":
         text = _TAGS.sub(" ", text[:200_000])
-    return mask(" ".join(display(text[:20_000], 20_000).split())[:EXCERPT])
+    return mask(" ".join(display(text[:20_000], 20_000).split())[:EXCERPT])[:EXCERPT]
 
 
 SOURCE: Final = Source(

@@ -133,7 +133,8 @@ def _pieces(body: bytes, boundary: bytes, walk: Walk) -> list[bytes]:
     """The parts between boundary lines; what stands before the first and after the last is no part."""
     marks = list(re.finditer(rb"(?:\A|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)", body))
     pieces = []
-    for mark, after in zip(marks, [*marks[1:], None], strict=True):
+    for number, mark in enumerate(marks, 1):
+        after = marks[number] if number < len(marks) else None
         if mark[1]:
             break
         if after is None:

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seawall.sources.jsonlines import first_object, flattened, read_objects
+from seawall.sources.opening import evidence_from_bytes
+
+VALUES = [{"a": 1, "b": {"c": "x"}}, {"a": 2}, {"a": 3}]
+
+
+def read(content: bytes) -> tuple[list[object], list[tuple[int, str]]]:
+    pieces = list(read_objects(evidence_from_bytes(content, "x.json")))
+    return [i.value for p in pieces for i in p.items], [f for p in pieces for f in p.faults]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(map(json.dumps, VALUES)),
+        json.dumps(VALUES),
+        json.dumps(VALUES, indent=2),
+        "[\n" + ",\n".join(map(json.dumps, VALUES)) + "\n]\n",
+        "\n".join(json.dumps(v, indent=1) for v in VALUES),
+        "\ufeff" + "\r\n".join(map(json.dumps, VALUES)) + "\r\n",
+    ],
+    ids=["lines", "array", "pretty array", "array of lines", "pretty objects", "Windows lines"],
+)
+def test_objects_are_read_in_every_form_exports_have(text: str) -> None:
+    assert read(text.encode()) == (VALUES, [])
+    assert first_object(text.encode()) == VALUES[0]
+
+
+def test_a_damaged_first_line_costs_only_itself() -> None:
+    values, faults = read(b'{"a": 1\n{"a": 2}\n{"a": 3}\n')
+    assert values == VALUES[1:]
+    assert faults == [(1, "not a whole JSON object")]
+
+
+def test_an_array_cut_off_keeps_what_stood_before() -> None:
+    values, faults = read(json.dumps(VALUES)[:-3].encode())
+    assert values == VALUES[:2]
+    assert "cut off" in faults[0][1]
+
+
+def test_nests_deeper_than_a_stack_are_a_fault_and_no_crash() -> None:
+    for content in (b'{"a":' * 100_000, b"[" + b'{"a":[' * 50_000):
+        values, faults = read(content)
+        assert (values, len(faults)) == ([], 1)
+
+
+def test_leaves_are_named_by_their_path_and_lists_of_objects_stay_json() -> None:
+    assert flattened({"a": {"b": {"c": 1}}, "l": [1, None, "x"], "o": [{"p": 1}], "n": None, "e": {}}) == {
+        "a_b_c": 1, "l": "1,,x", "o": '[{"p": 1}]',
+    }  # fmt: skip
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_give_objects_and_faults(content: bytes) -> None:
+    first_object(content)
+    read(content)
+    read(b"[" + content)
+    read(b'{"a": 1}\n' + content)
