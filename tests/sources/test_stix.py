@@ -67,7 +67,9 @@ def test_the_strictest_light_counts_whatever_its_version() -> None:
     assert row["tlp"] == "red"
 
 
-@pytest.mark.parametrize("whole", [ONE, [ONE], {"objects": [ONE], "more": False}, [{"type": "bundle", "objects": [ONE]}]])
+@pytest.mark.parametrize(
+    "whole", [ONE, [ONE], {"objects": [ONE], "more": False}, [{"type": "bundle", "objects": [ONE]}]]
+)
 def test_every_wrapping_is_opened(whole: object) -> None:
     assert recognise(evidence_from_bytes(json.dumps(whole).encode(), "x")) is stix.SOURCE
     assert read(whole=whole).counts() == {"indicators": 1}

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns stand as they are written
 from __future__ import annotations
 
 import contextlib

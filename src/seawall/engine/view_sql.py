@@ -73,7 +73,7 @@ def select_for(view: View, known: Known) -> str:
     if not parts:
         items = ", ".join(f"NULL::{SQL[c.type]} AS {quoted(c.name)}" for c in view.columns)
         return f"SELECT {items} WHERE false"
-    rows = "\nUNION ALL\n".join(parts)
+    rows = "\nUNION ALL BY NAME\n".join(parts)
     if view.name == "commands":
         rows = _with_sections(rows)
     items = ", ".join(_item(c.name, SQL[c.type]) for c in view.columns)

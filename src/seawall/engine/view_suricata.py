@@ -75,7 +75,8 @@ def once(rows: str) -> str:
     """The rows of `dns`, one per exchange: its answers together, its time that of the question."""
     return f"""
         SELECT * EXCLUDE (exchange, answering) REPLACE (
-            min(time) OVER w AS time, string_agg(answers, ',') OVER w AS answers, first(rcode IGNORE NULLS) OVER w AS rcode
+            min(time) OVER w AS time, string_agg(answers, ',') OVER w AS answers,
+            first(rcode IGNORE NULLS) OVER w AS rcode
         )
         FROM ({rows}) AS r
         WINDOW w AS (PARTITION BY exchange)

@@ -9,7 +9,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from seawall.sources import configs, evtx, flows, indicators, intercepts, mail, misp, nfcapd, radius, stix, suricata, syslog, tacacs, zeek
+from seawall.sources import (
+    configs,
+    evtx,
+    flows,
+    indicators,
+    intercepts,
+    mail,
+    misp,
+    nfcapd,
+    radius,
+    stix,
+    suricata,
+    syslog,
+    tacacs,
+    zeek,
+)
 from seawall.sources.base import Chunk, Evidence, Reading, Source
 from seawall.sources.opening import later_head
 

@@ -28,7 +28,9 @@ def _sniff(evidence: Evidence) -> int:
     head = evidence.head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if head[:1] not in (b"{", b"[") or not _EVENT.search(head):
         return 0
-    told = sum(1 for name in (b'"uuid"', b'"to_ids"', b'"Orgc"', b'"info"', b'"category"', b'"analysis"') if name in head)
+    told = sum(
+        1 for name in (b'"uuid"', b'"to_ids"', b'"Orgc"', b'"info"', b'"category"', b'"analysis"') if name in head
+    )
     return 92 if told >= 2 else 0
 
 
@@ -113,7 +115,7 @@ def _take(attribute: Mapping[str, Any], about: Mapping[str, object], gathered: G
             "revoked": attribute.get("deleted") in (True, "1", 1),
             "published_as": words(attribute.get("uuid"), 60),
         }
-        gathered.add(place, *found, **columns)
+        gathered.add(place, found, columns)
 
 
 def _moment(value: object) -> str | None:

@@ -1,4 +1,4 @@
-"""Times of records read one at a time: the forms machines write, quickly, and all others through `records.read_time`."""
+"""Times of records read one at a time: the forms machines write, quickly; all others through `records.read_time`."""
 
 from __future__ import annotations
 

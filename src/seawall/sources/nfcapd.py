@@ -25,7 +25,7 @@ from seawall.sources.records import Records
 MAGICS: Final = (b"\x0c\xa5\x01\x00", b"\x0c\xa5\x02\x00", b"\xa5\x0c\x00\x01", b"\xa5\x0c\x00\x02")
 MAX_BYTES: Final = 8 << 30  # of a file that must be unpacked to be read
 TIMEOUT_S: Final = 1_800.0
-_BLOCK_LINES: Final = 50_000
+_BLOCK_BYTES: Final = 8 << 20
 _MAX_LINE: Final = 4_096
 # nfdump's token, and our field for it. Order is part of the record's bytes, so of its id: add at the end only.
 _TOKENS: Final = (
@@ -36,7 +36,8 @@ _TOKENS: Final = (
 )  # fmt: skip
 _FORMAT: Final = "fmt:" + "|".join(f"%{token}" for token, _ in _TOKENS)
 _NAMES: Final = tuple(name for _, name in _TOKENS)
-_UNSET: Final = {"next_hop": ("0.0.0.0", "::"), "exporter": ("0.0.0.0", "::"), "src_as": ("0",), "dst_as": ("0",)}
+_NOBODY: Final = ("0.0.0.0", "::")  # noqa: S104 - what nfdump prints for an address it was not given
+_UNSET: Final = {"next_hop": _NOBODY, "exporter": _NOBODY, "src_as": ("0",), "dst_as": ("0",)}
 
 
 def _sniff(evidence: Evidence) -> int:
@@ -94,14 +95,20 @@ def _printed(program: str, path: Path, evidence: Evidence, reading: Reading, rec
                 f"nfdump cannot be started: {error.strerror}", where=evidence.origin, mend="install nfdump anew"
             ) from error
         late = threading.Event()
-        timer = threading.Timer(TIMEOUT_S, lambda: (late.set(), running.kill()))
+
+        def stop() -> None:
+            late.set()
+            running.kill()
+
+        timer = threading.Timer(TIMEOUT_S, stop)
         timer.start()
         try:
             assert running.stdout is not None
             number = 0
-            while lines := running.stdout.readlines(_BLOCK_LINES * 200):
-                for number, line in enumerate(lines, number + 1):
-                    _take(line, number, evidence, reading, records)
+            while lines := running.stdout.readlines(_BLOCK_BYTES):
+                for place, line in enumerate(lines, number + 1):
+                    _take(line, place, evidence, reading, records)
+                number += len(lines)
                 yield records.chunk(sum(map(len, lines)))
             running.wait()
         finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -60,8 +60,9 @@ class Gathered:
     left_out: Counter[str] = field(default_factory=Counter)  # what was not taken, in words
     seen: set[bytes] = field(default_factory=set)
 
-    def add(self, place: str, kind: str, value: str, **columns: object) -> None:
-        """Take an indicator; `place` names its object."""
+    def add(self, place: str, found: tuple[str, str], columns: Mapping[str, object]) -> None:
+        """Take an indicator, its type and value; `place` names its object."""
+        kind, value = found
         record = "\0".join((str(columns.get("published_as") or ""), kind, value)).encode("utf-8", "replace")
         if record not in self.seen:
             self.seen.add(record)

@@ -15,7 +15,9 @@ from seawall.sources.published import Gathered, known_value, read_json, tlp_of, 
 from seawall.sources.stix_patterns import PatternError, read_pattern, type_of
 
 _BUNDLE: Final = re.compile(rb'"type"\s*:\s*"bundle"')
-_ID: Final = re.compile(rb'"id"\s*:\s*"[a-z0-9-]{2,60}--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"', re.I)
+_ID: Final = re.compile(
+    rb'"id"\s*:\s*"[a-z0-9-]{2,60}--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"', re.I
+)
 _TLP_IDS: Final = {  # STIX 2.1, 7.2.1.4, and the TLP 2.0 extension
     "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9": "clear",
     "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da": "green",
@@ -28,8 +30,27 @@ _TLP_IDS: Final = {  # STIX 2.1, 7.2.1.4, and the TLP 2.0 extension
     "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1": "red",
 }
 _OBSERVED: Final = frozenset(
-    "artifact autonomous-system directory domain-name email-addr email-message file ipv4-addr ipv6-addr mac-addr mutex "
-    "network-traffic process software url user-account windows-registry-key x509-certificate observed-data".split()
+    [
+        "artifact",
+        "autonomous-system",
+        "directory",
+        "domain-name",
+        "email-addr",
+        "email-message",
+        "file",
+        "ipv4-addr",
+        "ipv6-addr",
+        "mac-addr",
+        "mutex",
+        "network-traffic",
+        "process",
+        "software",
+        "url",
+        "user-account",
+        "windows-registry-key",
+        "x509-certificate",
+        "observed-data",
+    ]
 )
 _RANK: Final = ("clear", "green", "amber", "amber+strict", "red")
 
@@ -104,7 +125,7 @@ def _take(one: Mapping[str, Any], names: Mapping[str, Any], lights: Mapping[str,
             missing.append(f"{named.path} is not compared" if not kind else f"{named.path} holds no {kind}")
             continue
         weaker = {} if named.alone else {"confidence": "low", "note": _PARTLY.format(columns["note"] or "no note")}
-        gathered.add(place, *value, **{**columns, **weaker})
+        gathered.add(place, value, {**columns, **weaker})
         taken += 1
     if not taken:
         gathered.reject(place, f"its pattern names nothing Seawall compares: {'; '.join(missing[:3]) or 'nothing'}")

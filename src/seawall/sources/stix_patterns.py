@@ -111,7 +111,9 @@ class _Reader:
 
     def _take(self, text: str) -> None:
         if not self._is(text):
-            raise PatternError(f"{text!r} is missing before {self.token.text[:40]!r}" if self.token else "ends too early")
+            raise PatternError(
+                f"{text!r} is missing before {self.token.text[:40]!r}" if self.token else "ends too early"
+            )
         self._at += 1
 
     def observations(self, *, alone: bool, depth: int) -> None:

@@ -23,7 +23,11 @@ def test_dns_of_every_version_is_read_back_alike(version: int, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("detail", "kind", "expected"),
     [
-        ({}, "flow", {"flow_bytes_toserver": 1240, "flow_bytes_toclient": 860, "flow_start": AT, "flow_state": "closed"}),
+        (
+            {},
+            "flow",
+            {"flow_bytes_toserver": 1240, "flow_bytes_toclient": 860, "flow_start": AT, "flow_state": "closed"},
+        ),
         ({"service": "http", "uri": "/%2577eb"}, "http", {"http_url": "/%2577eb", "http_status": 200}),
         ({"service": "tls", "name": "a.example.net"}, "tls", {"tls_sni": "a.example.net"}),
         ({"signature": "DRILL x"}, "alert", {"alert_signature": "DRILL x", "alert_signature_id": 9_000_001}),
@@ -34,5 +38,10 @@ def test_a_flow_is_read_back_from_its_events(
 ) -> None:
     rows = read_back(tmp_path, "eve.json", suricata.write(act("flow", detail={**COMMON, **detail}), 7), "suricata")
     (row,) = [row for row in rows["suricata"] if row["event_type"] == kind]
-    assert (row["observer"], row["src_ip"], row["dst_ip"], row["dest_port"]) == ("ids1", "10.9.20.15", "203.0.113.9", 443)
+    assert (row["observer"], row["src_ip"], row["dst_ip"], row["dest_port"]) == (
+        "ids1",
+        "10.9.20.15",
+        "203.0.113.9",
+        443,
+    )
     assert expected.items() <= row.items()

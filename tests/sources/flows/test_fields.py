@@ -87,6 +87,10 @@ def test_an_address_that_is_none_is_the_reason() -> None:
     assert address("2001:DB8::0001") == "2001:db8::1"
 
 
-@given(st.dictionaries(st.sampled_from([*set(FIELDS.values())]), st.text(max_size=20) | st.integers() | st.none() | st.floats()))
+@given(
+    st.dictionaries(
+        st.sampled_from([*set(FIELDS.values())]), st.text(max_size=20) | st.integers() | st.none() | st.floats()
+    )
+)
 def test_any_fields_give_columns_or_a_reason(said: dict[str, Any]) -> None:
     columns_of(said, READING)

@@ -73,7 +73,9 @@ def test_unknown_columns_are_kept_and_names_of_ours_step_aside() -> None:
 def test_two_lists_glued_together_are_read_each_by_its_own_header() -> None:
     new = "2026-11-21 22:00:00,0.1,TCP,192.0.2.7,1,203.0.113.9,2,3,60,1"
     old = "ts,sa,da,ibyt\n2026-11-21 22:00:00,192.0.2.8,203.0.113.9,61"
-    result = read(f"{HEADERS['nfdump']}\n{new}\n{old}\nSummary\nflows,bytes,packets,avg_bps,avg_pps,avg_bpp\n1,2,3,4,5,6\n")
+    result = read(
+        f"{HEADERS['nfdump']}\n{new}\n{old}\nSummary\nflows,bytes,packets,avg_bps,avg_pps,avg_bpp\n1,2,3,4,5,6\n"
+    )
     assert [row["src_bytes"] for row in result.rows("flow_records")] == [60, 61]
     assert result.rejected == 0
 

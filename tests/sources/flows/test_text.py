@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - samples stand as they are written
 from __future__ import annotations
 
 from hypothesis import given
@@ -21,8 +22,15 @@ def read(*lines: str) -> Result:
 
 
 def test_a_long_line_is_read_to_its_end() -> None:
-    (row,) = read(LONG, ROW, "Summary: total flows: 1, total bytes: 1", "Time window: x", "Sys: 0.1s").rows("flow_records")
-    assert (row["src_pkts"], row["src_bytes"], row["tos"], row["tcp_flags"]) == (1_200_000, 88_100_000_000, 32, "...AP.S.")
+    (row,) = read(LONG, ROW, "Summary: total flows: 1, total bytes: 1", "Time window: x", "Sys: 0.1s").rows(
+        "flow_records"
+    )
+    assert (row["src_pkts"], row["src_bytes"], row["tos"], row["tcp_flags"]) == (
+        1_200_000,
+        88_100_000_000,
+        32,
+        "...AP.S.",
+    )
     assert row["duration"] == 1.5
 
 

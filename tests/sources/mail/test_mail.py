@@ -33,18 +33,25 @@ def test_every_real_message_is_known_and_read(folder: str) -> None:
 def test_only_headers_of_mail_are_mail() -> None:
     assert knows(HEAD + b"\nhello")
     assert knows(b"From a@b.example Mon Nov  9 03:14:05 2026\n" + HEAD + b"\nhello")
-    for other in (b"To: be or not\nthat is\n", b"key: value\nother: thing\nthird: one\n", b"From here on\nall is well\n"):
+    for other in (
+        b"To: be or not\nthat is\n",
+        b"key: value\nother: thing\nthird: one\n",
+        b"From here on\nall is well\n",
+    ):
         assert not knows(other)
 
 
 def test_the_topmost_result_counts_and_later_ones_may_be_forged() -> None:
-    stamps = b"Authentication-Results: mx1.us.example; spf=fail; dkim=none\n" + b"Authentication-Results: mx1.us.example; spf=pass\n"
+    stamps = (
+        b"Authentication-Results: mx1.us.example; spf=fail; dkim=none\n"
+        + b"Authentication-Results: mx1.us.example; spf=pass\n"
+    )
     made = row(stamps + HEAD + b"\n")
     assert (made["spf"], made["dkim"], made["dmarc"], made["auth_server"]) == ("fail", "none", None, "mx1.us.example")
 
 
 def test_a_name_that_poses_as_an_address_stays_a_name() -> None:
-    made = row(b"From: \"boss@us.example\" <eve@bad.example>\n" + HEAD[17:] + b"\n")
+    made = row(b'From: "boss@us.example" <eve@bad.example>\n' + HEAD[17:] + b"\n")
     assert (made["from_name"], made["mail_from"]) == ("boss@us.example", "eve@bad.example")
 
 
@@ -66,7 +73,9 @@ def test_a_message_without_date_takes_its_last_hops() -> None:
     assert made["time_quality"] == "received"
 
 
-def test_a_mailbox_of_many_is_read_across_blocks_whatever_lines_begin_with_from(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mailbox_of_many_is_read_across_blocks_whatever_lines_begin_with_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(mail, "BLOCK_BYTES", 97)
     one = b"From a@b.example Mon Nov  9 03:14:05 2026\n" + HEAD + b"\n>From the start\nFrom now on\n\n"
     result = read_bytes(mail.SOURCE, one * 40, "box")

@@ -89,7 +89,11 @@ def test_a_header_is_unfolded_and_ends_at_the_empty_line() -> None:
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_walked_to_an_end(content: bytes) -> None:
-    for start in (b"", b"Content-Type: multipart/mixed; boundary=\"\"\n\n", b"Content-Type: multipart/x; boundary=-\n\n--"):
+    for start in (
+        b"",
+        b'Content-Type: multipart/mixed; boundary=""\n\n',
+        b"Content-Type: multipart/x; boundary=-\n\n--",
+    ):
         list(parts_of(start + content, Walk()))
     typed(content.decode("latin-1"))
     display("=?" + content.decode("latin-1"))

@@ -20,7 +20,9 @@ def write(act: Act, number: int) -> bytes:
     made = EmailMessage(policy=SMTP)
     made["Return-Path"] = f"<{act.account}>"
     stamp = format_datetime(act.time)
-    made["Received"] = f"from relay.partner.example (relay.partner.example [{act.source}]) by mx1.carrier.example; {stamp}"
+    made["Received"] = (
+        f"from relay.partner.example (relay.partner.example [{act.source}]) by mx1.carrier.example; {stamp}"
+    )
     results = "; ".join(f"{how}={d.get(how, 'pass')}" for how in ("spf", "dkim", "dmarc"))
     made["Authentication-Results"] = f"mx1.carrier.example; {results}"
     made["From"] = f"{d['name']} <{act.account}>" if "name" in d else str(act.account)
@@ -44,5 +46,7 @@ def mailbox(messages: Sequence[bytes]) -> bytes:
     for message in messages:
         lines = message.replace(b"\r\n", b"\n").split(b"\n")
         quoted = [b">" + line if line.lstrip(b">").startswith(b"From ") else line for line in lines]
-        boxed.append(b"From drill@partner.example Mon Nov  9 03:14:05 2026\n" + b"\n".join(quoted).rstrip(b"\n") + b"\n\n")
+        boxed.append(
+            b"From drill@partner.example Mon Nov  9 03:14:05 2026\n" + b"\n".join(quoted).rstrip(b"\n") + b"\n\n"
+        )
     return b"".join(boxed)

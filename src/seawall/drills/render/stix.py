@@ -34,7 +34,14 @@ def write(values: Sequence[tuple[str, str]], seen: date, *, confidence: int = 85
     day = f"{seen.isoformat()}T00:00:00.000Z"
     who = _id("identity", "partner")
     objects: list[dict[str, Any]] = [
-        {"type": "identity", "spec_version": "2.1", "id": who, "created": day, "modified": day, "name": "Partner exchange"}
+        {
+            "type": "identity",
+            "spec_version": "2.1",
+            "id": who,
+            "created": day,
+            "modified": day,
+            "name": "Partner exchange",
+        }
     ]
     objects += [
         {

@@ -23,7 +23,12 @@ def write(act: Act, number: int, sensor: str = "ids1", *, dns_version: int = 2) 
     }  # fmt: skip
 
     def event(kind: str, after_s: float, **more: Any) -> str:
-        said = {"timestamp": _stamp(act, after_s), "flow_id": 1_000_000 + number, "in_iface": "eth1", "event_type": kind}
+        said = {
+            "timestamp": _stamp(act, after_s),
+            "flow_id": 1_000_000 + number,
+            "in_iface": "eth1",
+            "event_type": kind,
+        }
         return json.dumps({**said, **ends, "host": sensor, **more}, separators=(",", ":"))
 
     lines = []
@@ -62,6 +67,9 @@ def _dns(d: Any, number: int, version: int) -> list[dict[str, Any]]:
         return [{"type": "query", **asked, "tx_id": 0}, {"type": "answer", **asked, "rcode": code, "rdata": answer}]
     records = {"answers": [record], "grouped": {type_: [answer]}} if answer else {}
     if version == 2:
-        return [{"type": "query", **asked, "tx_id": 0}, {"version": 2, "type": "answer", **asked, "rcode": code, **records}]
+        return [
+            {"type": "query", **asked, "tx_id": 0},
+            {"version": 2, "type": "answer", **asked, "rcode": code, **records},
+        ]
     question = {"version": 3, "id": number % 65_536, "queries": [{"rrname": name, "rrtype": type_}]}
     return [{**question, "type": "request"}, {**question, "type": "response", "rcode": code, **records}]

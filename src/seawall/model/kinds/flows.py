@@ -9,7 +9,7 @@ from seawall.model.columns import Column, EventKind
 KINDS: Final[tuple[EventKind, ...]] = (
     EventKind(
         "flow_records",
-        "A flow as an exporter or its collector wrote it (nfdump, Argus, SiLK, pmacct, GoFlow2, ntopng, VPC flow logs). "
+        "A flow as an exporter or collector wrote it (nfdump, Argus, SiLK, pmacct, GoFlow2, ntopng, VPC flow logs). "
         "`time` is its first packet; columns nobody knows are kept under their own names.",
         (
             Column("src_port", "int", "port of the side the record starts with"),

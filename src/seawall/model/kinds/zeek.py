@@ -29,6 +29,7 @@ KINDS: Final[tuple[EventKind, ...]] = (
             Column("resp_pkts", "int", "packets from the server"),
             Column("resp_ip_bytes", "int", "IP octets from the server"),
             Column("tunnel_parents", "text", "uids of enclosing tunnels, comma-separated"),
+            Column("ip_proto", "int", "IANA protocol number (Zeek 7.1 and later)"),
         ),
         open_ended=True,
         views=("flows",),

@@ -26,7 +26,7 @@ _NUMBERS: Final = {name: number for number, name in PROTOCOLS.items()} | {"ipv6-
 _THEIRS: Final[dict[str, str]] = {  # our field → theirs
     "start": "ts start starttime stime firstseen datefirstseen first firstswitched timestampstart timeflowstart "
     "timeflowstartns timeflowstartms flowstartmilliseconds flowstartseconds flowstartmicroseconds "
-    "flowstartnanoseconds flowstart begintime starttimestamp",
+    "flowstartnanoseconds flowstart begintime",
     "end": "te end endtime etime lastseen datelastseen last lastswitched timestampend timeflowend timeflowendns "
     "timeflowendms flowendmilliseconds flowendseconds flowendmicroseconds flowendnanoseconds flowend lasttime "
     "endtimestamp",
@@ -44,7 +44,8 @@ _THEIRS: Final[dict[str, str]] = {  # our field → theirs
     "src_bytes": "ibyt byt bytes inbytes srcbytes octets octetdeltacount octettotalcount dbytes doctets bytesin sbytes "
     "bytestoserver",
     "dst_bytes": "obyt outbytes dstbytes reverseoctetdeltacount reverseoctettotalcount postoctetdeltacount bytesout",
-    "src_pkts": "ipkt pkt packets inpkts inpackets srcpkts packetdeltacount packettotalcount dpkts spkts pkts packetsin",
+    "src_pkts": "ipkt pkt packets pkts inpkts inpackets srcpkts "
+    "packetdeltacount packettotalcount dpkts spkts packetsin",
     "dst_pkts": "opkt outpkts outpackets dstpkts reversepacketdeltacount reversepackettotalcount packetsout",
     "tot_bytes": "totbytes totalbytes",
     "tot_pkts": "totpkts totalpkts totalpackets",
@@ -56,8 +57,8 @@ _THEIRS: Final[dict[str, str]] = {  # our field → theirs
     "src_as": "sas srcas assrc bgpsourceasnumber sourceas srcasn",
     "dst_as": "das dstas asdst bgpdestinationasnumber destinationas destas dstasn",
     "sampling": "samplingrate samplinginterval samplingpacketinterval",
-    "exporter": "ra ip4router ip6router peeripsrc sampleraddress exporteripv4address exporteripv6address exporter router "
-    "routerip agent exporteraddress sensor sen probeip device",
+    "exporter": "ra ip4router ip6router peeripsrc sampleraddress exporteripv4address exporteripv6address exporter "
+    "router routerip agent exporteraddress sensor sen probeip device",
     "direction": "dir flowdirection direction",
     "app": "l7protoname applicationname ndpiproto l7protocol app application classname",
     "action": "action",
@@ -67,8 +68,9 @@ FIELDS: Final[dict[str, str]] = {name: ours for ours, names in _THEIRS.items() f
 _SIZES: Final = ("src_bytes", "src_pkts", "tot_bytes", "tot_pkts")
 _TIMES: Final = ("start", "end", "seen")
 _SUFFIXES: Final = {"K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
-_INTEGERS: Final = ("src_bytes", "dst_bytes", "src_pkts", "dst_pkts", "tot_bytes", "tot_pkts", "tos", "src_as", "dst_as",
-                    "sampling")  # fmt: skip
+_INTEGERS: Final = (
+    "src_bytes", "dst_bytes", "src_pkts", "dst_pkts", "tot_bytes", "tot_pkts", "tos", "src_as", "dst_as", "sampling",
+)  # fmt: skip
 _COUNT: Final = re.compile(r"(\d+(?:\.\d+)?) ?([KMGT]?)$")
 _NAME: Final = re.compile(r"[^a-z0-9]+")
 _CLOCK: Final = re.compile(r"(?:(\d+)d ?)?(\d+):(\d\d):(\d\d(?:\.\d+)?)$")
@@ -97,10 +99,10 @@ def are_flows(names: Iterable[str]) -> bool:
 
 def columns_of(said: Mapping[str, Any], reading: Reading) -> tuple[When, str | None, dict[str, Any]] | str:
     """When a flow began, who exported it, and its columns, from its fields by our names; or why it is none."""
-    ends = {end: address(said.get(end)) for end in ("src_ip", "dst_ip")}
-    for end, found in ends.items():
-        if found is None and said.get(end) not in (None, "", "-"):
-            return f"{end} is no address" + (_SHORTENED if ".." in str(said[end]) else "")
+    ends = {side: address(said.get(side)) for side in ("src_ip", "dst_ip")}
+    for side, found in ends.items():
+        if found is None and said.get(side) not in (None, "", "-"):
+            return f"{side} is no address" + (_SHORTENED if ".." in str(said[side]) else "")
     when, end = (moment(_said(said.get(name)), reading) for name in ("start", "end"))
     duration = _duration(said)
     if duration is None and when.micros is not None and end.micros is not None:

@@ -24,24 +24,10 @@ _TAIL: Final = {  # nfdump's names → ours; None: read over
 }  # fmt: skip
 _TAIL_NAME: Final = re.compile("|".join(_TAIL))
 NFDUMP_FOOT: Final = re.compile(r"(Summary\b|Time window: |Total flows processed: |Sys: |flows,bytes,packets,avg_bps)")
-VPC_V2: Final = tuple(
-    [
-        "version",
-        "account-id",
-        "interface-id",
-        "srcaddr",
-        "dstaddr",
-        "srcport",
-        "dstport",
-        "protocol",
-        "packets",
-        "bytes",
-        "start",
-        "end",
-        "action",
-        "log-status",
-    ]
-)
+VPC_V2: Final = (
+    "version", "account-id", "interface-id", "srcaddr", "dstaddr", "srcport", "dstport", "protocol", "packets", "bytes",
+    "start", "end", "action", "log-status",
+)  # fmt: skip
 VPC_ROW: Final = re.compile(r"(?:\d{4}-\d\d-\d\dT\S+Z\s+)?2 (?:\d{12}|unknown|-) eni-[0-9a-f]+ \S+ \S+ ")
 VPC_HEADER: Final = re.compile(
     r"(?=.*\bsrcaddr\b)(?=.*\bdstaddr\b)(?=.*\b(?:log-status|interface-id|action)\b)[a-z0-9 _-]+$"

@@ -70,7 +70,7 @@ def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
             used, waiting = used + size, waiting + 1
             if size > MAX_MESSAGE_BYTES:
                 records.reject(place, f"message larger than {MAX_MESSAGE_BYTES >> 20} MiB; its start was read")
-            _take(message, size, place, records, reading)
+            _take(message, size, place, records)
             if waiting >= _BATCH:
                 yield records.chunk(used)
                 used = waiting = 0
@@ -106,7 +106,7 @@ def _unboxed(raw: bytes) -> bytes:
     return re.sub(rb"(?m)^>(?=>*From )", b"", rest)[:MAX_MESSAGE_BYTES]
 
 
-def _take(message: bytes, size: int, place: str, records: Records, reading: Reading) -> None:
+def _take(message: bytes, size: int, place: str, records: Records) -> None:
     header = read_header(message)
     if not header.fields:
         records.reject(place, "no mail: it has no header")
