@@ -11,25 +11,21 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
-import duckdb
 import orjson
 import pyarrow as pa
 
 from seawall.detect.base import About, Match
+from seawall.detect.spool import Spool
 from seawall.model.entities import Entity
 from seawall.model.finding import MAX_EVIDENCE, Evidence, Finding, finding_id
 
 UNTIMED: Final = datetime(1970, 1, 1, tzinfo=UTC)  # `first` and `last` of a finding no event of which has a time
 MAX_EXCERPT: Final = 500
-_BUFFER: Final = 10_000  # matches held in Python at a time
-_MEMORY_MB: Final = 256
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 _SCHEMA: Final = pa.schema(
@@ -75,17 +71,9 @@ class Grouping:
     """Collects matches, then gives findings. Use as a context manager: its file goes when it closes."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="seawall-group-")
-        self._base = duckdb.connect(
-            str(Path(self._folder.name, "matches.duckdb")),
-            config={"memory_limit": f"{_MEMORY_MB}MB", "threads": 2, "preserve_insertion_order": False},
-        )
-        self._base.execute("SET enable_progress_bar = false")
-        self._base.register("empty_matches", _SCHEMA.empty_table())
-        self._base.execute("CREATE TABLE matches AS SELECT * FROM empty_matches")
+        self._spool = Spool(matches=_SCHEMA)
         self._about: list[About] = []
         self._numbers: dict[About, int] = {}
-        self._buffer: list[tuple[Any, ...]] = []
 
     def __enter__(self) -> Grouping:
         return self
@@ -93,8 +81,7 @@ class Grouping:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._base.close()
-        self._folder.cleanup()
+        self._spool.close()
 
     def add(self, match: Match) -> None:
         """Take one match."""
@@ -104,7 +91,8 @@ class Grouping:
             self._about.append(match.about)
         entities = orjson.dumps([(e.type, e.value, e.role) for e in sorted(set(match.entities))]).decode()
         moment = None if match.time is None else (match.time - UNTIMED) // _MICROSECOND
-        self._buffer.append(
+        self._spool.add(
+            "matches",
             (
                 number,
                 entities,
@@ -113,39 +101,20 @@ class Grouping:
                 match.origin,
                 match.excerpt[:MAX_EXCERPT],
                 json.dumps(dict(match.details), default=str, sort_keys=True),
-            )
+            ),
         )
-        if len(self._buffer) >= _BUFFER:
-            self._flush()
-
-    def _flush(self) -> None:
-        if not self._buffer:
-            return
-        columns = list(zip(*self._buffer, strict=True))
-        arrays = [pa.array(column, field.type) for column, field in zip(columns, _SCHEMA, strict=True)]
-        self._base.register("arrived", pa.table(arrays, schema=_SCHEMA))
-        self._base.execute("INSERT INTO matches SELECT * FROM arrived")
-        self._base.unregister("arrived")
-        self._buffer.clear()
 
     def findings(self) -> Iterator[Finding]:
         """Every finding, sorted by (first, id)."""
-        self._flush()
         gaps = pa.table(
             {
                 "detector": pa.array(range(len(self._about)), pa.int32()),
                 "gap": pa.array([about.gap // _MICROSECOND for about in self._about], pa.int64()),
             }
         )
-        self._base.register("gaps", gaps)
-        reader: Any = self._base.sql(_ISLANDS, params=[MAX_EVIDENCE]).to_arrow_reader(10_000)
-        same_start: list[Finding] = []
-        for finding in self._assembled(row for batch in reader for row in batch.to_pylist()):
-            if same_start and finding.first != same_start[0].first:
-                yield from sorted(same_start, key=lambda f: f.id)
-                same_start.clear()
-            same_start.append(finding)
-        yield from sorted(same_start, key=lambda f: f.id)
+        self._spool.register("gaps", gaps)
+        batches = self._spool.batches(_ISLANDS, MAX_EVIDENCE)
+        yield from by_start(self._assembled(row for batch in batches for row in batch.to_pylist()))
 
     def _assembled(self, rows: Iterable[dict[str, Any]]) -> Iterator[Finding]:
         """Rows in order, gathered into findings."""
@@ -157,6 +126,17 @@ class Grouping:
             held.append(row)
         if held:
             yield _finding(self._about[held[0]["detector"]], held)
+
+
+def by_start(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings that come by `first`, in order of (first, id)."""
+    same_start: list[Finding] = []
+    for finding in findings:
+        if same_start and finding.first != same_start[0].first:
+            yield from sorted(same_start, key=lambda f: f.id)
+            same_start.clear()
+        same_start.append(finding)
+    yield from sorted(same_start, key=lambda f: f.id)
 
 
 def group(matches: Iterable[Match]) -> list[Finding]:

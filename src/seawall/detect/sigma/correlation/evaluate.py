@@ -1,0 +1,230 @@
+"""From the matches of one group to the windows that answer a correlation's question.
+
+Pure and engine-free: numbers in, row ranges out. A window reaches back `span` from the moment of an event, both
+ends included, and is looked at when all events of that moment are in it. Nothing is cut into buckets. Conditions
+that bound a growing figure from above are asked of whole windows instead (`Question.wants_whole_windows`).
+
+Sums, means and percentiles are exact: values are decimal fractions as written, never binary approximations.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from seawall.detect.sigma.correlation.ordered import sequences
+from seawall.detect.sigma.correlation.rule import TEMPORAL, Expression, Kind, Lacking, Question, Seen, Some
+
+Times = npt.NDArray[np.int64]
+Steps = npt.NDArray[np.int32]
+
+
+class Window(NamedTuple):
+    """Rows `start` to `end` (exclusive) of the group answer the question; `figure` is what was counted or summed."""
+
+    start: int
+    end: int
+    figure: Fraction
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The matches of one group, sorted by time.
+
+    `units` number the events (the same event under two steps has one number); `values` are whole numbers that
+    stand for what is counted (`VALUE_COUNT`), or the decimals of the other kinds.
+    """
+
+    times: Times  # microseconds
+    steps: Steps
+    units: npt.NDArray[np.int64]
+    values: Sequence[Any] = ()
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    def part(self, start: int, end: int) -> Matches:
+        """Some rows of it."""
+        rows = slice(start, end)
+        return Matches(self.times[rows], self.steps[rows], self.units[rows], self.values[rows] if self.values else ())
+
+
+def windows(question: Question, matches: Matches) -> Iterator[Window]:
+    """Every window that answers, by the time it ends; at most one for each moment.
+
+    Matches further apart than the span cannot share a window, so each run of matches is judged by itself.
+    """
+    if not len(matches):
+        return
+    cuts = np.flatnonzero(np.diff(matches.times) > question.span) + 1
+    for start, end in zip([0, *cuts.tolist()], [*cuts.tolist(), len(matches)], strict=True):
+        for found in _run(question, matches.part(start, end)):
+            yield Window(found.start + start, found.end + start, found.figure)
+
+
+def _run(question: Question, matches: Matches) -> Iterator[Window]:
+    """The windows of one run of matches."""
+    if question.kind is Kind.TEMPORAL_ORDERED:
+        for start, end in sequences(question, matches.times, matches.steps, matches.units):
+            yield Window(start, end, Fraction(question.steps))
+    elif question.kind is Kind.TEMPORAL and question.expression is not None:
+        yield from _expressed(question, question.expression, matches)
+    else:
+        spans = _whole(question, matches.times) if question.wants_whole_windows else _sliding(question, matches.times)
+        for start, end, figure in _figures(question, matches, spans):
+            if all(bound.holds(figure) for bound in question.bounds):
+                yield Window(start, end, Fraction(figure))
+
+
+def _sliding(question: Question, times: Times) -> list[tuple[int, int]]:
+    """For each moment, the rows no older than the span."""
+    ends = np.flatnonzero(np.append(np.diff(times) != 0, True)) + 1
+    starts = np.searchsorted(times, times[ends - 1] - question.span, side="left")
+    return list(zip(starts.tolist(), ends.tolist(), strict=True))
+
+
+def _whole(question: Question, times: Times) -> list[tuple[int, int]]:
+    """Windows one after another, each opened by the first event after the last one."""
+    spans = []
+    start = 0
+    while start < len(times):
+        end = int(np.searchsorted(times, times[start] + question.span, side="right"))
+        spans.append((start, end))
+        start = end
+    return spans
+
+
+Figure = tuple[int, int, "Fraction | int"]
+Spans = Sequence[tuple[int, int]]
+
+
+def _figures(question: Question, matches: Matches, spans: Spans) -> Iterator[Figure]:
+    """Each span with its figure. Spans only move forward."""
+    match question.kind:
+        case Kind.EVENT_COUNT:
+            yield from ((start, end, end - start) for start, end in spans)
+        case Kind.TEMPORAL:
+            yield from _distinct(matches.steps.tolist(), spans)
+        case Kind.VALUE_COUNT:
+            yield from _distinct(matches.values, spans)
+        case Kind.VALUE_SUM:
+            yield from _sums(matches.values, spans)
+        case Kind.VALUE_AVG:
+            yield from ((start, end, total / (end - start)) for start, end, total in _sums(matches.values, spans))
+        case _:
+            yield from _ranked(matches.values, spans, question.percentile / 100)
+
+
+def _distinct(values: Sequence[Any], spans: Spans) -> Iterator[Figure]:
+    """How many different values each span holds."""
+    counts: dict[Any, int] = {}
+    low = high = 0
+    for start, end in spans:
+        for value in values[high:end]:
+            counts[value] = counts.get(value, 0) + 1
+        for value in values[low:start]:
+            counts[value] -= 1
+            if not counts[value]:
+                del counts[value]
+        low, high = start, end
+        yield start, end, len(counts)
+
+
+def _sums(values: Sequence[Fraction], spans: Spans) -> Iterator[tuple[int, int, Fraction]]:
+    """The sum of each span, exactly: as whole numbers of the smallest part all values share."""
+    place = math.lcm(*{value.denominator for value in values})
+    totals = list(accumulate((value.numerator * (place // value.denominator) for value in values), initial=0))
+    yield from ((start, end, Fraction(totals[end] - totals[start], place)) for start, end in spans)
+
+
+def _ranked(values: Sequence[Fraction], spans: Spans, share: Fraction) -> Iterator[Figure]:
+    """The value below which `share` of each span lies, between neighbours in a straight line."""
+    held: list[Fraction] = []
+    low = high = 0
+    for start, end in spans:
+        for value in values[high:end]:
+            insort(held, value)
+        for value in values[low:start]:
+            del held[bisect_left(held, value)]
+        low, high = start, end
+        place = share * (len(held) - 1)
+        below = int(place)
+        above = min(below + 1, len(held) - 1)
+        yield start, end, held[below] + (held[above] - held[below]) * (place - below)
+
+
+def _expressed(question: Question, expression: Expression, matches: Matches) -> Iterator[Window]:
+    """Windows of a condition such as `a and b and not c`.
+
+    `not c` asks that no `c` lies within the span on either side of the moment: what follows at once excuses as
+    what came before does.
+    """
+    spans = _sliding(question, matches.times)
+    ends = np.asarray([end for _, end in spans], dtype=np.int64)
+    moments = matches.times[ends - 1]
+    before: dict[int, Times] = {}
+    around: dict[int, npt.NDArray[np.bool_]] = {}
+    for step in range(question.steps):
+        own = matches.times[matches.steps == step]
+        low = np.searchsorted(own, moments - question.span, side="left")
+        before[step] = np.searchsorted(own, moments, side="right") - low
+        around[step] = np.searchsorted(own, moments + question.span, side="right") > low
+    verdict = _judged(expression, lambda step: before[step] > 0, lambda step: around[step])
+    for at in np.flatnonzero(verdict).tolist():
+        start, end = spans[at]
+        yield Window(start, end, Fraction(sum(1 for step in before.values() if step[at])))
+
+
+Look = Callable[[int], npt.NDArray[np.bool_]]
+
+
+def _judged(expression: Expression, here: Look, there: Look) -> npt.NDArray[np.bool_]:
+    """The verdict at every moment; a `not` swaps what is asked of the window and of its surroundings."""
+    match expression:
+        case Seen(step):
+            return here(step)
+        case Lacking(part):
+            return ~_judged(part, there, here)
+        case _:
+            verdicts = [_judged(part, here, there) for part in expression.parts]
+            joined = np.logical_or if isinstance(expression, Some) else np.logical_and
+            return np.asarray(joined.reduce(verdicts), dtype=bool)
+
+
+class Episode(NamedTuple):
+    """Windows that share matches, told as one: rows `start` to `end`, the highest figure, and each moment."""
+
+    start: int
+    end: int
+    figure: Fraction
+    moments: tuple[Window, ...]
+
+
+def episodes(found: Sequence[Window], *, low: bool = False) -> list[Episode]:
+    """Windows joined where the later one begins before the earlier one ends. `low`: tell the lowest figure."""
+    joined: list[list[Window]] = []
+    reach = -1
+    for window in found:
+        if joined and window.start < reach:
+            joined[-1].append(window)
+        else:
+            joined.append([window])
+        reach = max(reach, window.end)
+    pick = min if low else max
+    return [
+        Episode(min(w.start for w in group), max(w.end for w in group), pick(w.figure for w in group), tuple(group))
+        for group in joined
+    ]
+
+
+def counts_events(question: Question) -> bool:
+    """Whether an event that several of the rules match counts once."""
+    return question.kind not in TEMPORAL
