@@ -28,6 +28,7 @@ from seawall.detect.sigma.correlation.rule import (
     Question,
     Seen,
     Some,
+    number_of,
 )
 from seawall.errors import RuleError
 
@@ -157,12 +158,10 @@ def _percentile(kind: Kind, told: Any) -> Fraction:
 
 
 def _number(told: Any, key: str) -> Fraction:
-    try:
-        if isinstance(told, bool) or not isinstance(told, int | float | str) or len(str(told)) > 40:
-            raise ValueError
-        return Fraction(str(told))
-    except (ValueError, ZeroDivisionError):
-        raise RuleError(f"{key} {told!r} is no number", mend="write a number") from None
+    number = None if isinstance(told, bool) or not isinstance(told, int | float | str) else number_of(str(told))
+    if number is None:
+        raise RuleError(f"{key} {str(told)[:40]!r} is no number", mend="write a number")
+    return number
 
 
 def _expression(kind: Kind, told: str, named: tuple[str, ...]) -> tuple[tuple[str, ...], Expression]:

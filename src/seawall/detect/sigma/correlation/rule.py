@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,6 +10,7 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from seawall.detect.base import About
+from seawall.detect.sigma.meta import Meta
 
 
 class Kind(StrEnum):
@@ -120,12 +122,7 @@ class Correlation:
     aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # alias → reference → field
     generate: bool = False
     name: str = ""
-    author: str = ""
-    licence: str = ""
-    references_to_read: tuple[str, ...] = ()
-    falsepositives: tuple[str, ...] = ()
-    description: str = ""
-    builtin: bool = False
+    meta: Meta = field(default_factory=Meta)
 
     @property
     def where(self) -> str:
@@ -147,3 +144,12 @@ def steps_of(expression: Expression) -> Iterator[int]:
         case All(parts) | Some(parts):
             for part in parts:
                 yield from steps_of(part)
+
+
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{0,40})?([eE][+-]?[0-9]{1,2})?")
+
+
+def number_of(text: str) -> Fraction | None:
+    """The number a text writes in decimals, exactly; None if it writes none."""
+    text = text.strip()
+    return Fraction(text) if _NUMBER.fullmatch(text) else None
