@@ -13,7 +13,7 @@ import pytest
 from seawall.detect import rules, vocabulary
 from seawall.detect.runner import asked_of
 from seawall.detect.sigma.kernel import match
-from seawall.detect.sigma.reading import Rule
+from seawall.detect.sigma.rule import Rule
 from seawall.engine.views import BY_NAME as VIEWS
 from seawall.model.events import BY_NAME as KINDS
 from tests.detect.events import table
@@ -97,10 +97,10 @@ def test_a_rule_reads_only_columns_its_view_has(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: Path(rule.origin).stem)
 def test_a_rule_says_what_an_analyst_needs(rule: Rule) -> None:
-    assert rule.description
-    assert rule.references, "name where the behaviour was published"
-    assert rule.falsepositives, "say who else does this"
-    assert rule.author
+    assert rule.meta.description
+    assert rule.meta.references, "name where the behaviour was published"
+    assert rule.meta.falsepositives, "say who else does this"
+    assert rule.meta.author
     assert re.fullmatch(r"[a-z0-9_]+", Path(rule.origin).stem)
 
 

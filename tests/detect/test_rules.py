@@ -64,30 +64,52 @@ def test_a_broken_rule_says_where_and_what_and_the_rest_goes_on(
 
 
 def test_documents_that_are_not_run_are_counted(tmp_path: Path) -> None:
-    correlation = "title: c\ncorrelation: {type: event_count}\n"
+    correlation = (
+        "title: c\nid: c0000000-0000-4000-8000-000000000000\n"
+        "correlation: {type: event_count, timespan: 1m, condition: {gt: 1}, "
+        "rules: 11111111-1111-4111-8111-111111111111}\n"
+    )
+    narrowing = "title: f\nlogsource: {product: network}\nfilter: {rules: any, s: {user: x}, condition: not s}\n"
     retired = OTHER + "status: deprecated\n"
     elsewhere = GOOD.replace("product: network, category: command", "product: azure, service: signinlogs")
     ruleset = load(
-        [folder(tmp_path, a=f"{GOOD}---\n{correlation}", b=retired, c=elsewhere.replace("1111-4", "3333-4"))],
+        [
+            folder(
+                tmp_path,
+                a=f"{GOOD}---\n{correlation}---\n{narrowing}",
+                b=retired,
+                c=elsewhere.replace("1111-4", "3333-4"),
+            )
+        ],
         builtin=False,
     )
     assert ruleset.account == {
-        "running": 1,
+        "running": 2,
+        "correlations among them": 1,
+        "filters": 1,
         "not applicable here": 1,
         "broken": 0,
-        "correlation rules are not supported yet": 1,
         "its status is deprecated": 1,
     }
 
 
-def test_the_same_id_twice_is_said_and_a_later_path_replaces_an_earlier(tmp_path: Path) -> None:
+def test_of_two_rules_with_one_id_the_second_is_refused_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     (tmp_path / "two").mkdir()
     one = folder(tmp_path / "one", a=GOOD, b=GOOD.replace("Something", "Twice"))
-    two = folder(tmp_path / "two", a=GOOD.replace("Something", "Tuned"))
+    two = folder(tmp_path / "two", c=GOOD.replace("Something", "Thrice"))
     ruleset = load([one, two], builtin=False)
-    assert [rule.about.title for rule in ruleset.rules] == ["Tuned"]
-    assert "already used by a.yml" in ruleset.broken[0].what
+    assert [rule.about.title for rule in ruleset.rules] == ["Something"]
+    assert [error.where for error in ruleset.broken] == ["b.yml:1", "c.yml:1"]
+    assert all("already used by a.yml:1" in error.what for error in ruleset.broken)
+
+
+def test_a_rule_of_the_analyst_replaces_a_built_in_one_of_the_same_id(tmp_path: Path) -> None:
+    own = load().rules[0]
+    tuned = GOOD.replace("11111111-1111-4111-8111-111111111111", own.about.id).replace("Something", "Tuned")
+    ruleset = load([folder(tmp_path, a=tuned)])
+    assert [rule.about.title for rule in ruleset.rules if rule.about.id == own.about.id] == ["Tuned"]
+    assert ruleset.broken == ()
 
 
 def test_archives_are_read_without_unpacking(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from seawall.detect.base import About
-from seawall.detect.sigma.reading import Rule
+from seawall.detect.sigma.rule import Rule
 from seawall.model.coverage import Coverage
 from seawall.reporting.terminal import COLOUR, Hanging
 from seawall.reporting.text import and_list, safe_terminal
@@ -70,15 +70,15 @@ def _page(about: About, rule: Rule | None) -> Iterator[RenderableType]:
     badge = (f"{about.severity.word.upper()}  ", COLOUR[about.severity])
     yield Text.assemble(badge, (safe_terminal(about.title), "bold"))
     yield Hanging(f"id {about.id}, confidence {about.confidence} of 100")
-    if rule and rule.description:
-        yield Hanging(rule.description)
+    if rule and rule.meta.description:
+        yield Hanging(rule.meta.description)
     for label, values in (
         ("behaviours and tags", about.tags),
         ("ATT&CK", about.attack),
         ("reads", [f"{n.view} ({', '.join(n.columns)})" for n in about.needs]),
         ("needs on the device", sorted({n.setting for n in about.needs if n.setting})),
-        ("may be mistaken by", rule.falsepositives if rule else ()),
-        ("references", rule.references if rule else ()),
+        ("may be mistaken by", rule.meta.falsepositives if rule else ()),
+        ("references", rule.meta.references if rule else ()),
         ("file", (rule.origin,) if rule else ()),
     ):
         for value in values:

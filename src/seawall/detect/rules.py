@@ -1,7 +1,7 @@
 """The rules a hunt runs: our own, overlaid by what the analyst gives, with everything that is wrong said.
 
-A rule given later replaces one of the same id given earlier, so a carrier can tune a built-in rule by putting its
-own version in a folder of theirs.
+A rule of the analyst's replaces a built-in one of the same id, so a carrier can tune a built-in rule by putting its
+own version in a folder of theirs. Two rules of the analyst's with one id are a mistake: the second is refused.
 """
 
 from __future__ import annotations
@@ -10,14 +10,22 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from seawall.detect.base import About
+from seawall.detect.sigma import filters, pipelines
 from seawall.detect.sigma.archive import RuleFile, rule_files
-from seawall.detect.sigma.reading import Aside, Rule, read_rules
+from seawall.detect.sigma.correlation.linking import Linked, link
+from seawall.detect.sigma.correlation.rule import Correlation
+from seawall.detect.sigma.filters import Filter
+from seawall.detect.sigma.options import Options
+from seawall.detect.sigma.reading import Aside, read_rules
+from seawall.detect.sigma.rule import Rule
 from seawall.detect.vocabulary import CONTENT
 from seawall.errors import RuleError
 
 BUILTIN = CONTENT / "rules"
+Asking: TypeAlias = Rule | Linked
 
 
 @dataclass(frozen=True)
@@ -26,23 +34,40 @@ class RuleSet:
 
     rules: tuple[Rule, ...] = ()
     broken: tuple[RuleError, ...] = ()  # each says where, what and mend
-    asides: tuple[Aside, ...] = ()  # valid, but retired or of a type not supported yet
+    asides: tuple[Aside, ...] = ()  # valid, but retired
     not_applicable: tuple[Rule, ...] = field(default=())  # no evidence kind of ours holds their events
+    correlations: tuple[Linked, ...] = ()  # each after those it rests on; those that cannot hold among them
+    silenced: frozenset[str] = frozenset()  # ids that only feed correlations and make no findings of their own
+    filters: int = 0
 
     @property
     def account(self) -> dict[str, int]:
         """How many rules there are of each state; aside documents by their reason."""
         counts = Counter(aside.reason for aside in self.asides)
+        holding = sum(one.can_hold for one in self.correlations)
         return {
-            "running": len(self.rules),
-            "not applicable here": len(self.not_applicable),
+            "running": len(self.rules) + holding,
+            "correlations among them": holding,
+            "filters": self.filters,
+            "not applicable here": len(self.not_applicable) + len(self.correlations) - holding,
             "broken": len(self.broken),
             **dict(sorted(counts.items())),
         }
 
+    @property
+    def asking(self) -> tuple[Asking, ...]:
+        """Every rule and correlation that can make a finding."""
+        return (*self.rules, *(one for one in self.correlations if one.can_hold))
+
     def about(self) -> tuple[About, ...]:
-        """What is said of each running rule."""
-        return tuple(rule.about for rule in self.rules)
+        """What is said of each rule and correlation that can make a finding of its own."""
+        told = (about_of(one) for one in self.asking)
+        return tuple(about for about in told if about.id not in self.silenced)
+
+
+def about_of(one: Asking) -> About:
+    """What is said of a rule or correlation."""
+    return one.about if isinstance(one, Rule) else one.correlation.about
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,46 +103,84 @@ def _status(rule: Rule, folded: Mapping[str, set[str]]) -> RuleStatus:
     return RuleStatus(rule, tuple(sorted(set.intersection(*missing))))
 
 
-def load(paths: Sequence[Path] = (), builtin: bool = True) -> RuleSet:
+def load(
+    paths: Sequence[Path] = (),
+    builtin: bool = True,
+    options: Options = Options(),  # noqa: B008 - immutable
+) -> RuleSet:
     """Read the built-in rules, then every folder, file or archive of `paths`.
 
     A broken rule or file never stops the rest: it stands in `broken`. Raises RuleError only for a path that cannot
-    be read at all.
+    be read at all, and InputError for a pipeline that is none.
     """
-    found: dict[str, Rule] = {}
-    broken: list[RuleError] = []
-    asides: list[Aside] = []
-    places = ([(BUILTIN, True)] if builtin else []) + [(path, False) for path in paths]
-    for path, is_builtin in places:
-        here: dict[str, Rule] = {}
+    pipelines.check(options.pipelines)
+    shelf = _Shelf(options)
+    if builtin:
+        shelf.take(BUILTIN, builtin=True)
+    for path in paths:
+        shelf.take(path, builtin=False)
+    return shelf.ruleset()
+
+
+class _Shelf:
+    """Puts what files hold where it belongs."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._found: dict[str, Rule | Correlation] = {}
+        self._filters: dict[str, Filter] = {}
+        self._broken: list[RuleError] = []
+        self._asides: list[Aside] = []
+
+    def take(self, path: Path, *, builtin: bool) -> None:
+        """Everything at a path."""
         for file in rule_files(path):
             if isinstance(file, RuleError):
-                broken.append(file)
+                self._broken.append(file)
             else:
-                _sort(file, is_builtin, here, broken, asides)
-        found.update(here)
-    return RuleSet(
-        rules=tuple(rule for rule in found.values() if rule.variants),
-        broken=tuple(broken),
-        asides=tuple(asides),
-        not_applicable=tuple(rule for rule in found.values() if not rule.variants),
-    )
+                self._sort(file, builtin=builtin)
 
+    def _sort(self, file: RuleFile, *, builtin: bool) -> None:
+        for item in read_rules(file, builtin=builtin, options=self._options):
+            match item:
+                case RuleError():
+                    self._broken.append(item)
+                case Aside():
+                    self._asides.append(item)
+                case Filter():
+                    held_filter = self._filters.setdefault(item.id, item)
+                    if held_filter is not item:
+                        self._broken.append(_taken(item.id, item.where, held_filter.where))
+                case Rule() | Correlation():
+                    self._shelve(item)
 
-def _sort(file: RuleFile, builtin: bool, here: dict[str, Rule], broken: list[RuleError], asides: list[Aside]) -> None:
-    """Put what a file holds where it belongs."""
-    for item in read_rules(file, builtin=builtin):
-        if isinstance(item, RuleError):
-            broken.append(item)
-        elif isinstance(item, Aside):
-            asides.append(item)
-        elif item.about.id in here:
-            broken.append(
-                RuleError(
-                    f"the id {item.about.id} is already used by {here[item.about.id].origin}",
-                    where=item.origin,
-                    mend="give the rule an id of its own (a fresh UUID)",
-                )
-            )
+    def _shelve(self, item: Rule | Correlation) -> None:
+        held = self._found.get(item.about.id)
+        if held is None or (held.meta.builtin and not item.meta.builtin):
+            self._found[item.about.id] = item
         else:
-            here[item.about.id] = item
+            self._broken.append(_taken(item.about.id, item.where, held.where))
+
+    def ruleset(self) -> RuleSet:
+        """What runs, filtered and linked, and what does not."""
+        rules, wrong = filters.apply(
+            list(self._filters.values()), [one for one in self._found.values() if isinstance(one, Rule)]
+        )
+        links = link([one for one in self._found.values() if isinstance(one, Correlation)], rules, self._options)
+        return RuleSet(
+            rules=tuple(rule for rule in rules if rule.variants),
+            broken=(*self._broken, *wrong, *links.errors),
+            asides=tuple(self._asides),
+            not_applicable=tuple(rule for rule in rules if not rule.variants),
+            correlations=links.linked,
+            silenced=links.silenced,
+            filters=len(self._filters),
+        )
+
+
+def _taken(rule_id: str, where: str, first: str) -> RuleError:
+    return RuleError(
+        f"the id {rule_id} is already used by {first}",
+        where=where,
+        mend="give the rule an id of its own (a fresh UUID)",
+    )

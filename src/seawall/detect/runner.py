@@ -5,6 +5,7 @@ One pass per view, whatever the number of rules; only the columns somebody reads
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,9 +20,12 @@ from seawall.detect.group import Grouping
 from seawall.detect.indicators import matching
 from seawall.detect.noticing import RULE, Noticing
 from seawall.detect.rules import RuleSet
+from seawall.detect.sigma.correlation.feeding import Feed, feeds_of
+from seawall.detect.sigma.correlation.gather import Gathered, Part
+from seawall.detect.sigma.correlation.linking import Linked
 from seawall.detect.sigma.kernel import BOOKKEEPING
 from seawall.detect.sigma.plan import Condition, Group, Plan
-from seawall.detect.sigma.reading import Rule, Variant
+from seawall.detect.sigma.rule import Rule, Variant
 from seawall.detect.tables import Tables, view_columns
 from seawall.model.finding import Finding
 from seawall.model.site import Site
@@ -45,12 +49,19 @@ class Asked:
     view: str
     rules: tuple[tuple[Rule, Variant], ...]
     plan: Plan
+    feeds: tuple[tuple[Feed, ...], ...]  # per rule, the correlations its matches go to
+
+    @property
+    def fed_columns(self) -> frozenset[str]:
+        """Columns that correlations group or count by."""
+        return frozenset(name for feeds in self.feeds for feed in feeds for name in feed.columns)
 
     def columns(self, present: Sequence[str]) -> list[str]:
         """Of the columns present, those to ask for."""
         if any(variant.reads_any_text for _, variant in self.rules):
-            return [name for name in present if name in ALWAYS or name not in BOOKKEEPING]
-        wanted = self.plan.fields | subjects.BY_VIEW[self.view].columns | set(ALWAYS)
+            kept = self.plan.fields | self.fed_columns | set(ALWAYS)
+            return [name for name in present if name in kept or name not in BOOKKEEPING]
+        wanted = self.plan.fields | self.fed_columns | subjects.BY_VIEW[self.view].columns | set(ALWAYS)
         folded = {name.lower() for name in wanted}  # lakes do not tell columns apart by case
         return [name for name in present if name.lower() in folded]
 
@@ -84,17 +95,19 @@ def steps(
     """As `run`, with progress: first how far judging got, then the findings."""
     backend = lake.ibis(site)
     views = view_columns(backend)
-    with Grouping() as grouping:
+    with Grouping() as grouping, Gathered(ruleset.correlations, ruleset.silenced) as gathered:
         for found in _matches(lake, backend, views, ruleset, site, since):
             if isinstance(found, Judged):
                 yield found
+            elif isinstance(found, Part):
+                gathered.add(found)
             else:
                 grouping.add(found)
         known_bad = matching.gather(lake, views, indicators, site)
         for found in matching.search(lake, views, known_bad, site, since):
             grouping.add(found)
         sessions = sessions_of({name: backend.table(name) for name in ("logins", "commands") if name in views})
-        for finding in grouping.findings():
+        for finding in heapq.merge(grouping.findings(), gathered.findings(), key=lambda f: (f.first, f.id)):
             yield in_context(matching.supported(finding, known_bad), site, sessions)
 
 
@@ -105,11 +118,13 @@ def _matches(
     ruleset: RuleSet,
     site: Site,
     since: datetime | None,
-) -> Iterator[Judged | Match]:
-    """Matches of rules, then of analytics."""
-    for asked in asked_of(ruleset.rules):
+) -> Iterator[Judged | Match | Part]:
+    """Matches of rules, for findings and for correlations, then of analytics."""
+    for asked in asked_of(ruleset.rules, ruleset.correlations):
         if asked.view in views:
-            yield from _match_view(lake, asked, views[asked.view], site, since)
+            for found in _match_view(lake, asked, views[asked.view], site, since):
+                if not (isinstance(found, Match) and found.about.id in ruleset.silenced):
+                    yield found
     tables = {name: backend.table(name) for name in views}
     for analytic in analytics.ALL:
         if all(need.view in views for need in analytic.about.needs):
@@ -117,13 +132,16 @@ def _matches(
             yield from analytic.matches(tables, site, since)
 
 
-def asked_of(rules: Iterable[Rule]) -> tuple[Asked, ...]:
-    """Rules by the view they read, one guard per log source."""
+def asked_of(rules: Iterable[Rule], correlations: Sequence[Linked] = ()) -> tuple[Asked, ...]:
+    """Rules by the view they read, one guard per log source; what they feed beside them."""
     by_view: dict[str, list[tuple[Rule, Variant]]] = {}
     for rule in rules:
         for variant in rule.variants:
             by_view.setdefault(variant.route.view, []).append((rule, variant))
-    return tuple(Asked(view, tuple(pairs), _plan(pairs)) for view, pairs in sorted(by_view.items()))
+    return tuple(
+        Asked(view, tuple(pairs), _plan(pairs), tuple(feeds_of(correlations, *pair) for pair in pairs))
+        for view, pairs in sorted(by_view.items())
+    )
 
 
 def _plan(pairs: Sequence[tuple[Rule, Variant]]) -> Plan:
@@ -135,12 +153,13 @@ def _plan(pairs: Sequence[tuple[Rule, Variant]]) -> Plan:
 
 def _match_view(
     lake: Tables, asked: Asked, present: Sequence[str], site: Site, since: datetime | None
-) -> Iterator[Judged | Match]:
+) -> Iterator[Judged | Match | Part]:
     done = 0
     told = [told_about(rule, asked.view) for rule, _ in asked.rules]
     subject = subjects.BY_VIEW[asked.view]
     columns = asked.columns(present)
-    kept = tuple(name for name in columns if name in ALWAYS or name in subject.columns)
+    fed = {name.lower() for name in asked.fed_columns}
+    kept = tuple(name for name in columns if name in ALWAYS or name in subject.columns or name.lower() in fed)
     noticing = Noticing(asked.plan, kept, since)
     for count, noticed in lake.mapped(asked.view, noticing, columns=columns, site=site, rows=ROWS):
         yield from matches_of(noticed, asked, told, site)
@@ -153,16 +172,17 @@ def told_about(rule: Rule, view: str) -> About:
     return rule.about if rule.about.why else replace(rule.about, why=subjects.BY_VIEW[view].why)
 
 
-def matches_of(noticed: pa.RecordBatch, asked: Asked, told: Sequence[About], site: Site) -> Iterator[Match]:
-    """The rows noticed (`Noticing`), as matches."""
+def matches_of(noticed: pa.RecordBatch, asked: Asked, told: Sequence[About], site: Site) -> Iterator[Match | Part]:
+    """The rows noticed (`Noticing`), as matches, and as parts of correlations."""
     subject = subjects.BY_VIEW[asked.view]
+    spelled = {name.lower(): name for name in noticed.schema.names}
     for row in noticed.to_pylist():
         number = row.pop(RULE)
         rule, _ = asked.rules[number]
         details = subjects.details_of(subject, row)
-        if rule.author and not rule.builtin:  # the Detection Rule License asks to keep the author with a match
-            details["rule_author"] = rule.author
-        yield Match(
+        if rule.meta.author and not rule.meta.builtin:  # the Detection Rule License asks for it
+            details["rule_author"] = rule.meta.author
+        found = Match(
             about=told[number],
             event_id=row["event_id"],
             time=row["time"],
@@ -171,3 +191,8 @@ def matches_of(noticed: pa.RecordBatch, asked: Asked, told: Sequence[About], sit
             entities=subjects.entities_of(subject, row, site.device_names),
             details=details,
         )
+        yield found
+        for feed in asked.feeds[number]:
+            part = feed.part(row, spelled, found, subject)
+            if part is not None:
+                yield part

@@ -17,7 +17,7 @@ import pyarrow as pa
 from seawall.detect.rules import BUILTIN, load
 from seawall.detect.runner import asked_of
 from seawall.detect.sigma.kernel import match
-from seawall.detect.sigma.reading import Rule
+from seawall.detect.sigma.rule import Rule
 from seawall.engine.views import BY_NAME as VIEWS
 from seawall.errors import RuleError
 from seawall.model.events import BY_NAME as KINDS

@@ -63,7 +63,12 @@ class Spool:
         self.base.unregister("arrived")
         buffer.clear()
 
-    def batches(self, sql: str, *params: Any, rows: int = 10_000) -> Any:
-        """The answer, in Arrow batches. Everything added so far is in it."""
+    def batches(self, sql: str, *params: Any, rows: int = 10_000, apart: bool = False) -> Any:
+        """The answer, in Arrow batches. Everything added so far is in it.
+
+        `apart`: on a connection of its own, so that rows may be added while the answer is read; tables made known
+        with `register` are not seen there.
+        """
         self.flush()
-        return self.base.sql(sql, params=list(params)).to_arrow_reader(rows)
+        base = self.base.cursor() if apart else self.base
+        return base.sql(sql, params=list(params)).to_arrow_reader(rows)

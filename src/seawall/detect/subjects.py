@@ -192,6 +192,14 @@ def entities_of(
     return tuple(sorted(found))
 
 
+def entity_in(subject: Subject, column: str, value: str) -> Entity | None:
+    """The entity a value of one column names, wherever the column stands among those of its kind; None if none."""
+    for naming in subject.entities:
+        if column in naming.columns and _usable(naming.type, value.strip()):
+            return Entity(naming.type, value.strip(), naming.role)
+    return None
+
+
 def details_of(subject: Subject, row: Mapping[str, Any]) -> dict[str, Any]:
     """The details a row brings; columns without a value are left out."""
     return {

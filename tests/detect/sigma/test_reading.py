@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from seawall.detect.sigma import reading
+from seawall.detect.sigma import documents
 from seawall.detect.sigma.archive import RuleFile
-from seawall.detect.sigma.reading import Aside, Rule, read_rules
+from seawall.detect.sigma.correlation.rule import Correlation
+from seawall.detect.sigma.filters import Filter
+from seawall.detect.sigma.reading import Aside, Item, read_rules
+from seawall.detect.sigma.rule import Rule
 from seawall.errors import RuleError
 from seawall.model.severity import Severity
 
@@ -21,7 +24,7 @@ detection:
 """
 
 
-def read(text: str | bytes) -> list[Rule | Aside | RuleError]:
+def read(text: str | bytes) -> list[Item]:
     return list(read_rules(RuleFile("some.yml", text if isinstance(text, bytes) else text.encode())))
 
 
@@ -73,19 +76,51 @@ def test_level_gap_and_tags_become_what_findings_carry() -> None:
     assert about.attack == ("T9999",)  # a technique nobody knows keeps its name and gets no version
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("title: x\ncorrelation: {type: event_count}\n", "correlation"),
-        (RULE + "status: deprecated\n", "deprecated"),
-        ("title: x\nfilter: {rules: [a]}\n", "filter"),
-        ("action: global\n", "action"),
-    ],
-)
-def test_valid_sigma_we_do_not_run_is_set_aside_with_its_reason(text: str, reason: str) -> None:
-    (aside,) = read(text)
+@pytest.mark.parametrize("status", ["deprecated", "unsupported"])
+def test_retired_rules_are_set_aside_with_their_reason(status: str) -> None:
+    (aside,) = read(f"{RULE}status: {status}\n")
     assert isinstance(aside, Aside)
-    assert reason in aside.reason
+    assert status in aside.reason
+
+
+def test_a_correlation_and_a_filter_are_read_with_their_lines() -> None:
+    counted = "title: many\nname: many\ncorrelation: {type: event_count, rules: a, timespan: 1m, condition: {gte: 2}}\n"
+    narrowed = "title: not ours\nlogsource: {product: network}\nfilter: {rules: [a], s: {user: x}, condition: not s}\n"
+    rule_itself, correlation, narrowing = read(f"{RULE}---\n{counted}---\n{narrowed}")
+    assert isinstance(rule_itself, Rule)
+    assert isinstance(correlation, Correlation)
+    assert isinstance(narrowing, Filter)
+    assert (correlation.where, narrowing.where) == ("some.yml:7", "some.yml:11")
+    assert (correlation.name, narrowing.rules) == ("many", ("a",))
+
+
+def test_a_collection_of_older_sigma_is_written_out() -> None:
+    shared = "action: global\ntitle: Shared\nlevel: high\ndetection: {condition: s}\n"
+    one = "logsource: {product: network, category: command}\ndetection: {s: {command: a}}\n"
+    again = "action: repeat\ntitle: Again\ndetection: {s: {command: b}}\n"
+    bare = RULE.replace("Something", "Bare")
+    found = read(f"{shared}---\n{one}---\n{again}---\naction: reset\n---\n{bare}")
+    assert all(isinstance(item, Rule) for item in found)
+    assert [(r.about.title, r.about.severity) for r in found if isinstance(r, Rule)] == [
+        ("Shared", Severity.HIGH),
+        ("Again", Severity.HIGH),
+        ("Bare", Severity.MEDIUM),
+    ]
+
+
+def test_an_action_nobody_knows_is_refused() -> None:
+    (error,) = read("action: explode\n" + RULE)
+    assert isinstance(error, RuleError)
+    assert "explode" in error.what
+
+
+def test_anchors_that_multiply_are_refused_with_their_place() -> None:
+    bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(9)
+    )
+    (error,) = read(bomb)
+    assert isinstance(error, RuleError)
+    assert (error.where or "").startswith("some.yml:")
 
 
 def test_a_broken_rule_of_a_foreign_log_source_is_still_broken() -> None:
@@ -96,7 +131,7 @@ def test_a_broken_rule_of_a_foreign_log_source_is_still_broken() -> None:
 
 
 def test_files_that_are_no_text_or_too_much_of_it_are_one_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_DOCUMENTS", 2)
+    monkeypatch.setattr(documents, "MAX_DOCUMENTS", 2)
     for data in (b"\xff\xfe\x00", b"a: &x [*x", b"---\na: 1\n" * 3, b"[" * 5_000):
         (error,) = read(data)
         assert isinstance(error, RuleError)

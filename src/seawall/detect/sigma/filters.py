@@ -62,7 +62,7 @@ def apply(filters: Sequence[Filter], rules: Iterable[Rule]) -> tuple[list[Rule],
             if not one.covers(rule):
                 continue
             try:
-                rule = one.applied(rule)  # noqa: PLW2901 - filter upon filter
+                rule = one.applied(rule)
             except RuleError as error:
                 errors.append(RuleError(error.what, where=one.where, mend=error.mend))
         done.append(rule)

@@ -45,6 +45,15 @@ class Aside:
 Item: TypeAlias = Rule | Correlation | Filter | Aside | RuleError
 
 
+class _Said(SigmaRuleBase):
+    """What every kind of document says of itself; pySigma reads that part alone."""
+
+    @classmethod
+    def from_dict(cls, *_: Any, **__: Any) -> Any:
+        """Never asked: `from_dict_common_params` reads it."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a document stands, and how it is to be read."""
@@ -119,7 +128,8 @@ def _item(document: Any, place: Place) -> Item:
         raise RuleError("a rule is a mapping of keys", mend="start with `title:`")
     if "action" in document:
         raise RuleError(
-            f"{document['action']!r} is no action of a collection", mend="choose of global, reset, repeat, or write it out"
+            f"{document['action']!r} is no action of a collection",
+            mend="choose of global, reset, repeat, or write it out",
         )
     if document.get("status") in ("deprecated", "unsupported"):
         return Aside(f"{place.origin}:{place.line}", f"its status is {document['status']}")
@@ -174,7 +184,7 @@ def _correlation(document: dict[str, Any], place: Place) -> Correlation:
     kwargs, errors = SigmaRuleBase.from_dict_common_params(document, False, None, policy=regexes.POLICY)
     if errors:
         raise errors[0]
-    base = SigmaRuleBase(**kwargs)
+    base = _Said(**kwargs)
     told = document["correlation"]
     question, references, fields = correlations.question_from(told)
     return Correlation(

@@ -8,6 +8,7 @@ order among them (most logs write whole seconds), so any order will do; but each
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ def sequences(
     begun = [_NEVER] * (goal + 1)  # per length of prefix, the latest beginning
     edges = [0, *(np.flatnonzero(np.diff(times)) + 1).tolist(), len(times)]
     at = times.tolist()
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         if low == high:
             continue
         now = at[low]
