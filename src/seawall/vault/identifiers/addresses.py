@@ -55,18 +55,21 @@ def _prefix(network: _Network) -> Identifier:
 
 
 def blocks(value: str) -> list[str]:
-    """The fewest prefixes that cover a canonical value."""
+    """The fewest prefixes that cover a canonical value, as `hex/length`."""
     first, dash, last = value.partition("-")
     if not dash:
-        return [value]
-    ends = ipaddress.ip_address(first), ipaddress.ip_address(last)
-    return [str(network) for network in ipaddress.summarize_address_range(*ends)]  # type: ignore[type-var]
+        networks = [ipaddress.ip_network(value)]
+    else:
+        ends = ipaddress.ip_address(first), ipaddress.ip_address(last)
+        networks = list(ipaddress.summarize_address_range(*ends))  # type: ignore[type-var]
+    return [f"{int(network.network_address):x}/{network.prefixlen}" for network in networks]
 
 
-def ancestors(prefix: str) -> list[str]:
-    """Every wider prefix around one, the whole address family last."""
-    network = ipaddress.ip_network(prefix)
-    return [str(network.supernet(new_prefix=length)) for length in range(network.prefixlen - 1, -1, -1)]
+def ancestors(block: str, bits: int) -> list[str]:
+    """Every wider prefix around a block of an address family of so many bits, the whole family last."""
+    number, _, length = block.partition("/")
+    value = int(number, 16)
+    return [f"{value >> (bits - short) << (bits - short):x}/{short}" for short in range(int(length) - 1, -1, -1)]
 
 
 def read_mac(text: str, country: str) -> Identifier:  # noqa: ARG001

@@ -94,7 +94,7 @@ def blocks(identifier: Identifier) -> list[str]:
 def ancestors(identifier: Identifier, block: str) -> list[str]:
     """Every wider block of the same kind around a block."""
     if identifier.kind in ("ipv4", "ipv6"):
-        return addresses.ancestors(block)
+        return addresses.ancestors(block, 32 if identifier.kind == "ipv4" else 128)
     if identifier.kind == "msisdn":
         return numbers.ancestors(block)
     if identifier.kind in ("sip", "nai", "mail") and "@" in block:
