@@ -23,7 +23,9 @@ def signed_by_bob(request: Request = ASKED) -> Approval:
 def test_what_is_signed_is_the_canonical_json_of_the_nine_fields() -> None:
     approval = signed_by_bob()
     names = list(json.loads(approval.message))
-    assert names == sorted(["v", "case", "action_id", "diff_sha256", "requester", "approver", "purpose", "expires", "nonce"])
+    assert names == sorted(
+        ["v", "case", "action_id", "diff_sha256", "requester", "approver", "purpose", "expires", "nonce"]
+    )
     assert b'"expires":"2026-11-22T13:00:00.000000Z"' in approval.message
     assert b", " not in approval.message
 
@@ -39,14 +41,27 @@ def test_without_a_purpose_nothing_is_signed() -> None:
         signed_by_bob(replace(ASKED, purpose="  "))
 
 
-@given(st.one_of(st.binary(max_size=200), st.text(max_size=200), st.dictionaries(st.text(max_size=9), st.text(max_size=9))))
+@given(
+    st.one_of(st.binary(max_size=200), st.text(max_size=200), st.dictionaries(st.text(max_size=9), st.text(max_size=9)))
+)
 def test_any_input_is_an_approval_or_one_clear_error(raw: object) -> None:
     with pytest.raises(InputError, match="no signed approval"):
         read_approval(raw)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("change", [{"nonce": "1"}, {"v": True}, {"expires": "soon"}, {"expires": "2026-11-22T13:00:00"},
-                                    {"approver": "a b"}, {"diff_sha256": "ab"}, {"purpose": 7}, {"extra": "x"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"nonce": "1"},
+        {"v": True},
+        {"expires": "soon"},
+        {"expires": "2026-11-22T13:00:00"},
+        {"approver": "a b"},
+        {"diff_sha256": "ab"},
+        {"purpose": 7},
+        {"extra": "x"},
+    ],
+)
 def test_each_field_must_have_its_form(change: dict[str, object]) -> None:
     with pytest.raises(InputError):
         read_approval(json.loads(signed_by_bob().text()) | change)

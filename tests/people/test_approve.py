@@ -11,7 +11,7 @@ import pytest
 
 from seawall.model.finding import utc_text
 from seawall.people.approval import Approval, Request, sign
-from seawall.people.approve import NotApproved, Tally, Why, approve, tally
+from seawall.people.approve import NotApprovedError, Tally, Why, approve, tally
 from seawall.people.keys import PrivateKey
 from seawall.people.register import Key, Person, Register
 from seawall.people.rules import Rule
@@ -85,8 +85,14 @@ WRONG: dict[str, tuple[Callable[[], Approval], Why]] = {
     "approver renamed": (lambda: forged(by("bob"), approver="cy"), Why.BAD_SIGNATURE),
     "expiry moved": (lambda: forged(by("bob"), expires=utc_text(NOON + 2 * HOUR)), Why.BAD_SIGNATURE),
     "nonce moved": (lambda: forged(by("bob"), nonce="0" * 32), Why.BAD_SIGNATURE),
-    "diff moved to fit": (lambda: forged(by("bob", replace(ASKED, diff_sha256="cd" * 32)), diff_sha256="ab" * 32), Why.BAD_SIGNATURE),
-    "purpose moved to fit": (lambda: forged(by("bob", replace(ASKED, purpose="x")), purpose=ASKED.purpose), Why.BAD_SIGNATURE),
+    "diff moved to fit": (
+        lambda: forged(by("bob", replace(ASKED, diff_sha256="cd" * 32)), diff_sha256="ab" * 32),
+        Why.BAD_SIGNATURE,
+    ),
+    "purpose moved to fit": (
+        lambda: forged(by("bob", replace(ASKED, purpose="x")), purpose=ASKED.purpose),
+        Why.BAD_SIGNATURE,
+    ),
     "case moved to fit": (lambda: forged(by("bob", replace(ASKED, case="case-2")), case="case-1"), Why.BAD_SIGNATURE),
     "another version": (lambda: forged(by("bob"), v=2), Why.VERSION),
 }
@@ -95,7 +101,7 @@ WRONG: dict[str, tuple[Callable[[], Approval], Why]] = {
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_approval_is_refused_for_its_reason_and_leaves_no_trace(world: World, name: str) -> None:
     make, why = WRONG[name]
-    with pytest.raises(NotApproved) as refused:
+    with pytest.raises(NotApprovedError) as refused:
         world.put(make())
     assert refused.value.why is why
     assert world.book.entries == []
@@ -132,7 +138,7 @@ def test_an_action_is_approved_exactly_by_two_different_people_who_did_not_ask(s
             allowed.append(name)
             assert world.put(STEPS[step]).approvers == tuple(allowed)
         else:
-            with pytest.raises(NotApproved):
+            with pytest.raises(NotApprovedError):
                 world.put(STEPS[step])
         assert world.tally().complete == (len(allowed) == 2)
     assert len(world.book.entries) == len(allowed)
@@ -140,7 +146,7 @@ def test_an_action_is_approved_exactly_by_two_different_people_who_did_not_ask(s
 
 def test_the_same_person_twice_is_one(world: World) -> None:
     world.put(by("bob"))
-    with pytest.raises(NotApproved, match="approved it already"):
+    with pytest.raises(NotApprovedError, match="approved it already"):
         world.put(by("bob"))
     assert not world.tally().complete
 
@@ -148,7 +154,7 @@ def test_the_same_person_twice_is_one(world: World) -> None:
 def test_a_replay_is_refused_even_for_another_action_that_is_the_same(world: World) -> None:
     approval = by("bob")
     world.put(approval)
-    with pytest.raises(NotApproved) as refused:
+    with pytest.raises(NotApprovedError) as refused:
         world.put(approval)
     assert refused.value.why is Why.REPLAY
 
@@ -180,7 +186,7 @@ def test_an_entry_cannot_pretend_to_be_older_than_those_before_it(world: World) 
     world.clock.at = NOON + 2 * HOUR
     world.put(by("cy", now=world.clock.at, hours=3))
     world.clock.at = NOON  # somebody sets the clock back to use a revoked key
-    with pytest.raises(NotApproved) as refused:
+    with pytest.raises(NotApprovedError) as refused:
         world.put(by("bob", hours=3))
     assert refused.value.why is Why.CLOCK
 
@@ -188,7 +194,7 @@ def test_an_entry_cannot_pretend_to_be_older_than_those_before_it(world: World) 
 def test_a_clock_behind_the_ledger_is_not_believed(world: World) -> None:
     world.book.append("hunt", {"n": 1}, keys={})
     world.clock.at = NOON - HOUR
-    with pytest.raises(NotApproved) as refused:
+    with pytest.raises(NotApprovedError) as refused:
         world.put(by("bob", now=world.clock.at))
     assert refused.value.why is Why.CLOCK
     assert world.tally() == Tally((), 2), "what a doubtful clock wrote counts for nothing"
@@ -198,7 +204,7 @@ def test_a_clock_behind_the_ledger_is_not_believed(world: World) -> None:
 
 def test_rules_are_data_roles_number_and_whether_the_requester_counts(world: World) -> None:
     narrow = replace(ASKED, action_id="narrow:1")
-    with pytest.raises(NotApproved) as refused:
+    with pytest.raises(NotApprovedError) as refused:
         world.put(by("dee", narrow), narrow)
     assert refused.value.why is Why.ROLE
     assert world.put(by("bob", narrow), narrow) == Tally(("bob",), 2)
@@ -208,6 +214,6 @@ def test_rules_are_data_roles_number_and_whether_the_requester_counts(world: Wor
 
 def test_an_approval_for_a_request_of_nobody_known_is_refused(world: World) -> None:
     asked = replace(ASKED, requester="ghost")
-    with pytest.raises(NotApproved) as refused:
+    with pytest.raises(NotApprovedError) as refused:
         world.put(by("bob", asked), asked)
     assert refused.value.why is Why.UNKNOWN

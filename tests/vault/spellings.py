@@ -51,8 +51,13 @@ def msisdn(dice: random.Random) -> tuple[str, Spelled]:
 def imsi(dice: random.Random) -> tuple[str, Spelled]:
     digits = f"53001{dice.randrange(10**9, 10**10)}"
     forms = ["IMSI", "imsi", "supiimsi", "SUPI"]
-    values = [digits, f"imsi-{digits}", f"IMSI-{digits}", f" {digits[:3]} {digits[3:5]} {digits[5:]}",
-              f"{digits[:3]}-{digits[3:5]}-{digits[5:]}"]  # fmt: skip
+    values = [
+        digits,
+        f"imsi-{digits}",
+        f"IMSI-{digits}",
+        f" {digits[:3]} {digits[3:5]} {digits[5:]}",
+        f"{digits[:3]}-{digits[3:5]}-{digits[5:]}",
+    ]
     spelled = [(form, value) for form in forms for value in values]
     return digits, [*spelled, ("NAI", f"0{digits}@nai.epc.mnc001.mcc530.3gppnetwork.org")][:20]
 
@@ -60,10 +65,18 @@ def imsi(dice: random.Random) -> tuple[str, Spelled]:
 def imei(dice: random.Random) -> tuple[str, Spelled]:
     digits = f"35{dice.randrange(10**11, 10**12)}"
     check = check_digit(digits)
-    written = [digits, digits + check, digits + "0", digits + "07", f"{digits[:8]}-{digits[8:]}-{check}",
-               f"{digits[:2]} {digits[2:8]} {digits[8:]} {check}", f"imei-{digits}{check}",
-               f"urn:gsma:imei:{digits[:8]}-{digits[8:]}-{check}", f"{digits[:8]}/{digits[8:]}/{check}",
-               f"IMEISV-{digits}07"]  # fmt: skip
+    written = [
+        digits,
+        digits + check,
+        digits + "0",
+        digits + "07",
+        f"{digits[:8]}-{digits[8:]}-{check}",
+        f"{digits[:2]} {digits[2:8]} {digits[8:]} {check}",
+        f"imei-{digits}{check}",
+        f"urn:gsma:imei:{digits[:8]}-{digits[8:]}-{check}",
+        f"{digits[:8]}/{digits[8:]}/{check}",
+        f"IMEISV-{digits}07",
+    ]
     return digits, [(form, value) for form in ("IMEI", "peiImei") for value in written]
 
 
@@ -72,17 +85,36 @@ def mac(dice: random.Random) -> tuple[str, Spelled]:
     pairs = [digits[i : i + 2] for i in range(0, 12, 2)]
     fours = [digits[i : i + 4] for i in range(0, 12, 4)]
     eui = [*pairs[:3], "ff", "fe", *pairs[3:]]
-    bare = [":".join(pairs), "-".join(pairs), ".".join(fours), digits, ":".join(fours), " ".join(pairs),
-            f"0x{digits}", ":".join(p.lstrip("0") or "0" for p in pairs), ":".join(eui), "-".join(eui)]  # fmt: skip
+    bare = [
+        ":".join(pairs),
+        "-".join(pairs),
+        ".".join(fours),
+        digits,
+        ":".join(fours),
+        " ".join(pairs),
+        f"0x{digits}",
+        ":".join(p.lstrip("0") or "0" for p in pairs),
+        ":".join(eui),
+        "-".join(eui),
+    ]
     return digits, [("MACAddress", spell) for value in bare for spell in (value, value.upper())]
 
 
 def ipv4(dice: random.Random) -> tuple[str, Spelled]:
     octets = [203, 0, 113, dice.randrange(256)] if dice.random() < 0.1 else [10, *(dice.randrange(256) for _ in "abc")]
     plain = ".".join(map(str, octets))
-    values = [plain, f"{plain}/32", f" {plain} ", f"{plain}/255.255.255.255", f"{plain} 255.255.255.255",
-              ".".join(f"{o:03d}" for o in octets), f"::ffff:{plain}", f"{plain}-{plain}", f"[::FFFF:{plain}]",
-              f"::ffff:{octets[0]:02x}{octets[1]:02x}:{octets[2]:02x}{octets[3]:02x}/128"]  # fmt: skip
+    values = [
+        plain,
+        f"{plain}/32",
+        f" {plain} ",
+        f"{plain}/255.255.255.255",
+        f"{plain} 255.255.255.255",
+        ".".join(f"{o:03d}" for o in octets),
+        f"::ffff:{plain}",
+        f"{plain}-{plain}",
+        f"[::FFFF:{plain}]",
+        f"::ffff:{octets[0]:02x}{octets[1]:02x}:{octets[2]:02x}{octets[3]:02x}/128",
+    ]
     return f"{plain}/32", [(form, value) for form in ("IPv4Address", "IPv4CIDR") for value in values]
 
 
@@ -99,17 +131,36 @@ def ipv6(dice: random.Random) -> tuple[str, Spelled]:
 def mail(dice: random.Random) -> tuple[str, Spelled]:
     name = f"kim.{dice.randrange(16**7):07x}"
     box = f"{name}@mail.example.net"
-    values = [box, box.upper(), f"mailto:{box}", f"<{box}>", f"Kim <{box}>", f"  {box}  ", f"{box}.",
-              f'"{name}"@mail.example.net', f"mailto:{box}?subject=x", f"{name.title()}@Mail.Example.NET"]  # fmt: skip
+    values = [
+        box,
+        box.upper(),
+        f"mailto:{box}",
+        f"<{box}>",
+        f"Kim <{box}>",
+        f"  {box}  ",
+        f"{box}.",
+        f'"{name}"@mail.example.net',
+        f"mailto:{box}?subject=x",
+        f"{name.title()}@Mail.Example.NET",
+    ]
     return box, [(form, value) for form in ("EmailAddress", "internationalizedEmailAddress") for value in values]
 
 
 def sip(dice: random.Random) -> tuple[str, Spelled]:
     name = f"user{dice.randrange(16**7):07x}"
     bare = f"{name}@ims.example.net"
-    values = [f"sip:{bare}", f"sips:{bare}", f"SIP:{name}@IMS.EXAMPLE.NET", f"sip:{bare}:5060", f"<sip:{bare}>",
-              f'"K" <sip:{bare}>;tag=1', f"sip:{bare};transport=tcp", f"sip:{bare}?subject=x", f"sip:%75{name[1:]}@ims.example.net",
-              bare]  # fmt: skip
+    values = [
+        f"sip:{bare}",
+        f"sips:{bare}",
+        f"SIP:{name}@IMS.EXAMPLE.NET",
+        f"sip:{bare}:5060",
+        f"<sip:{bare}>",
+        f'"K" <sip:{bare}>;tag=1',
+        f"sip:{bare};transport=tcp",
+        f"sip:{bare}?subject=x",
+        f"sip:%75{name[1:]}@ims.example.net",
+        bare,
+    ]
     return bare, [(form, value) for form in ("SIPURI", "impu") for value in values if "tag=" not in value]
 
 
@@ -121,5 +172,13 @@ def nai(dice: random.Random) -> tuple[str, Spelled]:
 
 
 MAKERS: dict[str, Callable[[random.Random], tuple[str, Spelled]]] = {
-    "msisdn": msisdn, "imsi": imsi, "imei": imei, "mac": mac, "ipv4": ipv4, "ipv6": ipv6, "mail": mail, "sip": sip, "nai": nai
-}  # fmt: skip
+    "msisdn": msisdn,
+    "imsi": imsi,
+    "imei": imei,
+    "mac": mac,
+    "ipv4": ipv4,
+    "ipv6": ipv6,
+    "mail": mail,
+    "sip": sip,
+    "nai": nai,
+}

@@ -35,6 +35,8 @@ COMMANDS: Final[dict[str, Entry]] = {
     "coverage": Entry(
         "seawall.cli.rules:coverage", "Say per device and behaviour: seen, not seen, or could not be seen."
     ),
+    "people": Entry("seawall.cli.people:people", "Say who may sign approvals."),
+    "vault": Entry("seawall.cli.vault:vault", "Keep intercept target identifiers where only a signature shows one."),
     "init": Entry("seawall.cli.case:init", "Make a case folder with commented settings."),
     "doctor": Entry("seawall.cli.case:doctor", "Say what is installed, and what each missing part would enable."),
     "demo": Entry("seawall.cli.demo:demo", "Play a carrier intrusion into an evidence folder and hunt it."),

@@ -48,6 +48,26 @@ class Case:
         return self.keys / "ledger.key"
 
     @property
+    def vault(self) -> Path:
+        """Folder of the vault: its socket, and where identifiers stand, sealed."""
+        return self.folder / "vault"
+
+    @property
+    def vault_socket(self) -> Path:
+        """Where the vault answers while it is served."""
+        return self.vault / "vault.sock"
+
+    @property
+    def vault_key(self) -> Path:
+        """The key identifiers are committed with, under a passphrase."""
+        return self.keys / "vault.key"
+
+    @property
+    def people_file(self) -> Path:
+        """Who may sign; may be absent."""
+        return self.folder / "people.toml"
+
+    @property
     def origin(self) -> str:
         """The name the ledger's checkpoints carry."""
         return f"seawall/{self.uuid}"

@@ -76,6 +76,7 @@ class Site:
     """What a carrier knows of itself. `Site()` knows nothing, and says so by `known` being false."""
 
     name: str = ""  # the carrier's own
+    country: str = ""  # where national numbers are dialled: ISO code or calling code, e.g. NZ or 64
     devices: tuple[Device, ...] = ()
     people: tuple[Person, ...] = ()
     management_networks: tuple[str, ...] = ()  # networks administrators work from, e.g. 10.20.0.0/16

@@ -1,4 +1,5 @@
-"""What a person signs: RFC 8785 JSON of {v, case, action_id, diff_sha256, requester, approver, purpose, expires, nonce}."""
+"""What a person signs: RFC 8785 JSON of {v, case, action_id, diff_sha256, requester, approver, purpose, expires,
+nonce}."""
 
 from __future__ import annotations
 

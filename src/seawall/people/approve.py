@@ -47,7 +47,7 @@ class Why(StrEnum):
     CLOCK = "this machine's clock stands before the ledger's last entries"
 
 
-class NotApproved(InputError):
+class NotApprovedError(InputError):
     """An approval that does not count, and why."""
 
     def __init__(self, why: Why) -> None:
@@ -83,24 +83,24 @@ def approve(approval: Approval, request: Request, *, register: Register, book: B
     """Check one signature against what is asked now, append it, and say how far the request has come.
 
     Raises:
-        NotApproved: it does not count; nothing was appended.
+        NotApprovedError: it does not count; nothing was appended.
     """
     rule = rule_for(request.kind, register.rules)
     with book.exclusive():  # so that no second approval slips in between looking and writing
         now = clock.now()
         before = book.find("action", request.action_id, kind=KIND)
         if any(entry.at - now > CLOCK_SLACK for entry in before):
-            raise NotApproved(Why.CLOCK)
+            raise NotApprovedError(Why.CLOCK)
         if book.find("nonce", approval.nonce):
-            raise NotApproved(Why.REPLAY)
+            raise NotApprovedError(Why.REPLAY)
         if why := _refusal(approval, request, register, rule, now):
-            raise NotApproved(why)
+            raise NotApprovedError(why)
         if approval.approver in _counted(before, request, register, rule, now):
-            raise NotApproved(Why.AGAIN)
+            raise NotApprovedError(Why.AGAIN)
         book.append(KIND, _body(approval), keys={"nonce": approval.nonce, "action": approval.action_id})
         written = book.find("nonce", approval.nonce, kind=KIND)
         if any(entry.clock_back > CLOCK_SLACK for entry in written):  # the ledger has seen a later time than ours
-            raise NotApproved(Why.CLOCK)
+            raise NotApprovedError(Why.CLOCK)
         return tally(request, register=register, book=book, clock=clock)
 
 

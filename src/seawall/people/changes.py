@@ -29,7 +29,9 @@ def read_register(path: Path, book: Book) -> Register:
     found = file.digest(path)
     if found != known:
         what = "is gone" if not found else "was changed behind the ledger's back" if known else "is not in the ledger"
-        wanted = f"restore the file with SHA-256 {known} from a backup" if known else "move it away and add people again"
+        wanted = (
+            f"restore the file with SHA-256 {known} from a backup" if known else "move it away and add people again"
+        )
         raise InputError(what, where=str(path), mend=f"{wanted}, and find out who changed it")
     return file.load(path)
 
@@ -63,7 +65,9 @@ def _write(path: Path, book: Book, register: Register, change: dict[str, object]
         book.append(KIND, change | {"before": before, "sha256": file.digest(upcoming)}, keys=_KEYS)
         os.replace(upcoming, path)
     except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", where=str(path), mend="free space or permissions") from error
+        raise InputError(
+            f"cannot be written: {error.strerror}", where=str(path), mend="free space or permissions"
+        ) from error
 
 
 def _complete(path: Path, book: Book) -> None:

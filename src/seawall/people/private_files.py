@@ -23,7 +23,9 @@ def write_private(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(descriptor)
     except FileExistsError:
-        raise InputError("is there already, and a key is never overwritten", where=str(path), mend="name a new file") from None
+        raise InputError(
+            "is there already, and a key is never overwritten", where=str(path), mend="name a new file"
+        ) from None
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", where=str(path), mend="check the folder") from error
 
@@ -38,22 +40,27 @@ def read_private(path: Path, *, limit: int = MAX_KEY_FILE) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a fifo must not make us wait
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", where=str(path), mend="check the path") from error
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise InputError("not a regular file", where=str(path), mend="name the file that holds the secret")
-        if status.st_mode & 0o077:
-            raise InputError(
-                f"others may read this secret (mode {stat.S_IMODE(status.st_mode):04o}), so it is refused",
-                where=str(path),
-                mend=f"chmod 600 {path}, and make a new key if somebody may have read it",
-            )
-        if status.st_uid not in (os.geteuid(), 0):
-            raise InputError("belongs to another user", where=str(path), mend="use a key file of your own")
-        content = file.read(limit + 1)
+    try:
+        _must_be_private(path, os.fstat(descriptor))
+        content = os.read(descriptor, limit + 1)  # a regular file this small comes in one piece
+    finally:
+        os.close(descriptor)
     if len(content) > limit:
         raise InputError(f"longer than {limit} bytes", where=str(path), mend="name the file that holds the secret")
     return content
+
+
+def _must_be_private(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError("not a regular file", where=str(path), mend="name the file that holds the secret")
+    if status.st_mode & 0o077:
+        raise InputError(
+            f"others may read this secret (mode {stat.S_IMODE(status.st_mode):04o}), so it is refused",
+            where=str(path),
+            mend=f"chmod 600 {path}, and make a new key if somebody may have read it",
+        )
+    if status.st_uid not in (os.geteuid(), 0):
+        raise InputError("belongs to another user", where=str(path), mend="use a key file of your own")
 
 
 def passphrase_from(*, file: Path | None = None, fd: int | None = None) -> bytes:

@@ -17,7 +17,9 @@ from seawall.people.rules import Rule
 
 NAME: Final = "people.toml"
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
-_HEAD: Final = "# Written by `seawall people`. Every change is an entry of the ledger: an edit by hand is noticed and refused.\n"
+_HEAD: Final = (
+    "# Written by `seawall people`. Every change is an entry of the ledger: an edit by hand is noticed and refused.\n"
+)
 
 
 @dataclass(frozen=True)
@@ -54,20 +56,27 @@ class Register:
         """A person by id, letter by letter."""
         return next((person for person in self.people if person.id == id_), None)
 
-    def added(self, id_: str, name: str, roles: tuple[str, ...], public: str, at: datetime) -> Register:
-        """With one more person, or one more key of a person. Raises InputError if that cannot be."""
+    def check_new(self, id_: str, at: datetime) -> None:
+        """Raises InputError if no key can be added under that id at that moment."""
         if not _ID.fullmatch(id_):
             raise InputError(f"{id_!r} is no id for a person", mend="use letters, digits and . _ @ -")
-        if any(key.public == public for person in self.people for key in person.keys):
-            raise InputError("this key is somebody's already", mend="make a key of one's own for each person")
         twin = next((p.id for p in self.people if p.id != id_ and p.id.casefold() == id_.casefold()), None)
         if twin:
-            raise InputError(f"there is {twin} already, the same but for the case of its letters", mend="choose another id")
+            raise InputError(
+                f"there is {twin} already, the same but for the case of its letters", mend="choose another id"
+            )
+        known = self.person(id_)
+        if known and any(key.revoked is None or key.active(at) for key in known.keys):
+            raise InputError(f"{id_} has a key already", mend=f"revoke it first: seawall people revoke {id_}")
+
+    def added(self, id_: str, name: str, roles: tuple[str, ...], public: str, at: datetime) -> Register:
+        """With one more person, or one more key of a person. Raises InputError if that cannot be."""
+        self.check_new(id_, at)
+        if any(key.public == public for person in self.people for key in person.keys):
+            raise InputError("this key is somebody's already", mend="make a key of one's own for each person")
         known = self.person(id_)
         if known is None:
             return replace(self, people=(*self.people, Person(id_, name, roles, (Key(public, at),))))
-        if any(key.active(at) for key in known.keys):
-            raise InputError(f"{id_} has a key already", mend=f"revoke it first: seawall people revoke {id_}")
         again = replace(known, name=name or known.name, roles=roles or known.roles, keys=(*known.keys, Key(public, at)))
         return replace(self, people=tuple(again if p.id == id_ else p for p in self.people))
 
@@ -94,10 +103,14 @@ def load(path: Path) -> Register:
     seen: set[str] = set()
     for person in register.people:
         if not _ID.fullmatch(person.id):
-            raise InputError(f"{person.id!r} is no id for a person", where=str(path), mend="restore the file from a backup")
+            raise InputError(
+                f"{person.id!r} is no id for a person", where=str(path), mend="restore the file from a backup"
+            )
         names = {person.id.casefold(), *(check_public(key.public, where=str(path)) for key in person.keys)}
         if seen & names:
-            raise InputError(f"{person.id}: id or key given twice", where=str(path), mend="restore the file from a backup")
+            raise InputError(
+                f"{person.id}: id or key given twice", where=str(path), mend="restore the file from a backup"
+            )
         seen |= names
         for key in person.keys:
             if key.added.tzinfo is None or (key.revoked and key.revoked.tzinfo is None):

@@ -1,4 +1,4 @@
-"""What an action needs before it may happen, as data: `content/people/rules.toml`, overlaid by `[rules]` in people.toml."""
+"""What an action needs before it may happen, as data: `content/people/rules.toml`, over it `[rules]` of people.toml."""
 
 from __future__ import annotations
 

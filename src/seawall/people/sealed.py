@@ -1,4 +1,4 @@
-"""A secret under a passphrase: scrypt (RFC 7914) makes the key, AES-256-GCM seals, and the file says how it was done."""
+"""A secret under a passphrase: scrypt (RFC 7914) makes the key, AES-256-GCM seals, and the file says how."""
 
 from __future__ import annotations
 

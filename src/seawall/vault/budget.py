@@ -15,7 +15,7 @@ from seawall.people.book import Book
 KIND: Final = "vault"  # of the ledger entry
 
 
-class Spent(InputError):
+class SpentError(InputError):
     """A caller has asked all it may."""
 
 
@@ -39,15 +39,22 @@ class Budget:
         """Take `count` questions of a sort from a caller's budget and record it.
 
         Raises:
-            Spent: they are more than are left; nothing was taken, but the refusal is recorded.
+            SpentError: they are more than are left; nothing was taken, but the refusal is recorded.
         """
         hour, day = f"{what}.{caller}.{now:%Y%m%dT%H}", f"{what}.{caller}.{now:%Y%m%d}"
         with self._book.exclusive():
-            for bucket, name, limit in (("hour", hour, self._limit(what, "hour")), ("day", day, self._limit(what, "day"))):
+            for bucket, name, limit in (
+                ("hour", hour, self._limit(what, "hour")),
+                ("day", day, self._limit(what, "day")),
+            ):
                 if limit is not None and self._used(bucket, name) + count > limit:
-                    self._book.append(KIND, {"op": f"{what}.refused", "caller": caller, "asked": count}, keys={"refused": day})
-                    raise Spent(
-                        f"more than {limit} questions an {bucket}" if bucket == "hour" else f"more than {limit} questions a day",
+                    self._book.append(
+                        KIND, {"op": f"{what}.refused", "caller": caller, "asked": count}, keys={"refused": day}
+                    )
+                    raise SpentError(
+                        f"more than {limit} questions an {bucket}"
+                        if bucket == "hour"
+                        else f"more than {limit} questions a day",
                         mend="wait, or ask about fewer; the limit keeps number ranges from being tried out",
                     )
             entry = {"op": what, "caller": caller, "count": count, **(body or {})}

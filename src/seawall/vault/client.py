@@ -1,17 +1,20 @@
-"""How the rest of Seawall asks the vault. Holds a path and nothing else: it can be pickled, and opens anew after a fork."""
+"""How the rest of Seawall asks the vault. It holds a path: it can be pickled, and connects anew after a fork."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import socket
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from seawall.errors import InputError, PeerError
 from seawall.vault import wire
+
+T = TypeVar("T")
 
 TIMEOUT_S: Final = 60.0  # for an answer: unlocking takes a second, a batch less
 BATCH: Final = 2_000
@@ -19,7 +22,7 @@ NEEDS_VAULT: Final = "oversight blind: intercept evidence needs the vault: seawa
 _START: Final = "start it with: seawall vault serve, then: seawall vault unlock"
 
 
-class VaultClosed(InputError):
+class VaultClosedError(InputError):
     """Intercept evidence is there, and no open vault."""
 
     def __init__(self) -> None:
@@ -53,13 +56,13 @@ class VaultClient:
         return self._ask({"op": "status"})
 
     def require_open(self) -> None:
-        """Raises VaultClosed unless the vault is there and open."""
+        """Raises VaultClosedError unless the vault is there and open."""
         try:
             locked = self.status()["locked"]
         except PeerError:
-            raise VaultClosed from None
+            raise VaultClosedError from None
         if locked:
-            raise VaultClosed
+            raise VaultClosedError
 
     def unlock(self, passphrase: bytes) -> dict[str, Any]:
         """Open it; the first time ever this makes its key. Raises InputError on a wrong passphrase."""
@@ -76,7 +79,7 @@ class VaultClient:
         """Commitments of a source's identifiers, in their order; `finish` makes the vault remember them.
 
         Raises:
-            VaultClosed, InputError, PeerError: nothing of the source is remembered then.
+            VaultClosedError, InputError, PeerError: nothing of the source is remembered then.
         """
         made: list[dict[str, Any]] = []
         for some in _batches(targets):
@@ -105,11 +108,17 @@ class VaultClient:
 
     def contains(self, questions: Sequence[tuple[str, str]]) -> list[bool | None]:
         """Whether the first commitment covers the second; None where the vault knows one of them not."""
-        return [a for some in _batches(questions) for a in self._ask({"op": "contains", "questions": [list(q) for q in some]})["contains"]]
+        return [
+            a
+            for some in _batches(questions)
+            for a in self._ask({"op": "contains", "questions": [list(q) for q in some]})["contains"]
+        ]
 
     def widths(self, commitments: Sequence[str]) -> list[str | None]:
         """How much each covers: `single`, `/24`, `1000 numbers` …; None where the vault does not know it."""
-        return [a for some in _batches(commitments) for a in self._ask({"op": "width", "questions": list(some)})["width"]]
+        return [
+            a for some in _batches(commitments) for a in self._ask({"op": "width", "questions": list(some)})["width"]
+        ]
 
     def show(self, question: dict[str, Any]) -> dict[str, Any]:
         """One identifier in clear, against signatures: see `showing.show_request`."""
@@ -124,39 +133,43 @@ class VaultClient:
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         connection = self._connected()
         try:
-            connection.sendall(wire.encode(request))
+            with contextlib.suppress(BrokenPipeError):  # turned away before we asked: the reason stands to be read
+                connection.sendall(wire.encode(request))
             answer = wire.receive(connection)
-        except (OSError, EOFError, wire.BadMessage) as error:
+        except (OSError, EOFError, wire.BadMessageError) as error:
             self.close()
             why = "took too long" if isinstance(error, TimeoutError) else "stopped answering"
             raise PeerError(
-                f"the vault {why}; nothing of the file at hand was kept", where=str(self.path), mend=f"{_START}, and run again"
+                f"the vault {why}; nothing of the file at hand was kept",
+                where=str(self.path),
+                mend=f"{_START}, and run again",
             ) from None
         if answer.get("ok") is True:
             return answer
         if answer.get("code") == "locked":
-            raise VaultClosed
+            raise VaultClosedError
         kind = InputError if answer.get("code") == "refused" else PeerError
-        self._hang_up(answer)
+        self.close()  # start afresh, so that nothing half handed in is taken up again
         where = answer.get("where")
         raise kind(str(answer.get("what")), where=str(where) if where else None, mend=answer.get("mend") or None)
-
-    def _hang_up(self, answer: dict[str, Any]) -> None:
-        """After a refusal start afresh, so that nothing half handed in is taken up again."""
-        del answer
-        self.close()
 
     def _connected(self) -> socket.socket:
         if self._connection is not None and self._connection[0] == os.getpid():
             return self._connection[1]
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            connection.settimeout(self._timeout_s)
+            patience = struct.pack("ll", int(self._timeout_s), int(self._timeout_s % 1 * 1e6))
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, patience)  # to connect while others queue
             with wire.reachable(self.path) as name:
                 connection.connect(name)
+            connection.settimeout(self._timeout_s)
         except OSError as error:
             connection.close()
-            why = "nobody serves it" if isinstance(error, FileNotFoundError | ConnectionRefusedError) else str(error.strerror)
+            why = (
+                "nobody serves it"
+                if isinstance(error, FileNotFoundError | ConnectionRefusedError)
+                else str(error.strerror)
+            )
             raise PeerError(f"the vault does not answer: {why}", where=str(self.path), mend=_START) from None
         self._connection = (os.getpid(), connection)
         return connection
@@ -172,5 +185,5 @@ class VaultClient:
             self.close()
 
 
-def _batches[T](items: Sequence[T]) -> Iterator[Sequence[T]]:
+def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
     return (items[start : start + BATCH] for start in range(0, len(items), BATCH))

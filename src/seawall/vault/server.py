@@ -1,4 +1,4 @@
-"""The vault's own process: a Unix socket in the case (mode 0600), a bounded number of clients, each checked by the kernel.
+"""The vault's own process: a Unix socket in the case (mode 0600) for a bounded number of clients of its own user.
 
 Every client waits its turn; none can hold the vault: messages and their time are bounded, whatever the bytes.
 """
@@ -6,22 +6,26 @@ Every client waits its turn; none can hold the vault: messages and their time ar
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import fcntl
 import os
 import signal
 import socket
 import struct
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from seawall.disk.locks import Lock, lock_or_none
+from seawall.disk.locks import Lock
 from seawall.errors import InputError, SeawallError
 from seawall.vault import wire
-from seawall.vault.service import Caller, Locked, Vault
+from seawall.vault.service import Caller, LockedError, Vault
 
 MAX_CLIENTS: Final = 64
 MESSAGE_S: Final = 10.0  # for the rest of a message whose first byte came
+LINGER_S: Final = 1.0  # so that a caller we turn away reads why
 IDLE_S: Final = 600.0  # between messages
 _PEER: Final = struct.Struct("3i")  # pid, uid, gid: SO_PEERCRED
 
@@ -32,7 +36,7 @@ class Server:
     def __init__(self, vault: Vault, path: Path, say: Callable[[str], None], *, lock_after_s: float = 0.0) -> None:
         self._vault, self._path, self._say = vault, path, say
         self._lock_after_s = lock_after_s
-        self._clients = 0
+        self._clients: set[asyncio.Task[Any]] = set()
         self._used = 0.0
         self._stop: asyncio.Event | None = None
 
@@ -41,8 +45,9 @@ class Server:
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(lambda _, context: self._say(f"vault: {type(context.get('exception')).__name__}"))
         self._stop = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop.set)
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(number, self._stop.set)
         turn = self._only_one()
         listener = self._listen()
         try:
@@ -50,10 +55,18 @@ class Server:
                 if ready:
                     ready()
                 await self._until_stopped()
+                for task in list(self._clients):
+                    task.cancel()
+                await asyncio.gather(*self._clients, return_exceptions=True)
         finally:
             self._vault.lock()
             self._path.unlink(missing_ok=True)
             turn.release()
+
+    def stop(self) -> None:
+        """Let `serve` return; to be called in its loop."""
+        if self._stop is not None:
+            self._stop.set()
 
     async def _until_stopped(self) -> None:
         assert self._stop is not None
@@ -68,10 +81,15 @@ class Server:
 
     def _only_one(self) -> Lock:
         self._path.parent.mkdir(mode=0o700, exist_ok=True)
-        lock = lock_or_none(self._path.with_suffix(".lock"))
-        if lock is None:
-            raise InputError("this vault is served already", where=str(self._path), mend="use the one that runs")
-        return lock
+        descriptor = os.open(self._path.with_suffix(".lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise InputError(
+                "this vault is served already", where=str(self._path), mend="use the one that runs"
+            ) from None
+        return Lock(descriptor)
 
     def _listen(self) -> socket.socket:
         self._path.unlink(missing_ok=True)  # of a process that died: we hold the lock
@@ -88,22 +106,29 @@ class Server:
         return listener
 
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._clients += 1
+        task = asyncio.current_task()
+        assert task is not None
+        self._clients.add(task)
         try:
             caller = self._caller(writer)
-            if self._clients > MAX_CLIENTS:
-                await self._send(writer, _refusal("busy", f"the vault has {MAX_CLIENTS} clients already", "try again later"))
+            if len(self._clients) > MAX_CLIENTS:
+                await self._send(
+                    writer, _refusal("busy", f"the vault has {MAX_CLIENTS} clients already", "try again later")
+                )
             elif caller is None:
                 await self._send(writer, _refusal("refused", "the vault answers its own user only", "run as that user"))
+                await asyncio.wait_for(reader.read(1), LINGER_S)  # closing on an unread question would lose our answer
             else:
                 await self._converse(reader, writer, caller)
-        except (TimeoutError, OSError, EOFError, asyncio.IncompleteReadError):
-            pass  # a client that left or stalled; what it had not finished is forgotten
-        except wire.BadMessage as error:
+        except (TimeoutError, OSError, EOFError, asyncio.CancelledError):
+            pass  # a client that left or stalled, or the end of serving; what was not finished is forgotten
+        except wire.BadMessageError as error:
             await self._farewell(writer, str(error))
         finally:
-            self._clients -= 1
+            self._clients.discard(task)
             writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
 
     def _caller(self, writer: asyncio.StreamWriter) -> Caller | None:
         """Who it is, from the kernel; None if it is another user."""
@@ -125,7 +150,7 @@ class Server:
         """An answer, or a refusal. An error of our own says its type and nothing else: its text may quote a value."""
         try:
             return {"ok": True, **self._vault.answer(request, caller)}
-        except Locked as error:
+        except LockedError as error:
             return _refusal("locked", error.what, error.mend)
         except SeawallError as error:
             return _refusal("refused", error.what, error.mend, error.where)

@@ -36,7 +36,7 @@ _FREE_TRIES: Final = 3  # wrong passphrases before each further one has to wait
 _LONGEST_WAIT: Final = timedelta(minutes=15)
 
 
-class Locked(InputError):
+class LockedError(InputError):
     """The vault is there, but locked."""
 
 
@@ -58,7 +58,9 @@ class _Open:
 class Vault:
     """A case's vault. Locked when made; not shared between threads."""
 
-    def __init__(self, case: Case, book: Book, clock: Clock, *, limits: Limits | None = None, country: str = "") -> None:
+    def __init__(
+        self, case: Case, book: Book, clock: Clock, *, limits: Limits | None = None, country: str = ""
+    ) -> None:
         self._case, self._book, self._clock = case, book, clock
         self._budget = Budget(book, limits or Limits())
         self._country = country
@@ -94,7 +96,7 @@ class Vault:
         if act is None:
             raise InputError("the vault knows no such question", mend="use a client of the same version")
         if self.locked:
-            raise Locked("the vault is locked", mend="seawall vault unlock")
+            raise LockedError("the vault is locked", mend="seawall vault unlock")
         try:
             return act(request, caller)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
@@ -113,7 +115,9 @@ class Vault:
         now = self._clock.now()
         if now < self._not_before:
             wait = int((self._not_before - now).total_seconds()) + 1
-            raise InputError(f"{self._wrong} wrong passphrases; the next try is in {wait} s", mend="wait, then try again")
+            raise InputError(
+                f"{self._wrong} wrong passphrases; the next try is in {wait} s", mend="wait, then try again"
+            )
         given = request.get("passphrase")
         if not isinstance(given, str) or len(given) > 2 * MAX_PASSPHRASE:
             raise InputError("a malformed question", mend="use a client of the same version")
@@ -173,7 +177,9 @@ class Vault:
             made = box.committer.commit(identifier)
             answers.append(asdict(made))
             tags = box.committer.tags(identifier)
-            caller.pending.append(Kept(made.commitment, made.kind, made.width, tags, int(offset), int(length), str(pointer)))
+            caller.pending.append(
+                Kept(made.commitment, made.kind, made.width, tags, int(offset), int(length), str(pointer))
+            )
         return {"committed": answers}
 
     def _keep(self, request: dict[str, Any], caller: Caller) -> dict[str, Any]:
@@ -236,7 +242,9 @@ class Vault:
         commitment, action = str(request["commitment"]), str(request["action_id"])
         kind, _, name = action.partition(":")
         if kind != ACTION or not name:
-            raise InputError("signed for something else than showing an identifier", mend="sign anew: seawall vault show")
+            raise InputError(
+                "signed for something else than showing an identifier", mend="sign anew: seawall vault show"
+            )
         asked = show_request(self._case.uuid, commitment, str(request["requester"]), str(request["purpose"]), name)
         approvals = [read_approval(raw) for raw in request["approvals"]][:9]
         known = store.find(commitment)
@@ -252,7 +260,13 @@ class Vault:
         return self._shown(request, commitment, action, known.locators, list(count.approvers), caller)
 
     def _shown(
-        self, request: dict[str, Any], commitment: str, action: str, locators: list[Any], approvers: list[str], caller: Caller
+        self,
+        request: dict[str, Any],
+        commitment: str,
+        action: str,
+        locators: list[Any],
+        approvers: list[str],
+        caller: Caller,
     ) -> dict[str, Any]:
         given = [Path(str(path)) for path in request.get("sources", ())][:1_000]
         trouble: SeawallError | None = None
@@ -285,7 +299,7 @@ class Vault:
 
     def _opened(self) -> _Open:
         if self._open is None:
-            raise Locked("the vault is locked", mend="seawall vault unlock")
+            raise LockedError("the vault is locked", mend="seawall vault unlock")
         return self._open
 
     def _bounded(self, batch: object) -> None:

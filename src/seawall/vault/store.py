@@ -88,14 +88,18 @@ class Store:
                 os.fsync(descriptor)
             os.replace(partial, target)
         except OSError as error:
-            raise InputError(f"the vault cannot write: {error.strerror}", where=str(self._folder), mend="free some space") from error
+            raise InputError(
+                f"the vault cannot write: {error.strerror}", where=str(self._folder), mend="free some space"
+            ) from error
         self._take(digest, path, rows)
 
     def find(self, commitment: str) -> Known:
         """What is known of a commitment. Raises InputError if nothing is."""
         known = self.known.get(commitment)
         if known is None:
-            raise InputError("no source the vault knows holds this commitment", mend="ingest the file it stands in again")
+            raise InputError(
+                "no source the vault knows holds this commitment", mend="ingest the file it stands in again"
+            )
         return known
 
     def _load(self, path: Path) -> None:
@@ -108,7 +112,9 @@ class Store:
             self._take(digest, str(document["path"]), list(_rows(document["rows"])))
         except (InvalidTag, ValueError, KeyError, OSError) as error:
             why = "is sealed under another key, or damaged" if isinstance(error, InvalidTag) else "cannot be read"
-            raise InputError(why, where=str(path), mend="restore it from a backup, or remove it and ingest its source again") from None
+            raise InputError(
+                why, where=str(path), mend="restore it from a backup, or remove it and ingest its source again"
+            ) from None
 
     def _take(self, digest: str, path: str, rows: Sequence[Kept]) -> None:
         self.paths[digest] = path

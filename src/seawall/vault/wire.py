@@ -15,42 +15,42 @@ MAX_MESSAGE_BYTES: Final = 4 << 20
 _MAX_SOCKET_PATH: Final = 100  # sun_path holds 108
 
 
-class BadMessage(ValueError):
+class BadMessageError(ValueError):
     """The other side does not speak this protocol. Quotes nothing."""
 
 
 def encode(message: dict[str, Any]) -> bytes:
-    """A message with its length in front. Raises BadMessage if it is too long, or no JSON."""
+    """A message with its length in front. Raises BadMessageError if it is too long, or no JSON."""
     try:
         body = orjson.dumps(message)
     except orjson.JSONEncodeError:
-        raise BadMessage("a text that is no Unicode") from None
+        raise BadMessageError("a text that is no Unicode") from None
     if len(body) > MAX_MESSAGE_BYTES:
-        raise BadMessage(f"longer than {MAX_MESSAGE_BYTES} bytes")
+        raise BadMessageError(f"longer than {MAX_MESSAGE_BYTES} bytes")
     return len(body).to_bytes(4, "big") + body
 
 
 def body_length(head: bytes) -> int:
-    """How long a message is, from its first 4 bytes. Raises BadMessage on an absurd length."""
+    """How long a message is, from its first 4 bytes. Raises BadMessageError on an absurd length."""
     length = int.from_bytes(head, "big")
     if not 2 <= length <= MAX_MESSAGE_BYTES:
-        raise BadMessage("an absurd length")
+        raise BadMessageError("an absurd length")
     return length
 
 
 def decode(body: bytes) -> dict[str, Any]:
-    """A message. Raises BadMessage if it is none."""
+    """A message. Raises BadMessageError if it is none."""
     try:
         message = orjson.loads(body)
     except orjson.JSONDecodeError:
-        raise BadMessage("no JSON") from None
+        raise BadMessageError("no JSON") from None
     if not isinstance(message, dict):
-        raise BadMessage("no object")
+        raise BadMessageError("no object")
     return message
 
 
 def receive(connection: socket.socket) -> dict[str, Any]:
-    """One message from a blocking socket. Raises BadMessage, or OSError; EOFError if the other side is gone."""
+    """One message from a blocking socket. Raises BadMessageError, or OSError; EOFError if the other side is gone."""
     return decode(_exactly(connection, body_length(_exactly(connection, 4))))
 
 

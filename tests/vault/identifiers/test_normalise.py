@@ -35,7 +35,11 @@ def test_different_identifiers_never_share_a_form(kind: str, one: int, other: in
     assert not left & right
 
 
-@given(st.sampled_from([*FORMS, "", "radiusAttribute", "supi", "gpsi"]), st.text(max_size=60), st.sampled_from(["", "64", "NZ", "??"]))
+@given(
+    st.sampled_from([*FORMS, "", "radiusAttribute", "supi", "gpsi"]),
+    st.text(max_size=60),
+    st.sampled_from(["", "64", "NZ", "??"]),
+)
 def test_any_text_is_normalised_or_marked_with_a_reason_that_quotes_nothing(form: str, text: str, country: str) -> None:
     found = normalise(form, text, country)
     assert found.normal or found.kind == "other"
@@ -57,13 +61,24 @@ def test_reading_the_canonical_form_again_changes_nothing(form: str, text: str) 
 def test_what_is_not_understood_is_still_compared_as_it_stands() -> None:
     assert normalise("radiusAttribute", "a  B").value == normalise("RadiusAttribute", " A b ").value
     assert normalise("radiusAttribute", "a").value != normalise("gtpuTunnelId", "a").value
-    assert normalise("x" * 10, "y" * 5_000).why == "a form Seawall does not know" or "longer" in normalise("x", "y" * 5_000).why
+    assert (
+        normalise("x" * 10, "y" * 5_000).why == "a form Seawall does not know"
+        or "longer" in normalise("x", "y" * 5_000).why
+    )
 
 
 @pytest.mark.parametrize(
     ("value", "kind"),
-    [("tel:+64218096792", "msisdn"), ("sip:a@b.example", "sip"), ("imsi-530011234567890", "imsi"), ("192.0.2.7", "ipv4"),
-     ("02:00:00:aa:bb:cc", "mac"), ("+64218096792", "msisdn"), ("218096792", "other"), ("kim@b.example", "other")],
-)  # fmt: skip
+    [
+        ("tel:+64218096792", "msisdn"),
+        ("sip:a@b.example", "sip"),
+        ("imsi-530011234567890", "imsi"),
+        ("192.0.2.7", "ipv4"),
+        ("02:00:00:aa:bb:cc", "mac"),
+        ("+64218096792", "msisdn"),
+        ("218096792", "other"),
+        ("kim@b.example", "other"),
+    ],
+)
 def test_a_value_without_a_form_is_read_where_its_shape_is_plain(value: str, kind: str) -> None:
     assert normalise("", value).kind == kind

@@ -6,7 +6,7 @@ import ipaddress
 import re
 from typing import Final
 
-from seawall.vault.identifiers.base import Identifier, NotNormal
+from seawall.vault.identifiers.base import Identifier, NotNormalError
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -16,7 +16,7 @@ _HEX: Final = re.compile(r"[0-9a-f]+")
 
 
 def read_ip(text: str, country: str) -> Identifier:  # noqa: ARG001 - one signature for all forms
-    """An address, a prefix (`/24` or a mask behind it), or `first-last`. An IPv4-mapped IPv6 address is the IPv4 one."""
+    """An address, a prefix (`/24` or a mask behind it), or `first-last`. IPv4 mapped into IPv6 is the IPv4 address."""
     bare = re.sub(r"^\s*ip(?:v[46])?(?:addr(?:ess)?|cidr)?\s*[:=]\s*(?=[\da-f\[])", "", text.strip().lower())
     bare = _PADDED.sub(lambda f: ".".join(str(int(octet)) for octet in f.groups()), bare)  # fixed width, never octal
     bare = bare.replace("[", "").replace("]", "")
@@ -25,11 +25,10 @@ def read_ip(text: str, country: str) -> Identifier:  # noqa: ARG001 - one signat
         if dash:
             return _range(_address(first), _address(last))
         host, slash, mask = (part.strip() for part in re.sub(r"\s+", "/", bare).partition("/"))
-        address = ipaddress.ip_address(host.partition("%")[0])
-        return _prefix(ipaddress.ip_network((host.partition("%")[0], mask or address.max_prefixlen), strict=False)
-                       if slash else ipaddress.ip_network(address))  # fmt: skip
+        host = host.partition("%")[0]
+        return _prefix(ipaddress.ip_network(f"{host}/{mask}" if slash else host, strict=False))
     except (ValueError, TypeError):
-        raise NotNormal("not an IP address or prefix") from None
+        raise NotNormalError("not an IP address or prefix") from None
 
 
 def _address(text: str) -> _Address:
@@ -40,11 +39,20 @@ def _address(text: str) -> _Address:
 
 def _range(first: _Address, last: _Address) -> Identifier:
     if first.version != last.version or int(first) > int(last):
-        raise NotNormal("a range whose end lies before its start")
-    networks = list(ipaddress.summarize_address_range(first, last))  # type: ignore[type-var]
+        raise NotNormalError("a range whose end lies before its start")
+    networks = _summary(first, last)
     if len(networks) == 1:
         return _prefix(networks[0])
     return Identifier(f"ipv{first.version}", f"{first}-{last}", f"{int(last) - int(first) + 1} addresses")
+
+
+def _summary(first: _Address, last: _Address) -> list[_Network]:
+    """The fewest prefixes from first to last, both of one family."""
+    if isinstance(first, ipaddress.IPv4Address) and isinstance(last, ipaddress.IPv4Address):
+        return list(ipaddress.summarize_address_range(first, last))
+    if isinstance(first, ipaddress.IPv6Address) and isinstance(last, ipaddress.IPv6Address):
+        return list(ipaddress.summarize_address_range(first, last))
+    raise NotNormalError("a range between two address families")
 
 
 def _prefix(network: _Network) -> Identifier:
@@ -58,10 +66,9 @@ def blocks(value: str) -> list[str]:
     """The fewest prefixes that cover a canonical value, as `hex/length`."""
     first, dash, last = value.partition("-")
     if not dash:
-        networks = [ipaddress.ip_network(value)]
+        networks: list[_Network] = [ipaddress.ip_network(value)]
     else:
-        ends = ipaddress.ip_address(first), ipaddress.ip_address(last)
-        networks = list(ipaddress.summarize_address_range(*ends))  # type: ignore[type-var]
+        networks = _summary(ipaddress.ip_address(first), ipaddress.ip_address(last))
     return [f"{int(network.network_address):x}/{network.prefixlen}" for network in networks]
 
 
@@ -85,7 +92,7 @@ def read_mac(text: str, country: str) -> Identifier:  # noqa: ARG001
     else:
         digits = re.sub(r"[\s:.\-]", "", bare)
     if len(digits) not in (12, 16) or not _HEX.fullmatch(digits):
-        raise NotNormal("a link-layer address has 12 or 16 hex digits")
+        raise NotNormalError("a link-layer address has 12 or 16 hex digits")
     if len(digits) == 16 and digits[6:10] == "fffe":
         digits = digits[:6] + digits[10:]
     return Identifier("mac" if len(digits) == 12 else "eui64", digits)

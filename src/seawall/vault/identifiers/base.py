@@ -24,7 +24,7 @@ KINDS: Final[tuple[str, ...]] = (
 )
 
 
-class NotNormal(ValueError):
+class NotNormalError(ValueError):
     """Why an identifier could not be normalised. The text quotes nothing of it."""
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from typing import Final
 from urllib.parse import unquote
 
-from seawall.vault.identifiers.base import Identifier, NotNormal
+from seawall.vault.identifiers.base import Identifier, NotNormalError
 from seawall.vault.identifiers.numbers import plain_digits, read_tel
 
 _ANGLES: Final = re.compile(r"<([^<>]*)>\s*$")
@@ -23,20 +23,20 @@ def _bare(text: str, schemes: str) -> str:
 
 
 def _host(text: str) -> str:
-    """A domain name or address literal as one spelling: lower case, A-labels, no final dot. Raises NotNormal."""
+    """A domain name or address literal as one spelling: lower case, A-labels, no final dot. Raises NotNormalError."""
     name = text.strip().rstrip(".").casefold()
     if not name or re.search(r"[\s@/]", name):
-        raise NotNormal("no domain behind the name")
+        raise NotNormalError("no domain behind the name")
     try:
         return name if name.isascii() else name.encode("idna").decode("ascii")
     except UnicodeError:
-        raise NotNormal("not a domain name") from None
+        raise NotNormalError("not a domain name") from None
 
 
 def _split(text: str) -> tuple[str, str]:
     user, at, host = text.rpartition("@")
     if not at or not user.strip():
-        raise NotNormal("no name before an @")
+        raise NotNormalError("no name before an @")
     return user.strip(), host
 
 
@@ -55,7 +55,7 @@ def read_nai(text: str, country: str) -> Identifier:  # noqa: ARG001
     """A network access identifier: `user@realm`, or a user alone; `nai-…` of a SUPI too. The user keeps its case."""
     bare = re.sub(r"^(?:nai|supi|extid|gpsi)-", "", _bare(text, "nai|radius"), flags=re.I)
     if not bare or re.search(r"[\s\x00-\x1f]", bare):
-        raise NotNormal("not a network access identifier")
+        raise NotNormalError("not a network access identifier")
     if "@" not in bare:
         return Identifier("nai", bare)
     user, host = _split(bare)
@@ -93,7 +93,7 @@ def _number_in(account: str) -> tuple[Identifier, ...]:
         return ()
     try:
         return (read_tel(account, ""),)
-    except NotNormal:
+    except NotNormalError:
         return ()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from seawall.vault.identifiers import addresses, names, numbers
-from seawall.vault.identifiers.base import MAX_IDENTIFIER_CHARS, Identifier, NotNormal
+from seawall.vault.identifiers.base import MAX_IDENTIFIER_CHARS, Identifier, NotNormalError
 
 _Read = Callable[[str, str], Identifier]
 
@@ -35,16 +35,16 @@ FORMS: Final[dict[str, _Read]] = {
 
 
 def normalise(form: str, value: str, country: str = "") -> Identifier:
-    """The identifier `value` written in `form` (any case, spaces and hyphens ignored); `country` as ISO or calling code.
+    """The identifier `value` written in `form` (case, spaces, hyphens ignored); `country` as ISO or calling code.
 
     Without a form, or with one that is not known, the value's own shape decides where it is plain beyond doubt.
     """
     text = value if len(value) <= MAX_IDENTIFIER_CHARS else ""
     try:
         if not text.strip():
-            raise NotNormal("empty" if not value.strip() else f"longer than {MAX_IDENTIFIER_CHARS} characters")
+            raise NotNormalError("empty" if not value.strip() else f"longer than {MAX_IDENTIFIER_CHARS} characters")
         return _reader(form, text)(text, country)
-    except NotNormal as doubt:
+    except NotNormalError as doubt:
         return Identifier("other", f"{_folded(form)}\0{_squeezed(value)}", "unknown", str(doubt))
 
 
@@ -62,7 +62,7 @@ def _reader(form: str, text: str) -> _Read:
         return names.read_nai if "@" in text else numbers.read_imsi if name == "supi" else numbers.read_international
     read = FORMS.get(name)
     if read is None:
-        raise NotNormal("a form Seawall does not know") if name else NotNormal("no form given")
+        raise NotNormalError("a form Seawall does not know") if name else NotNormalError("no form given")
     return read
 
 

@@ -12,11 +12,15 @@ from typing import Final
 
 import phonenumbers
 
-from seawall.vault.identifiers.base import SINGLE, Identifier, NotNormal
+from seawall.vault.identifiers.base import SINGLE, Identifier, NotNormalError
 
 E164_DIGITS: Final = 15
-_SEPARATORS: Final = re.compile(r"[\s().\-/\u2010-\u2015\u2212\u00a0\u2060\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
-_SCHEME: Final = re.compile(r"^\s*(?:tel|callto|msisdn|e\.?164|gpsi|imsi|supi|imei(?:sv)?|pei|urn:gsma:imei)\s*[:=\-]\s*", re.I)
+_SEPARATORS: Final = re.compile(
+    r"[\s().\-/\u2010-\u2015\u2212\u00a0\u2060\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]+"
+)
+_SCHEME: Final = re.compile(
+    r"^\s*(?:tel|callto|msisdn|e\.?164|gpsi|imsi|supi|imei(?:sv)?|pei|urn:gsma:imei)\s*[:=\-]\s*", re.I
+)
 _WILD: Final = re.compile(r"[*xX?%#]+$")
 _OPEN_ENDED_MIN: Final = 3  # digits that must stand before a wildcard: less is no number, but a slip
 
@@ -87,25 +91,27 @@ def _range_ends(text: str) -> tuple[str, str] | None:
 
 
 def _global(text: str, country: str, international: bool) -> str:
-    """`+` and up to 15 digits. Raises NotNormal."""
+    """`+` and up to 15 digits. Raises NotNormalError."""
     digits = plain_digits(text)
     body = digits.removeprefix("+")
     if not (body.isascii() and body.isdigit()):
-        raise NotNormal("not a number")
+        raise NotNormalError("not a number")
     region = region_of(country) if country else None
     if digits.startswith("+") or (international and not body.startswith("0")):
         digits = f"+{body.removeprefix('00') if digits.startswith('+') else body}"
     elif body.startswith("00") and region is None:
         digits = f"+{body[2:]}"  # the prefix ITU-T E.164 recommends; no country says otherwise
     elif region is None:
-        raise NotNormal("a national number, and no country is known: set `country` in site.toml")
+        raise NotNormalError("a national number, and no country is known: set `country` in site.toml")
     try:
         found = phonenumbers.parse(digits, region)
         made = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
     except phonenumbers.NumberParseException:
-        made = digits if digits.startswith("+") and not digits.startswith("+0") else ""  # a code of no country: as it is
+        made = (
+            digits if digits.startswith("+") and not digits.startswith("+0") else ""
+        )  # a code of no country: as it is
     if not 6 <= len(made) - 1 <= E164_DIGITS:
-        raise NotNormal("not an E.164 number")
+        raise NotNormalError("not an E.164 number")
     return made
 
 
@@ -120,14 +126,14 @@ def _open_ended(digits: str, wild: str, country: str, international: bool) -> Id
 def _stem(digits: str, country: str, international: bool) -> str:
     body = digits.removeprefix("+")
     if not body.isdigit() or len(body) < _OPEN_ENDED_MIN:
-        raise NotNormal("a wildcard with too few digits before it")
+        raise NotNormalError("a wildcard with too few digits before it")
     if digits.startswith("+") or (international and not body.startswith("0")):
         return f"+{body}"
     if body.startswith("00"):
         return f"+{body[2:]}"
     region = region_of(country) if country else None
     if region is None:
-        raise NotNormal("a national number, and no country is known: set `country` in site.toml")
+        raise NotNormalError("a national number, and no country is known: set `country` in site.toml")
     trunk = phonenumbers.phonemetadata.PhoneMetadata.metadata_for_region(region, None)
     prefix = (trunk.national_prefix or "") if trunk else ""
     return f"+{phonenumbers.country_code_for_region(region)}{body.removeprefix(prefix) if prefix else body}"
@@ -135,7 +141,7 @@ def _stem(digits: str, country: str, international: bool) -> str:
 
 def _range(first: str, last: str) -> Identifier:
     if len(first) != len(last) or first > last:
-        raise NotNormal("a range whose end lies before its start")
+        raise NotNormalError("a range whose end lies before its start")
     count = int(last) - int(first) + 1
     if count == 1:
         return Identifier("msisdn", first)
@@ -164,7 +170,7 @@ def read_imsi(text: str, country: str) -> Identifier:  # noqa: ARG001 - one sign
     """An IMSI, or a SUPI written `imsi-…` (3GPP TS 29.571)."""
     digits = plain_digits(_SCHEME.sub("", text.strip()))
     if not (digits.isascii() and digits.isdigit() and 6 <= len(digits) <= 15):
-        raise NotNormal("an IMSI has 6 to 15 digits")
+        raise NotNormalError("an IMSI has 6 to 15 digits")
     return Identifier("imsi", digits)
 
 
@@ -175,9 +181,9 @@ def read_imei(text: str, country: str) -> Identifier:  # noqa: ARG001
     """
     digits = plain_digits(_SCHEME.sub("", text.strip()).partition(";")[0])
     if not (digits.isascii() and digits.isdigit() and 14 <= len(digits) <= 16):
-        raise NotNormal("an IMEI has 14 to 16 digits")
+        raise NotNormalError("an IMEI has 14 to 16 digits")
     if len(digits) == 15 and digits[14] not in {"0", check_digit(digits[:14])}:
-        raise NotNormal("the check digit of the IMEI does not fit")
+        raise NotNormalError("the check digit of the IMEI does not fit")
     return Identifier("imei", digits[:14])
 
 
