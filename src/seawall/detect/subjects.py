@@ -7,6 +7,7 @@
 | flows, zeek_conn, zeek_ssh | | | client source, server target | |
 | dns, zeek_dns | | | client source | name asked for: domain, object |
 | other Zeek logs | | `user` actor | client source, server target | |
+| http, web, auditd | `device` target | `user` actor | `src_ip` source | `dst_ip` target if no device is named |
 | zeek_http, zeek_ssl | | | client source, server target | name asked for: domain, object |
 | windows | `Computer` target | who acted, see `_WINDOWS_ACCOUNTS` | address it came from, source | |
 
@@ -110,6 +111,39 @@ ALL: Final[tuple[Subject, ...]] = (
         ("src_ip", "dst_ip", "query", "qtype", "answers"),
         "",
         "{title}: {src_ip} asked for {query}",
+    ),
+    Subject(
+        "http",
+        (*_ACT, Naming(("dst_ip",), "ip", "target", unless="device"), Naming(("host",), "domain", "object")),
+        (
+            "server",
+            "device",
+            "user",
+            "src_ip",
+            "dst_ip",
+            "forwarded_for",
+            "method",
+            "host",
+            "uri",
+            "status",
+            "user_agent",
+        ),
+        "raw",
+        "{title}: {src_ip} asked {server} for {uri}",
+    ),
+    Subject(
+        "web",
+        (*_ACT, Naming(("host",), "domain", "object")),
+        ("device", "user", "src_ip", "method", "host", "uri", "status", "user_agent", "message"),
+        "raw",
+        "{title}: {src_ip} asked for {uri}",
+    ),
+    Subject(
+        "auditd",
+        _ACT,
+        ("device", "user", "type", "exe", "command_raw", "path", "key", "outcome"),
+        "raw",
+        "{title}: {user} on {device}: {exe}",
     ),
     Subject(
         "zeek_conn",

@@ -34,6 +34,7 @@ _BY_DEVICE: Final[dict[str, str]] = {
 _TRAFFIC: Final[dict[str, str]] = {
     "flows": "NetFlow or IPFIX from peering and management ports, or a Zeek sensor there",
     "dns": "a Zeek sensor before the resolvers",
+    "http": "the access logs of the management web servers, or a Zeek sensor before them",
     "zeek_http": "a Zeek sensor before the management web servers",
 }
 
@@ -45,6 +46,9 @@ _WORDS: Final[dict[str, str]] = {
     "dns": "DNS exchanges",
     "tacacs": "TACACS+ records",
     "windows": "Windows events",
+    "auditd": "audit events",
+    "http": "HTTP requests",
+    "web": "web server logs",
     "zeek_http": "HTTP requests",
     "zeek_ssl": "TLS handshakes",
 }

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from seawall.engine import view_suricata
+from seawall.engine import view_servers, view_suricata
 from seawall.engine.columns import SQL
 from seawall.engine.snapshot import literal, quoted
+from seawall.engine.view_rows import own as _own
+from seawall.engine.view_rows import rows as _rows
+from seawall.engine.view_rows import texts as _texts
 from seawall.engine.views import View
 from seawall.model.events import ColumnType
 
@@ -101,36 +104,6 @@ def _unresolved(written: str) -> str:
     return (
         f"CASE WHEN {written} IS NULL THEN NULL WHEN regexp_matches({written}, {literal(address)}) THEN 50 ELSE 70 END"
     )
-
-
-def _own(columns: Mapping[str, ColumnType], *names: str, word: ColumnType = "text") -> str:
-    """The first of these columns that a kind has and that is not null, in the type wanted; else null."""
-    there = [
-        quoted(name) if columns[name] == word else f"TRY_CAST({quoted(name)} AS {SQL[word]})"
-        for name in names
-        if name in columns
-    ]
-    if not there:
-        return f"NULL::{SQL[word]}"
-    return there[0] if len(there) == 1 else f"coalesce({', '.join(there)})"
-
-
-def _rows(kind: str, columns: Mapping[str, ColumnType], items: Mapping[str, str], where: str = "true") -> str:
-    """Rows of one kind with the common columns, the device as written, and these further ones."""
-    common = {
-        "event_id": _own(columns, "event_id", word="id"),
-        "time": _own(columns, "time", word="time"),
-        "received": _own(columns, "received", word="time"),
-        **{name: _own(columns, name) for name in ("time_quality", "observer", "origin", "trust", "tenant", "scope")},
-        "written": f"coalesce({_own(columns, 'device')}, {_own(columns, 'observer')})",
-        "kind": literal(kind),
-    }
-    chosen = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in {**common, **items}.items())
-    return f"SELECT {chosen} FROM {quoted(kind)} WHERE {where}"
-
-
-def _texts(columns: Mapping[str, ColumnType], *names: str) -> dict[str, str]:
-    return {name: _own(columns, name) for name in names}
 
 
 def _commands(kind: str, columns: Mapping[str, ColumnType]) -> str:
@@ -267,9 +240,9 @@ def _dns(kind: str, columns: Mapping[str, ColumnType]) -> str:
         "src_ip": _own(columns, "id_orig_h", "src_ip"),
         "dst_ip": _own(columns, "id_resp_h", "dst_ip"),
         "query": f"lower(rtrim({_own(columns, 'query')}, '.'))",
-        "qtype": _own(columns, "qtype_name"),
+        "qtype": _own(columns, "qtype_name", "qtype"),
         "answers": _own(columns, "answers"),
-        "rcode": _own(columns, "rcode_name"),
+        "rcode": _own(columns, "rcode_name", "rcode"),
     }
     return _rows(kind, columns, items)
 
@@ -280,6 +253,7 @@ _MAKERS: Final = {
     "config_changes": _config_changes,
     "flows": _flows,
     "dns": _dns,
+    **view_servers.MAKERS,
 }
 
 

@@ -138,6 +138,48 @@ VIEWS: Final[tuple[View, ...]] = (
         ),
     ),
     View(
+        "http",
+        "Requests to web servers, whoever saw them: a sensor on the wire, the server or a proxy.",
+        (
+            *_EVENT,
+            Column(
+                "server", "text", "what was asked: the device if the record names one, else address, else host name"
+            ),
+            *_common("user"),
+            Column("src_ip", "text", "address of the client; of the last proxy where one stands between"),
+            Column("src_port", "int", "its port, where seen"),
+            Column("dst_ip", "text", "address of the server, where seen"),
+            Column("dst_port", "int", "its port, where seen"),
+            Column("forwarded_for", "text", "X-Forwarded-For: what the client or a proxy claims"),
+            Column("method", "text", "GET, POST …"),
+            Column("host", "text", "Host header or virtual host"),
+            Column("uri", "text", "request target as sent, secrets masked"),
+            Column("status", "int", "status of the answer"),
+            Column("bytes", "int", "octets of the answer"),
+            Column("referrer", "text", "Referer header"),
+            Column("user_agent", "text", "User-Agent header"),
+            _KIND,
+            _RAW,
+        ),
+    ),
+    View(
+        "accesses",
+        "Who read or changed which data: database audit, file transfers, privileged access, network managers, and web "
+        "requests of named users. The answer to `was customer data read` stands here.",
+        (
+            *_EVENT,
+            *_common("user", "src_ip"),
+            Column("system", "text", "database, program or product that says so"),
+            Column("action", "text", "read, write, delete, list, export, login, logout, admin"),
+            Column("object", "text", "table, file, page, account or network element, as written"),
+            Column("rows", "int", "rows or records concerned, where the record says"),
+            Column("bytes", "int", "octets moved, where the record says"),
+            _OUTCOME,
+            _KIND,
+            _RAW,
+        ),
+    ),
+    View(
         "devices",
         "Every device that said something, and every device of the site file. Two names are one device only if the "
         "site file says so; an address alone never merges anything.",
@@ -155,16 +197,21 @@ VIEWS: Final[tuple[View, ...]] = (
     ),
     View(
         "nat",
-        "Address translations. No source fills it yet; it is here so that questions can be written.",
+        "Address translations: who stood behind an outside address and port at a time.",
         (
             *_EVENT,
             Column("inside_ip", "text", "address before translation"),
             Column("inside_port", "int", "port before translation"),
             Column("outside_ip", "text", "address after translation"),
             Column("outside_port", "int", "port after translation; first of the block for port-block allocation"),
+            Column("outside_port_end", "int", "last port of the block; null for single translations"),
+            Column("dst_ip", "text", "far end, where logged"),
+            Column("dst_port", "int", "its port"),
+            Column("user", "text", "subscriber, where logged"),
             Column("proto", "text", "transport protocol, lower case"),
             Column("action", "text", "create or delete"),
             _KIND,
+            _RAW,
         ),
     ),
 )

@@ -28,6 +28,9 @@ PREFILTER: Final = (
 )
 
 _NOT = (  # words that follow `password` and the like without being one
+    # nor is the next field of a CEF or LEEF record: `act=Retrieve password suser=ann`
+    r"(?!(?:[sd](?:user|host|pt|rc|st|priv|uid|proc)|dvc(?:host)?|fname|reason|outcome|act|app|msg|cat|rt|start|end|"
+    r"externalId|request|c[sn]\d(?:Label)?|usrName|deviceExternalId|filePath)=)"
     r"(?!(?:for|is|has|was|will|must|and|or|not|from|to|of|on|in|by|with|using|the|a|expired|expires|expiry|changed|"
     r"change|policy|prompt|recovery|required|requires|encryption|strength|incorrect|invalid|mismatch|failed|failure|"
     r"reset|type|check|attempt|attempts|authentication|authenticated|login|set|aging|length|minimum|history|none|"

@@ -11,18 +11,24 @@ from typing import Final
 
 from seawall.sources import (
     configs,
+    dns_queries,
+    envelopes,
     evtx,
     flows,
     indicators,
     intercepts,
     mail,
     misp,
+    nat,
     nfcapd,
+    postgres,
     radius,
     stix,
     suricata,
     syslog,
     tacacs,
+    transfers,
+    web,
     zeek,
 )
 from seawall.sources.base import Chunk, Evidence, Reading, Source
@@ -41,6 +47,12 @@ ALL: Final[tuple[Source, ...]] = (
     indicators.SOURCE,
     tacacs.SOURCE,
     radius.SOURCE,
+    envelopes.SOURCE,
+    web.SOURCE,
+    dns_queries.SOURCE,
+    transfers.SOURCE,
+    postgres.SOURCE,
+    nat.SOURCE,
     syslog.SOURCE,
     configs.SOURCE,
 )

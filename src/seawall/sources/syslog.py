@@ -23,6 +23,7 @@ from seawall.sources.headers import MAX_HEAD_BYTES, Form, read_head
 from seawall.sources.lines import head_lines, line_blocks
 from seawall.sources.syslog_forms import begins_special
 from seawall.sources.syslog_rows import SyslogReader
+from seawall.sources.within import KINDS, Within
 
 _LOOKED_AT: Final = 200  # lines of the head that decide
 _OTHERS: Final = re.compile(
@@ -71,15 +72,15 @@ def _kind(line: bytes) -> int:
 
 
 def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
-    """Events of kind `syslog` and rejects, block by block.
+    """Events of kind `syslog`, of richer kinds that stand inside its lines (`within`), and rejects, block by block.
 
     Raises:
         InputError: the file cannot be read on.
     """
-    with TemporaryDirectory(prefix="seawall-") as folder:  # ids of a large file spill there
-        reader = SyslogReader(evidence.origin, reading, IdSet(Path(folder)))
+    with TemporaryDirectory(prefix="seawall-") as folder, Within(evidence.origin, reading) as within:
+        reader = SyslogReader(evidence.origin, reading, IdSet(Path(folder)))  # ids of a large file spill there
         for block in line_blocks(evidence):
-            yield reader.chunk(block)
+            yield within.enriched(reader.chunk(block))
 
 
-SOURCE: Final = Source("syslog", "Network-device syslog", ("syslog",), sniff, read)
+SOURCE: Final = Source("syslog", "Network-device syslog", ("syslog", *KINDS), sniff, read)

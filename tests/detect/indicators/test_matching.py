@@ -72,7 +72,7 @@ def commands(*lines: str, **more: Any) -> list[dict[str, Any]]:
             id="answer",
         ),
         pytest.param(
-            "zeek_http",
+            "http",
             {"uri": "/a", "host": "www.evil.example.net"},
             listed("evil.example.net", "domain"),
             True,

@@ -54,7 +54,7 @@ PLACES: Final[tuple[Places, ...]] = (
     Places("syslog", ip=("src_ip", "dst_ip"), texts=("message",)),
     Places("flows", ip=("src_ip", "dst_ip")),
     Places("dns", domain=("query",), texts=("answers",)),
-    Places("zeek_http", domain=("host",), texts=("uri",)),
+    Places("http", ip=("src_ip",), domain=("host",), texts=("uri",)),
     Places("zeek_ssl", domain=("server_name",), hash=("ja3",)),
     Places("config_lines", texts=("text",)),
     Places(

@@ -12,10 +12,12 @@ holds such events, so its rules are counted, not run.
 | product network, service syslog | syslog | every line |
 | product cisco, service aaa or accounting | commands | the public rules are keyword rules over accounting |
 | product cisco, juniper, huawei, arista, nokia, fortigate, paloalto, other services | syslog | every line |
+| product nginx, apache, iis, haproxy, squid | web | requests and errors the server logged |
+| product linux, service auditd | auditd | one event of the audit system |
 | product linux, service sshd, auth, sudo, cron, syslog and the like | syslog | lines of that program |
 | product zeek, service conn, dns, http, ssl, ssh | zeek_* | dots in field names become underscores |
 | product windows, service or category | windows | by channel and event number, see `windows.py` |
-| category dns; firewall; proxy or webserver | dns; flows; zeek_http | whatever saw it |
+| category dns; firewall; proxy or webserver | dns; flows; http | whatever saw it |
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ _NETWORK: Final[dict[tuple[str | None, str | None], str]] = {
 }
 
 _HTTP: Final = {
-    "c-ip": "id_orig_h",
+    "c-ip": "src_ip",
     "c-uri": "uri",
     "c-uri-query": "uri",
     "c-uri-stem": "uri",
@@ -68,12 +70,11 @@ _HTTP: Final = {
     "cs-uri-query": "uri",
     "cs-uri-stem": "uri",
     "cs-user-agent": "user_agent",
-    "sc-status": "status_code",
-    "dst_ip": "id_resp_h",
-    "dst_port": "id_resp_p",
-    "src_ip": "id_orig_h",
+    "cs-username": "user",
+    "sc-status": "status",
     "r-dns": "host",
 }
+_WEB_SERVERS: Final = frozenset({"nginx", "apache", "httpd", "iis", "haproxy", "squid"})
 _DNS: Final = {"record_type": "qtype", "answer": "answers", "QueryName": "query"}
 _FLOWS: Final = {"dst_port": "dst_port", "blocked": "blocked"}
 _ZEEK: Final = frozenset(kind.name.removeprefix("zeek_") for kind in (*zeek.KINDS, *zeek_logs.KINDS)) - {"other"}
@@ -99,6 +100,10 @@ def routes(product: str | None, category: str | None, service: str | None) -> tu
         return (Route(view),) if view else ()
     if product in _VENDORS:
         return _vendor(service)
+    if product in _WEB_SERVERS and category in (None, "webserver", "proxy"):
+        return (Route("web", columns=_HTTP),)
+    if product == "linux" and service == "auditd" and category is None:
+        return (Route("auditd"),)
     if product == "linux" and service in _PROGRAMS and category is None:
         return (Route("syslog", _programs(_PROGRAMS[service])),)
     if product == "zeek" and service:
@@ -118,7 +123,7 @@ def _by_category(category: str | None) -> tuple[Route, ...]:
         case "firewall":
             return (Route("flows", columns=_FLOWS),)
         case "proxy" | "webserver":
-            return (Route("zeek_http", columns=_HTTP),)
+            return (Route("http", columns=_HTTP),)
         case _:
             return ()
 

@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 from seawall.model.columns import EventKind
-from seawall.model.kinds import configs, devices, flows, indicators, mail, suricata, windows, zeek, zeek_logs
+from seawall.model.kinds import (
+    configs,
+    data,
+    devices,
+    flows,
+    hosts,
+    indicators,
+    mail,
+    networks,
+    servers,
+    suricata,
+    windows,
+    zeek,
+    zeek_logs,
+)
 
 ALL: Final[tuple[EventKind, ...]] = (
     *devices.KINDS,
@@ -16,5 +30,9 @@ ALL: Final[tuple[EventKind, ...]] = (
     *mail.KINDS,
     *windows.KINDS,
     *configs.KINDS,
+    *hosts.KINDS,
+    *servers.KINDS,
+    *data.KINDS,
+    *networks.KINDS,
     *indicators.KINDS,
 )

@@ -68,6 +68,7 @@ KINDS: Final[tuple[EventKind, ...]] = (
             Column("status_code", "int", "status of the answer"),
         ),
         open_ended=True,
+        views=("http",),
     ),
     EventKind(
         "zeek_ssl",
