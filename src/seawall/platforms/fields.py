@@ -84,7 +84,7 @@ def _extension(text: str) -> dict[str, str]:
     """`src=192.0.2.1 msg=a text of words dst=…`: a value ends where the next name begins."""
     said: dict[str, str] = {}
     marks = list(_EXTENSION.finditer(text))[:MAX_FIELDS]
-    for found, following in zip(marks, [*marks[1:], None], strict=True):
+    for found, following in zip(marks, [*marks[1:], None], strict=False):
         end = following.start() if following else len(text)
         said.setdefault(found[1], _plain(text[found.end() : end].strip()))
     return said

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from seawall.platforms.fields import Shipped, shipped
 from seawall.platforms.masking import MASK
 from seawall.sources.base import Chunk, Evidence, Reading, Source
 from seawall.sources.deeds import deed_of, outcome_of
@@ -18,26 +18,16 @@ from seawall.sources.line_format import IP, Told, kept, number, read_lines, said
 from seawall.sources.line_times import time_at_start
 from seawall.sources.records import NEVER, When
 
-_START: Final = re.compile(r"(?:^|[\s:>\]])(?P<form>CEF:\s?\d{1,2}|LEEF:\s?\d(?:\.\d)?)\|")
-_HEADER_CELL: Final = re.compile(r"((?:[^|\\]|\\.)*)(\||$)")
-_CEF_KEY: Final = re.compile(r"(?:^|(?<=[ \t]))([A-Za-z_][\w.\-\[\]]{0,100})=")
-_MAX_FIELDS: Final = 300
+_START: Final = re.compile(r"(?:^|[\s:>\]])(?:CEF: ?[01]|LEEF: ?[12]\.0)\|")
 _MAX_START: Final = 300  # characters of syslog header in front
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """One record in an envelope."""
+class Envelope(NamedTuple):
+    """A record in an envelope, its custom fields under their labels, and where it begins in the text."""
 
-    form: str  # CEF or LEEF
-    vendor: str
-    product: str
-    version: str
-    event: str  # the product's number or name of the event
-    name: str  # what happened, in words; LEEF has none
-    severity: str
-    fields: dict[str, str]  # custom fields under their labels
-    start: int  # where it begins in the text
+    record: Shipped
+    fields: dict[str, str]
+    start: int
 
 
 def open_envelope(text: str) -> Envelope | None:
@@ -45,85 +35,13 @@ def open_envelope(text: str) -> Envelope | None:
     found = _START.search(text, 0, _MAX_START)
     if found is None:
         return None
-    cef = found["form"].startswith("CEF")
-    wanted = 6 if cef else 5 if "2" in found["form"].partition(".")[0] else 4
-    cells, at = _header(text, found.end(), wanted)
-    if len(cells) < (6 if cef else 4):
-        return None
-    if cef:
-        vendor, product, version, event, name, severity = cells
-        pairs = _cef_pairs(text[at:])
-    else:
-        vendor, product, version, event = cells[:4]
-        delimiter = "\t"
-        if wanted == 5:
-            if len(cells) == 5 and _is_delimiter(cells[4]):
-                delimiter = _delimiter(cells[4])
-            else:
-                at = _header(text, found.end(), 4)[1]
-        pairs = _leef_pairs(text[at:], delimiter)
-        name, severity = event, pairs.get("sev", "")
-    return Envelope(
-        "CEF" if cef else "LEEF", vendor, product, version, event, name, severity, _labelled(pairs), found.start("form")
-    )
-
-
-def _header(text: str, at: int, count: int) -> tuple[list[str], int]:
-    cells: list[str] = []
-    while len(cells) < count and (found := _HEADER_CELL.match(text, at)):
-        if not found[2] and len(cells) < count - 1:
-            break
-        cells.append(re.sub(r"\\(.)", r"\1", found[1]).strip())
-        at = found.end()
-        if not found[2]:
-            break
-    return cells, at
-
-
-def _is_delimiter(cell: str) -> bool:
-    return len(cell) <= 1 or re.fullmatch(r"(?:0x|x|\\x)[0-9A-Fa-f]{1,4}", cell) is not None
-
-
-def _delimiter(cell: str) -> str:
-    if len(cell) <= 1:
-        return cell or "\t"
-    return chr(int(re.sub(r"^(?:0x|\\x|x)", "", cell), 16)) or "\t"
-
-
-def _cef_pairs(text: str) -> dict[str, str]:
-    """The extension: values may hold blanks; a value ends where the next `key=` begins."""
-    text = text.strip("\r\n ")
-    starts = [m for m in _CEF_KEY.finditer(text) if not _escaped(text, m.end() - 1)][: _MAX_FIELDS + 1]
-    pairs: dict[str, str] = {}
-    for found, after in zip(starts, [*starts[1:], None], strict=False):
-        value = text[found.end() : after.start() if after else len(text)].strip()
-        pairs.setdefault(found[1], _plain(value))
-    return dict(list(pairs.items())[:_MAX_FIELDS])
-
-
-def _escaped(text: str, at: int) -> bool:
-    return at > 0 and text[at - 1] == "\\"
-
-
-def _plain(value: str) -> str:
-    if "\\" not in value:
-        return value.strip('"') if value[:1] == '"' and value[-1:] == '"' else value
-    return re.sub(r"\\([=\\|nr])", lambda m: {"n": "\n", "r": "\r"}.get(m[1], m[1]), value)
-
-
-def _leef_pairs(text: str, delimiter: str) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    if delimiter == "\t" and "\t" not in text:
-        return _cef_pairs(text)  # relays that turn tabs into blanks
-    for part in text.strip("\r\n").split(delimiter, _MAX_FIELDS)[:_MAX_FIELDS]:
-        name, equals, value = part.partition("=")
-        if equals and re.fullmatch(r"[A-Za-z_][\w.\- ]{0,100}", name.strip()):
-            pairs.setdefault(name.strip(), value.strip())
-    return pairs
+    start = found.start() + (text[found.start()] not in "CL")
+    record = shipped(text[start:])
+    return Envelope(record, _labelled(record.fields), start) if record else None
 
 
 def _labelled(pairs: dict[str, str]) -> dict[str, str]:
-    """`cs1Label=Reason cs1=x` as `Reason: x`; a label that is a word of CEF itself stays with its number."""
+    """`cs1Label=Reason cs1=x` as `Reason: x`; a label that is a name of the record already stays with its number."""
     made: dict[str, str] = {}
     for name, value in pairs.items():
         if name.endswith("Label") and name[:-5] in pairs:
@@ -179,23 +97,25 @@ def values_of(envelope: Envelope, text: str) -> dict[str, Any]:
         lowered.get("act", ""),
         lowered.get("outcome", "") or lowered.get("result", "") or lowered.get("status", ""),
     )
-    deed = deed_of(" ".join((envelope.name, act, lowered.get("cat", ""))), result)
+    record = envelope.record
+    name = record.name or record.event
+    deed = deed_of(" ".join((name, act, lowered.get("cat", ""))), result)
     values |= {
-        "system": f"{envelope.vendor} {envelope.product}".strip(),
-        "operation": kept(envelope.name or envelope.event),
+        "system": f"{record.vendor} {record.product}".strip(),
+        "operation": kept(name),
         "action": deed.action,
         "activity": deed.activity,
         "outcome": deed.outcome or outcome_of(act),
         "service": said(lowered.get("app")) or said(lowered.get("proto")),
-        "severity": said(envelope.severity),
+        "severity": said(record.severity),
         "raw": kept(text),
     }
     if command := said(lowered.get("cmd") or lowered.get("command")):
         values |= {"command_raw": kept(command), "activity": "command"}
     taken = _OWN | {name.lower() for name in values}
-    for name, value in envelope.fields.items():
-        if name.lower() not in taken and said(value) is not None:
-            values[name] = MASK if _SECRET.search(name) else kept(value)
+    for field, value in envelope.fields.items():
+        if field.lower() not in taken and said(value) is not None:
+            values[field] = MASK if _SECRET.search(field) else kept(value)
     return values
 
 

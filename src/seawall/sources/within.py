@@ -26,13 +26,14 @@ KINDS: Final = ("access", "db_audit", "dns_queries", "nat_logs", "transfers", "w
 
 
 class Line(NamedTuple):
-    """What a reader is told of a syslog line."""
+    """What a reader is told of a syslog line. `activity` is what the line itself already counts as."""
 
     message: str
     raw: str
     observer: str | None
     pid: int | None
     mnemonic: str | None
+    activity: str | None
 
 
 class Richer(NamedTuple):
@@ -100,6 +101,7 @@ _PROGRAMS: Final[dict[str, Reader]] = {
     **dict.fromkeys(("ulogd", "conntrack", "conntrackd", "firewall,info", "a10logd", "A10", "lsn"), _nat),
     **dict.fromkeys(("CEF", "LEEF"), _envelope),
 }
+_PLATFORMS: Final[dict[str, Reader]] = {"cef": _envelope, "fortios": _nat}
 _MNEMONICS: Final = re.compile(
     r"(?i)(?:IP)?NAT-\d-|ASA-\d-30(?:2013|2015|50\d\d)|FTD-\d-30(?:2013|2015|50\d\d)|RT_(?:SRC_)?NAT|RT_FLOW_SESSION|"
     r"JSERVICES_(?:NAT|SESSION)|ASP_NAT|NAT-\w+-tmnxNat|tmnxNat|CGN|NAT44"
@@ -138,13 +140,19 @@ class Within:
             self._records[richer.kind] = Records(richer.kind, self._origin, self._reading)
         values = dict(richer.values)
         values["raw"] = kept(line.raw)
+        if line.activity:
+            values.pop("activity", None)  # the line is in `logins` or its kin already; once is enough
         own = richer.when if richer.when.micros is not None else when
         self._records[richer.kind].add(origin, ident, own, line.observer, values)
 
     def _chosen(self, table: pa.Table) -> tuple[list[Reader], list[int]]:
         """The rows a reader may know, in order, and their readers."""
         found: dict[int, Reader] = {}
-        for column, reader_of in (("program", self._of_program), ("mnemonic", _of_mnemonic)):
+        for column, reader_of in (
+            ("program", self._of_program),
+            ("mnemonic", _of_mnemonic),
+            ("platform", _PLATFORMS.get),
+        ):
             words = pc.unique(table[column]).to_pylist()
             asked = {word: reader for word in words if word and (reader := reader_of(word))}
             if asked:
@@ -189,7 +197,7 @@ def _mask(flags: pa.ChunkedArray) -> Any:
 
 
 def _lines(table: pa.Table, rows: list[int]) -> list[Line]:
-    part = table.select(["message", "raw", "observer", "pid", "mnemonic"]).take(pa.array(rows))
+    part = table.select(["message", "raw", "observer", "pid", "mnemonic", "activity"]).take(pa.array(rows))
     columns = [part[name].to_pylist() for name in part.column_names]
     return [Line(message or "", raw, *rest) for message, raw, *rest in zip(*columns, strict=True)]
 
