@@ -52,3 +52,21 @@ def test_a_case_folder_may_have_any_name(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "o'brien's [case] *" / "lake")
     put(lake, "syslog", events("syslog", [{}]))
     assert column(lake, "syslog", "observer") == ["pe1"]
+
+
+def test_a_column_spelled_in_another_case_is_one_column_in_one_part_and_across_parts(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    for number, name in enumerate(("LogonId", "LogonID", "LOGONID")):
+        rows = [{name: f"0x{number}", "origin": f"a#{number}"}]
+        put(lake, "windows", events("windows", rows, extra={name: pa.string()}))
+    both = events("windows", [{"Payload": "x", "origin": "b#1"}], extra={"Payload": pa.string()})
+    other = events("windows", [{"payload": "y", "origin": "b#2"}], extra={"payload": pa.string()})
+    with lake.writer() as writer:
+        for table in (both, other):
+            writer.add("windows", table)
+        writer.commit()
+    assert sorted(v for v in column(lake, "windows", "LogonId") if v) == ["0x0", "0x1", "0x2"]
+    assert sorted(v for v in column(lake, "windows", "Payload") if v) == ["x", "y"]
+    con = lake.connect()
+    assert len({name.lower() for name in con.sql("FROM windows").columns}) == len(con.sql("FROM windows").columns)
+    con.close()

@@ -80,12 +80,18 @@ def conform(kind: str, table: pa.Table, known: Mapping[str, ColumnType]) -> tupl
     becomes text; the second answer counts such rows per column, so that a type clash is never silent.
     """
     wanted = {**declared(kind), **known}
+    spelling = {name.lower(): name for name in wanted}
     names: list[str] = []
     columns: list[pa.ChunkedArray] = []
     clashes: dict[str, int] = {}
-    for name in table.column_names:
-        column = table.column(name)
-        if column.null_count == len(column) and name != "event_id":
+    for given in table.column_names:
+        column = table.column(given)
+        if column.null_count == len(column) and given != "event_id":
+            continue
+        name = spelling.setdefault(given.lower(), given)  # query engines cannot tell names apart by case
+        if name in names:
+            at = names.index(name)
+            columns[at] = pc.coalesce(as_text(columns[at]), as_text(column))
             continue
         word = wanted.get(name) or word_for(column.type)
         fitted = cast(column, word)
@@ -103,10 +109,12 @@ def shape_of(table: pa.Table) -> Shape:
 
 
 def merged(shapes: list[Shape]) -> dict[str, ColumnType]:
-    """Columns of several parts together; one that has two types is text."""
+    """Columns of several parts together; one that has two types is text, two spellings the first one's."""
     found: dict[str, ColumnType] = {}
+    spelling: dict[str, str] = {}
     for shape in shapes:
-        for name, word in shape:
+        for given, word in shape:
+            name = spelling.setdefault(given.lower(), given)
             found[name] = word if found.get(name, word) == word else "text"
     return found
 

@@ -15,8 +15,15 @@ from seawall.model.events import KINDS, ColumnType
 
 def kind_columns(snapshot: Manifest, kind: str, upgrades: Mapping[tuple[str, int], Upgrade]) -> dict[str, ColumnType]:
     """Columns a kind has in this snapshot: the model's, then whatever its parts brought along."""
-    found = columns.merged([_upgraded_shape(part, upgrades) for part in snapshot.of_kind(kind)])
-    return {name: found.get(name, word) for name, word in columns.declared(kind).items()} | found
+    declared = columns.declared(kind)
+    shapes = [_upgraded_shape(part, upgrades) for part in snapshot.of_kind(kind)]
+    found = columns.merged([tuple((name, word) for name, word in declared.items() if _has(shapes, name)), *shapes])
+    return {name: found.get(name, word) for name, word in declared.items()} | found
+
+
+def _has(shapes: list[columns.Shape], name: str) -> bool:
+    """Whether a part holds a column of this name, in whatever case."""
+    return any(given.lower() == name.lower() for shape in shapes for given, _ in shape)
 
 
 def kind_names(snapshot: Manifest) -> list[str]:
@@ -30,10 +37,11 @@ def kind_select(
 ) -> str:
     """The SELECT behind a kind's view."""
     wanted = kind_columns(snapshot, kind, upgrades)
-    by_version: dict[int, list[Part]] = {}
+    alike: dict[tuple[int, tuple[str, ...]], list[Part]] = {}  # of one version, with the same odd spellings
     for part in snapshot.of_kind(kind):
-        by_version.setdefault(part.schema, []).append(part)
-    selects = [_select(folder, kind, version, parts, wanted, upgrades) for version, parts in sorted(by_version.items())]
+        odd = tuple(sorted(name for name, _ in _upgraded_shape(part, upgrades) if name not in wanted))
+        alike.setdefault((part.schema, odd), []).append(part)
+    selects = [_select(folder, kind, version, parts, wanted, upgrades) for (version, _), parts in sorted(alike.items())]
     if not selects:
         selects = ["SELECT " + ", ".join(f"NULL::{SQL[t]} AS {quoted(n)}" for n, t in wanted.items()) + " WHERE false"]
     return "\nUNION ALL\n".join(selects)
@@ -56,17 +64,18 @@ def _select(
         made = [f"{sql} AS {quoted(name)}" for name, (_, sql) in upgrade.columns.items()]
         source = f"(SELECT {', '.join([*map(quoted, kept), *made])} FROM {source})"
         there = {name: there[name] for name in kept} | {n: word for n, (word, _) in upgrade.columns.items()}
-    items = [
-        (
-            quoted(name)
-            if there[name] == word and word != "id"
-            else f"CAST({quoted(name)} AS {SQL[word]}) AS {quoted(name)}"
-        )
-        if name in there
-        else f"NULL::{SQL[word]} AS {quoted(name)}"
-        for name, word in wanted.items()
-    ]
+    spelled = {name.lower(): name for name in there}
+    items = [_item(name, word, spelled.get(name.lower()), there) for name, word in wanted.items()]
     return f"SELECT {', '.join(items)} FROM {source}"
+
+
+def _item(name: str, word: ColumnType, given: str | None, there: Mapping[str, ColumnType]) -> str:
+    """One column as wanted, from the spelling the parts have; null where they have none."""
+    if given is None:
+        return f"NULL::{SQL[word]} AS {quoted(name)}"
+    if there[given] == word and word != "id":
+        return quoted(name) if given == name else f"{quoted(given)} AS {quoted(name)}"
+    return f"CAST({quoted(given)} AS {SQL[word]}) AS {quoted(name)}"
 
 
 def _upgraded_shape(part: Part, upgrades: Mapping[tuple[str, int], Upgrade]) -> columns.Shape:
