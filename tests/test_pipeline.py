@@ -115,3 +115,27 @@ def test_events_older_than_the_settings_keep_are_dropped_unless_a_legal_hold_say
     for _ in pipeline.ingest([tmp_path / "x.log"], lake, settings, CLOCK):
         pass
     assert lake.kinds().get("syslog", 0) == left
+
+
+def test_bad_lines_of_an_indicator_list_are_told_with_the_hunt(tmp_path: Path) -> None:
+    (tmp_path / "iocs.csv").write_text("indicator,type\n192.0.2.1,ip\nnonsense,ip\n")
+    (tmp_path / "edge.log").write_text(line(10, "clear logging"))
+    hunted = hunt(tmp_path / "case", [tmp_path / "edge.log"], indicators=(tmp_path / "iocs.csv",))
+    assert [reject.where for reject in hunted.rejects] == ["iocs.csv:3"]
+    assert hunted.files[0].faulty
+    request = pipeline.HuntRequest(case=open_case(tmp_path / "case", CLOCK), clock=CLOCK)
+    assert pipeline.view(request, hunted).rejected_total == 1
+
+
+def test_a_table_nobody_knew_is_read_once_a_mapping_is_given(tmp_path: Path) -> None:
+    (tmp_path / "export.csv").write_text("when,who,what\n2026-11-21T22:00:00Z,eve,show run\n")
+    (tmp_path / "m.toml").write_text(
+        '[[map]]\nname = "export"\nhas = ["when", "who"]\n[map.time]\ncolumn = "when"\n'
+        '[map.fields]\nuser = "who"\ncommand_raw = "what"\n'
+    )
+    before = hunt(tmp_path / "case", [tmp_path / "export.csv"])
+    assert "mapping file" in before.files[0].skipped
+    assert before.files[0].proposal.startswith("[[map]]")
+    settings = Settings(maps=(str(tmp_path / "m.toml"),))
+    after = hunt(tmp_path / "case", [tmp_path / "export.csv"], settings=settings)
+    assert (after.files[0].events, after.files[0].format) == (1, "Mapped: export")

@@ -22,7 +22,6 @@ from seawall.detect.rules import RuleSet, RuleStatus
 from seawall.detect.tables import view_columns
 from seawall.engine.lake import Lake
 from seawall.engine.records import FileRecord, RejectRow
-from seawall.errors import InputError
 from seawall.model.case import Case
 from seawall.model.clock import Clock, SystemClock
 from seawall.model.coverage import Coverage
@@ -32,10 +31,9 @@ from seawall.model.incident import Incident
 from seawall.model.settings import Secret, Settings, load_settings
 from seawall.model.site import Site, load_site
 from seawall.reporting.view import CaseView, Note
-from seawall.sources import discover, indicators
-from seawall.sources.base import Evidence
+from seawall.sources import discover
 from seawall.sources.intake import NOT_READ, FileReport, Nowhere, Reached, reading_for, take_in
-from seawall.sources.opening import open_evidence
+from seawall.sources.listed import read_lists
 from seawall.state.store import State, open_state
 
 REJECTS_TOLD: Final = 200  # rejects a report names; it says how many more there were
@@ -76,6 +74,7 @@ class Hunted:
     rule_states: tuple[RuleStatus, ...]  # each running rule against the columns this case's events have
     records: tuple[FileRecord, ...]  # every file the case has read, this time or before
     rejects: tuple[RejectRow, ...]  # the first ones; `rejected` of each file counts them all
+    lists: tuple[FileReport, ...] = ()  # indicator lists given beside the evidence
 
 
 Progress = Sized | Reached | FileReport | Judged
@@ -106,8 +105,9 @@ def hunt(request: HuntRequest) -> Iterator[Progress | Hunted]:
     started = request.clock.now()
     lake = Lake(request.case.lake, clock=request.clock, memory_mb=request.settings.lake.memory_mb)
     ruleset = rule_files.load(request.rules)
-    listed = indicator_rows(request)
-    files: list[FileReport] = []
+    listed, lists = indicator_rows(request)
+    yield from lists
+    files: list[FileReport] = [*lists]
     if request.paths:
         for step in ingest(request.paths, lake, request.settings, request.clock):
             if isinstance(step, FileReport):
@@ -136,7 +136,8 @@ def hunt(request: HuntRequest) -> Iterator[Progress | Hunted]:
         rules=ruleset,
         rule_states=rules_in(lake, ruleset),
         records=tuple(lake.files()),
-        rejects=tuple(lake.rejects(REJECTS_TOLD)),
+        rejects=(*(RejectRow(r.where, r.what) for f in lists for r in f.rejects), *lake.rejects(REJECTS_TOLD)),
+        lists=tuple(lists),
     )
 
 
@@ -145,31 +146,11 @@ def joined(findings: Sequence[Finding], request: HuntRequest) -> tuple[Incident,
     return tuple(incidents.build(findings, join_hours=request.settings.hunt.join_hours, site=request.site))
 
 
-def indicator_rows(request: HuntRequest) -> pa.Table | None:
-    """The rows of the indicator lists given beside the evidence; None if none was given.
-
-    Raises:
-        InputError: a file is no indicator list, or holds not one indicator.
-    """
+def indicator_rows(request: HuntRequest) -> tuple[pa.Table | None, list[FileReport]]:
+    """The rows of the indicator lists given beside the evidence (None if none was given), and a report of each list."""
     if not request.indicators:
-        return None
-    reading = reading_for(request.indicators, request.settings, request.clock)
-    tables: list[pa.Table] = []
-    for path in request.indicators:
-        evidence = open_evidence(path, path.name)
-        if not isinstance(evidence, Evidence):
-            raise InputError(evidence.what, where=str(path))
-        rows = [
-            chunk.tables["indicators"]
-            for chunk in indicators.SOURCE.read(evidence, reading)
-            if "indicators" in chunk.tables
-        ]
-        if not sum(table.num_rows for table in rows):
-            raise InputError(
-                "holds no indicator", where=str(path), mend="give a CSV with a header naming value and type columns"
-            )
-        tables += rows
-    return pa.concat_tables(tables, promote_options="default")
+        return None, []
+    return read_lists(request.indicators, reading_for(request.indicators, request.settings, request.clock))
 
 
 def view(request: HuntRequest, hunted: Hunted) -> CaseView:
@@ -188,7 +169,7 @@ def view(request: HuntRequest, hunted: Hunted) -> CaseView:
         assessments=incidents.assess(hunted.findings, hunted.incidents, hunted.coverage, request.site),
         files=read,
         rejects=hunted.rejects,
-        rejected_total=sum(record.rejected for record in read),
+        rejected_total=sum(record.rejected for record in read) + sum(report.rejected for report in hunted.lists),
         refused=refused,
         clock_doubts=[f"{record.origin}: {note}" for record in read for note in record.notes if "clock" in note],
         broken_rules=[Note(e.where or "rules", e.what, e.mend or "") for e in hunted.rules.broken],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from seawall.cli.options import EvidencePath, Moment, case_option, format_option, rules_option, site_option
+from seawall.cli.options import EvidencePath, Moment, case_option, format_option, map_option, rules_option, site_option
 
 SEVERITIES = ("informational", "low", "medium", "high", "critical")
 
@@ -17,13 +17,14 @@ SEVERITIES = ("informational", "low", "medium", "high", "critical")
 @case_option
 @click.option("--since", type=Moment(), help="Judge only events from this time on; UTC unless it names a zone.")
 @site_option
+@map_option
 @rules_option
 @click.option(
     "--indicators",
     "indicator_files",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     multiple=True,
-    help="CSV of known-bad addresses, names, hashes. May be given again.",
+    help="Known-bad addresses, names, hashes: CSV, STIX 2 bundle or MISP event. May be given again.",
 )
 @format_option
 @click.option("--report", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write an HTML report.")
@@ -34,6 +35,7 @@ def hunt(
     case_folder: Path,
     since: datetime | None,
     site_file: Path | None,
+    map_files: tuple[Path, ...],
     rule_paths: tuple[Path, ...],
     indicator_files: tuple[Path, ...],
     form: str,
@@ -58,6 +60,7 @@ def hunt(
     from seawall.cli.progress import drawn
     from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
+    from seawall.model.settings import with_maps
 
     clock = SystemClock()
     case = open_case(case_folder, clock, create=bool(paths))
@@ -66,7 +69,7 @@ def hunt(
         paths=paths,
         since=since,
         site=pipeline.case_site(case, site_file),
-        settings=pipeline.case_settings(case),
+        settings=with_maps(pipeline.case_settings(case), map_files),
         rules=rule_paths,
         indicators=indicator_files,
         clock=clock,

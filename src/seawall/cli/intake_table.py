@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -28,6 +29,8 @@ def show(reports: Sequence[FileReport], *, written: bool) -> None:
     out.print(table)
     for report in reports:
         _below(out, report)
+    if not written:
+        _proposals(out, reports)
     events, new = sum(r.events for r in reports), sum(r.new for r in reports)
     refused = sum(1 for r in reports if r.skipped)
     rejected = sum(r.rejected for r in reports)
@@ -39,6 +42,25 @@ def show(reports: Sequence[FileReport], *, written: bool) -> None:
         ),
         style="bold",
     )
+
+
+PROPOSALS_SHOWN: Final = 3
+
+
+def _proposals(out: Console, reports: Sequence[FileReport]) -> None:
+    """Mapping files to start from, for tables and JSON nobody knows: the same one only once."""
+    first: dict[str, str] = {}
+    for report in reports:
+        if report.proposal:
+            first.setdefault(report.proposal.partition("[map.time]")[2], report.origin)
+    made = {report.origin: report.proposal for report in reports}
+    for origin in list(first.values())[:PROPOSALS_SHOWN]:
+        out.print(
+            Text(f"\n# A mapping for {safe_terminal(origin)}: save it, mend it, give it with --map", style="bold")
+        )
+        out.print(Text("\n".join(safe_terminal(line) for line in made[origin].splitlines())))
+    if len(first) > PROPOSALS_SHOWN:
+        out.print(Text(f"\n… and {len(first) - PROPOSALS_SHOWN} more: name those files alone", style="bold"))
 
 
 def _cells(report: FileReport, written: bool) -> list[Text]:

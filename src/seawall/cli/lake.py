@@ -6,15 +6,18 @@ from pathlib import Path
 
 import click
 
-from seawall.cli.options import EvidencePath, case_option, site_option
+from seawall.cli.options import EvidencePath, case_option, map_option, site_option
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=EvidencePath(), metavar="PATH...")
 @case_option
+@map_option
 @click.option("--explain", is_flag=True, help="Read everything, write nothing, and list what each file is.")
 @click.option("--strict", is_flag=True, help="Exit 3 if anything was rejected or not recognised.")
-def ingest(paths: tuple[Path, ...], case_folder: Path, explain: bool, strict: bool) -> None:
+def ingest(
+    paths: tuple[Path, ...], case_folder: Path, map_files: tuple[Path, ...], explain: bool, strict: bool
+) -> None:
     """Read evidence into a case's lake.
 
     Formats are recognised by content. What the lake holds already adds nothing, so running again after a crash
@@ -24,6 +27,7 @@ def ingest(paths: tuple[Path, ...], case_folder: Path, explain: bool, strict: bo
     Examples:
       seawall ingest --explain evidence/     what is each file, what would be rejected
       seawall ingest evidence/ more.log.gz --case cases/chicago
+      seawall ingest exports/ --map splunk.toml   CSV or JSON of your own, by a mapping file
     """
     from seawall import pipeline
     from seawall.cli import intake_table
@@ -31,16 +35,16 @@ def ingest(paths: tuple[Path, ...], case_folder: Path, explain: bool, strict: bo
     from seawall.engine.lake import Lake
     from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
-    from seawall.model.settings import load_settings
+    from seawall.model.settings import load_settings, with_maps
     from seawall.sources.intake import FileReport
 
     clock = SystemClock()
     if explain:
-        settings = load_settings(case_folder / "seawall.toml")
+        settings = with_maps(load_settings(case_folder / "seawall.toml"), map_files)
         steps = pipeline.explain(paths, settings, clock)
     else:
         case = open_case(case_folder, clock)
-        settings = pipeline.case_settings(case)
+        settings = with_maps(pipeline.case_settings(case), map_files)
         lake = Lake(case.lake, clock=clock, memory_mb=settings.lake.memory_mb)
         steps = pipeline.ingest(paths, lake, settings, clock)
     reports = [step for step in drawn(steps) if isinstance(step, FileReport)]

@@ -37,6 +37,17 @@ def site_option(command: F) -> F:
     )(command)
 
 
+def map_option(command: F) -> F:
+    """`--map FILE`: how tables and JSON nobody else knows are read."""
+    return click.option(
+        "--map",
+        "map_files",
+        type=click.Path(dir_okay=False, exists=True, path_type=Path),
+        multiple=True,
+        help="Mapping file (TOML) for CSV tables and JSON of your own. May be given again; see docs/how-to/mapping.md.",
+    )(command)
+
+
 def rules_option(command: F) -> F:
     """`--rules DIR|archive`: more Sigma rules beside the built-in ones."""
     return click.option(

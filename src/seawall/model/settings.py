@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from seawall.errors import InputError
@@ -64,6 +65,7 @@ class Settings:
 
     tenant: str = ""  # whose evidence this case holds; stands in every event
     scope: str = ""  # VRF or site in which its addresses are meaningful, if one
+    maps: tuple[str, ...] = ()  # mapping files for tables and JSON, beside this file unless absolute
     lake: LakeSettings = field(default_factory=LakeSettings)
     hunt: HuntSettings = field(default_factory=HuntSettings)
     state: StateSettings = field(default_factory=StateSettings)
@@ -77,4 +79,10 @@ def load_settings(path: Path) -> Settings:
     """
     if not path.exists():
         return Settings()
-    return validated(Settings, read_toml(path), where=str(path))
+    settings = validated(Settings, read_toml(path), where=str(path))
+    return replace(settings, maps=tuple(str(path.parent / name) for name in settings.maps))
+
+
+def with_maps(settings: Settings, given: Sequence[Path]) -> Settings:
+    """The settings with mapping files given on the command line, which count before their own."""
+    return replace(settings, maps=(*map(str, given), *settings.maps))

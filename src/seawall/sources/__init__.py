@@ -5,10 +5,11 @@ To add a format: write one file with a `SOURCE`, a sample in its test, and one l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from seawall.model.maps import FieldMap
 from seawall.sources import (
     configs,
     dns_queries,
@@ -18,10 +19,12 @@ from seawall.sources import (
     indicators,
     intercepts,
     mail,
+    mapped,
     misp,
     nat,
     nfcapd,
     postgres,
+    proposals,
     radius,
     stix,
     suricata,
@@ -60,15 +63,18 @@ ALL: Final[tuple[Source, ...]] = (
 UNKNOWN: Final = "not a format Seawall knows"
 
 
-def recognise(evidence: Evidence) -> Source | None:
+def recognise(evidence: Evidence, maps: Sequence[FieldMap] = ()) -> Source | None:
     """The source that is surest of knowing this file, by its content; of equals the first in `ALL`. None: nobody.
 
-    Where the start says nothing (NULs of a power cut, one line without end), what follows it is asked.
+    A mapping that is for the file goes before all sources but those that refuse. Where the start says nothing (NULs
+    of a power cut, one line without end), what follows it is asked.
     """
-    if source := _surest(evidence):
-        return source
-    later = later_head(evidence)
-    return _surest(replace(evidence, head=later)) if later else None
+    source = _surest(evidence)
+    if source is None and (later := later_head(evidence)):
+        source = _surest(replace(evidence, head=later))
+    if maps and (source is None or not source.refused):
+        return mapped.source_for(evidence, maps) or source
+    return source
 
 
 def _surest(evidence: Evidence) -> Source | None:
@@ -88,7 +94,7 @@ def why_unknown(evidence: Evidence) -> str:
             return f"{UNKNOWN}: {what}"
     if b"\0" in head:
         return f"{UNKNOWN}: binary data"
-    return f"{UNKNOWN}: text of another kind"
+    return f"{UNKNOWN}: {proposals.why(evidence) or 'text of another kind'}"
 
 
 def read(source: Source, evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
@@ -111,4 +117,8 @@ _KNOWN_ELSEWHERE: Final[tuple[tuple[bytes, str], ...]] = (
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
     (b"%PDF", "a PDF"),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old Office file, or an Outlook message (.msg); save the message as .eml first",
+    ),
 )

@@ -14,6 +14,7 @@ from typing import BinaryIO, Final, Protocol
 import pyarrow as pa
 
 from seawall.model.clock import Clock, SystemClock
+from seawall.model.maps import FieldMap
 
 HEAD_BYTES: Final = 65_536  # what `sniff` gets to see
 MAX_LINE_BYTES: Final = 1 << 20  # longer lines are rejected, never buffered whole
@@ -100,6 +101,7 @@ class Reading:
     tenant: str | None = None
     scope: str | None = None
     trust: str = "file"
+    maps: tuple[FieldMap, ...] = ()  # for tables and JSON nobody else knows
 
 
 @dataclass(frozen=True, slots=True)

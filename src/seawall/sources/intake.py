@@ -17,8 +17,9 @@ import pyarrow.compute as pc
 from seawall.engine.records import FileRecord
 from seawall.errors import SeawallError
 from seawall.model.clock import Clock
+from seawall.model.maps import load_maps
 from seawall.model.settings import Settings
-from seawall.sources import discover, read, recognise, why_unknown
+from seawall.sources import discover, proposals, read, recognise, why_unknown
 from seawall.sources.base import Chunk, Evidence, Reading, Reject, Skipped, Source
 
 COMMIT_ROWS: Final = 2_000_000  # rows after which what was read so far becomes visible
@@ -43,6 +44,7 @@ class FileReport:
     notes: tuple[str, ...] = ()
     skipped: str = ""  # why nothing was read, as a sentence; empty if it was
     meant: bool = False  # whether it was left out on purpose (an empty file, a case folder), not for a fault
+    proposal: str = ""  # for a table or JSON nobody knows: a mapping file to start from
     read_bytes: int = 0  # decompressed
     stored_bytes: int = 0
 
@@ -116,6 +118,7 @@ def reading_for(
         clock=clock,
         tenant=settings.tenant or None,
         scope=settings.scope or None,
+        maps=load_maps([Path(name) for name in settings.maps]),
     )
 
 
@@ -151,12 +154,13 @@ def _take_file(evidence: Evidence, reading: Reading, sink: Sink, known: Known | 
     )
     try:
         digest = discover.digest(evidence)
-        if known and (before := known(digest)):
+        source = recognise(evidence, reading.maps)
+        if known and (before := known(digest)) and (before.format != UNKNOWN_FORMAT or source is None):
             yield _as_before(report, before)
             return
-        source = recognise(evidence)
         if source is None:
-            yield _not_read(report, sink, digest, UNKNOWN_FORMAT, why_unknown(evidence))
+            left = _not_read(report, sink, digest, UNKNOWN_FORMAT, why_unknown(evidence))
+            yield replace(left, proposal=proposals.proposal(evidence))
         elif source.refused:
             yield _not_read(replace(report, format=source.title), sink, digest, source.name, source.refused)
         else:

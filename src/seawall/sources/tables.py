@@ -39,13 +39,13 @@ def cells_of(line: str, delimiter: str) -> list[str]:
         return []
 
 
-def header_in(line: str) -> Header | None:
-    """The header a line is; None if its cells are no names of columns."""
+def header_in(line: str, delimiter: str = "") -> Header | None:
+    """The header a line is; None if its cells are no names of columns. Without `delimiter` the commonest one is it."""
     line = line.strip("\r\n").lstrip("\ufeff")
     counts = sorted(((line.count(d), d) for d in DELIMITERS), reverse=True)
-    if counts[0][0] < 1:
+    if counts[0][0] < 1 and not delimiter:
         return None
-    delimiter = counts[0][1]
+    delimiter = delimiter or counts[0][1]
     names = [name.strip().strip("\"'") for name in cells_of(line, delimiter)]
     if names and not names[-1]:
         names.pop()  # `rwcut` ends its lines with a delimiter
@@ -66,11 +66,11 @@ def _different(names: list[str]) -> list[str]:
     return made
 
 
-def first_header(head: bytes) -> Header | None:
+def first_header(head: bytes, delimiter: str = "") -> Header | None:
     """The header a file begins with; comment lines before it are passed over."""
     for raw in head_lines(head, 20):
         line = raw.decode("utf-8", "replace")
         if line.startswith(("# ", "//")) and header_in(line.lstrip("# ")) is None:
             continue
-        return header_in(line.removeprefix("#").strip("\r\n ")) if line.startswith("#") else header_in(line)
+        return header_in(line.removeprefix("#").strip("\r\n ") if line.startswith("#") else line, delimiter)
     return None

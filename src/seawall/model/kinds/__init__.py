@@ -5,21 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from seawall.model.columns import EventKind
-from seawall.model.kinds import (
-    configs,
-    data,
-    devices,
-    flows,
-    hosts,
-    indicators,
-    mail,
-    networks,
-    servers,
-    suricata,
-    windows,
-    zeek,
-    zeek_logs,
-)
+from seawall.model.kinds import configs, data, devices, flows, hosts, indicators, mail, mapped, networks, servers, suricata, windows, zeek, zeek_logs
 
 ALL: Final[tuple[EventKind, ...]] = (
     *devices.KINDS,
@@ -28,6 +14,7 @@ ALL: Final[tuple[EventKind, ...]] = (
     *suricata.KINDS,
     *flows.KINDS,
     *mail.KINDS,
+    *mapped.KINDS,
     *windows.KINDS,
     *configs.KINDS,
     *hosts.KINDS,
