@@ -5,7 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from seawall.model.columns import EventKind
-from seawall.model.kinds import configs, data, devices, flows, hosts, indicators, mail, mapped, networks, servers, suricata, windows, zeek, zeek_logs
+from seawall.model.kinds import (
+    configs,
+    data,
+    devices,
+    flows,
+    hosts,
+    indicators,
+    mail,
+    mapped,
+    networks,
+    servers,
+    suricata,
+    windows,
+    zeek,
+    zeek_logs,
+)
 
 ALL: Final[tuple[EventKind, ...]] = (
     *devices.KINDS,
