@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import orjson
@@ -5,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall.model.entities import Entity
-from seawall.model.finding import Evidence, Finding, finding_from_dict, finding_id, finding_to_dict
+from seawall.model.finding import (
+    UNTIMED,
+    Evidence,
+    Finding,
+    finding_from_dict,
+    finding_id,
+    finding_to_dict,
+    span_of,
+)
 from seawall.model.severity import Severity
 
 ENTITIES = (Entity("account", "cisco_support", "actor"), Entity("device", "pe01", "target"))
@@ -62,3 +71,16 @@ def test_a_finding_survives_its_own_json() -> None:
 
 def test_behaviours_are_read_from_the_tags() -> None:
     assert FINDING.behaviours == ("P-01",)
+
+
+def test_a_time_nobody_knows_is_null_and_comes_back_unknown() -> None:
+    untimed = replace(FINDING, first=UNTIMED, last=UNTIMED)
+    document = finding_to_dict(untimed)
+    assert (document["first"], document["last"]) == (None, None)
+    assert finding_from_dict(document) == untimed
+
+
+def test_a_span_leaves_out_what_is_not_known_unless_nothing_is() -> None:
+    known = (FINDING.first, FINDING.last)
+    assert span_of([(UNTIMED, UNTIMED), known]) == known
+    assert span_of([(UNTIMED, UNTIMED)]) == (UNTIMED, UNTIMED)

@@ -123,3 +123,31 @@ def test_a_command_that_names_lawful_intercept_is_an_act_to_see_not_a_record_to_
     )
     assert not is_intercept_line(typed)
     assert is_intercept_line(b"Nov 21 22:01:06 lims1 lawful-intercept: activated liid 0042 for target 999")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<ns1:X1Request xmlns="http://uri.etsi.org/03221/X1/2017/10"><xId>x</xId>',
+        "&lt;X1Response&gt;",
+        '{"x1TransactionId": "x", "admfIdentifier": "a"}',
+        '{\\"liid\\": \\"0042\\"}',
+        "<HI1NotificationOperation>",
+        "<liid>0042</liid>",
+    ],
+)
+def test_a_message_of_an_intercept_interface_inside_a_line_is_refused_with_it(body: str) -> None:
+    line = f"<30>Nov 21 22:01:06 proxy1 nginx[7]: body: {body} msisdn 441234"
+    result = read_bytes(syslog.SOURCE, f"{line}\n<30>Nov 21 22:01:07 proxy1 nginx[7]: GET /x1\n".encode())
+    assert (result.counts(), result.rejected) == ({"syslog": 1}, 1)
+    assert result.rejects[0].what == intercepts.LINE_REFUSAL
+    assert re.search(LINE_PREFILTER, line, re.IGNORECASE)
+    assert "441234" not in str(result)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["search warrant server up", "interface HI1/0/1 up", "<hi>there</hi>", "liid unknown", "xid 7", 'user "xid"'],
+)
+def test_words_alone_are_no_message_of_an_intercept_interface(said: str) -> None:
+    assert not is_intercept_line(f"<30>Nov 21 22:01:06 proxy1 app[7]: {said}".encode())

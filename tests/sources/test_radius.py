@@ -37,7 +37,7 @@ def test_no_password_is_in_any_row_or_reject() -> None:
     assert "hUnter2Zx9" not in str(result)
     assert [(r.where, r.what) for r in result.rejects] == [
         ("sample.log:1", "an attribute outside a packet: User-Password"),
-        ("sample.log:14", "line 15: no `name = value`: User-Password"),
+        ("sample.log:13", "line 14: no `name = value`: User-Password"),
     ]
 
 

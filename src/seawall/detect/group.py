@@ -12,7 +12,7 @@ import dataclasses
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Final
 
@@ -22,9 +22,8 @@ import pyarrow as pa
 from seawall.detect.base import About, Match
 from seawall.detect.spool import Spool
 from seawall.model.entities import Entity
-from seawall.model.finding import MAX_EVIDENCE, Evidence, Finding, finding_id
+from seawall.model.finding import MAX_EVIDENCE, UNTIMED, Evidence, Finding, finding_id
 
-UNTIMED: Final = datetime(1970, 1, 1, tzinfo=UTC)  # `first` and `last` of a finding no event of which has a time
 MAX_EXCERPT: Final = 500
 _MICROSECOND: Final = timedelta(microseconds=1)
 

@@ -22,7 +22,7 @@ from seawall.incidents.objects import objects
 from seawall.incidents.pivots import Pivots, owners, place, touches
 from seawall.incidents.rarity import Rarity
 from seawall.incidents.stages import stages
-from seawall.model.finding import Finding
+from seawall.model.finding import Finding, span_of
 from seawall.model.incident import Incident, Join, incident_id
 from seawall.model.site import Site
 
@@ -126,13 +126,14 @@ def _incident(found: Group, names: Names, site: Site, rarity: Rarity, homes: Map
     reached = [jewel for name, jewel in jewels.items() if any(touches(card, {name: jewel}) for card in loud)]
     severity = scoring.severity_of(findings, steps, crown_jewel=bool(reached))
     confidence = scoring.confidence_of(findings, joins)
+    first, last = span_of((f.first, f.last) for f in findings)
     return Incident(
         id=incident_id(naming.id),
         title=story.title(told, steps, severity, [subject(jewel) for jewel in reached]),
         severity=severity,
         confidence=confidence,
-        first=min(f.first for f in findings),
-        last=max(f.last for f in findings),
+        first=first,
+        last=last,
         entities=story.entities_of(findings),
         findings=tuple(f.id for f in findings),
         stages=steps,

@@ -7,7 +7,7 @@ from typing import Final
 
 from seawall.model.attack import tactic_of
 from seawall.model.behaviours import stage_of_behaviour
-from seawall.model.finding import Finding
+from seawall.model.finding import Finding, span_of
 from seawall.model.incident import Stage
 
 UNKNOWN: Final = "unplaced"  # the rule says neither behaviour nor a technique we know
@@ -28,6 +28,6 @@ def stages(findings: Iterable[Finding]) -> tuple[Stage, ...]:
     for finding in sorted(findings, key=lambda f: (f.first, f.id)):
         by_name.setdefault(stage_of(finding), []).append(finding)
     return tuple(
-        Stage(name, members[0].first, max(f.last for f in members), tuple(f.id for f in members))
+        Stage(name, *span_of((f.first, f.last) for f in members), tuple(f.id for f in members))
         for name, members in by_name.items()
     )

@@ -74,6 +74,26 @@ def finding_id(detector: str, entities: Iterable[Entity], first_event_id: str) -
     return digest.hexdigest()[:32]
 
 
+UNTIMED: Final = datetime(1970, 1, 1, tzinfo=UTC)  # `first` and `last` where no event has a time; printed as null
+
+
+def time_or_null(moment: datetime) -> str | None:
+    """`utc_text`, or null where the time is not known."""
+    return None if moment == UNTIMED else utc_text(moment)
+
+
+def time_of(text: str | None) -> datetime:
+    """The time behind what `time_or_null` wrote."""
+    return UNTIMED if text is None else datetime.fromisoformat(text)
+
+
+def span_of(moments: Iterable[tuple[datetime, datetime]]) -> tuple[datetime, datetime]:
+    """From the first to the last of several times, those not known left out unless none is."""
+    spans = list(moments)
+    timed = [span for span in spans if span[0] != UNTIMED] or spans
+    return min(first for first, _ in timed), max(last for _, last in timed)
+
+
 def utc_text(moment: datetime) -> str:
     """RFC 3339 text in UTC with microseconds, as every JSON line prints times."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -89,8 +109,8 @@ def finding_to_dict(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity.word,
         "confidence": finding.confidence,
         "learned": finding.learned,
-        "first": utc_text(finding.first),
-        "last": utc_text(finding.last),
+        "first": time_or_null(finding.first),
+        "last": time_or_null(finding.last),
         "count": finding.count,
         "entities": [{"type": e.type, "value": e.value, "role": e.role} for e in finding.entities],
         "details": dict(finding.details),
@@ -115,8 +135,8 @@ def finding_from_dict(raw: Mapping[str, Any]) -> Finding:
         severity=Severity.from_word(raw["severity"]),
         confidence=raw["confidence"],
         learned=raw["learned"],
-        first=datetime.fromisoformat(raw["first"]),
-        last=datetime.fromisoformat(raw["last"]),
+        first=time_of(raw["first"]),
+        last=time_of(raw["last"]),
         count=raw["count"],
         entities=tuple(Entity(**e) for e in raw["entities"]),
         details=raw["details"],

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from seawall.model.entities import Entity
-from seawall.model.finding import utc_text
+from seawall.model.finding import time_of, time_or_null
 from seawall.model.severity import Severity
 
 INCIDENT_SCHEMA: Final = 1
@@ -66,12 +66,12 @@ def incident_to_dict(incident: Incident) -> dict[str, Any]:
         "title": incident.title,
         "severity": incident.severity.word,
         "confidence": incident.confidence,
-        "first": utc_text(incident.first),
-        "last": utc_text(incident.last),
+        "first": time_or_null(incident.first),
+        "last": time_or_null(incident.last),
         "entities": [{"type": e.type, "value": e.value, "role": e.role} for e in incident.entities],
         "findings": list(incident.findings),
         "stages": [
-            {"name": s.name, "first": utc_text(s.first), "last": utc_text(s.last), "findings": list(s.findings)}
+            {"name": s.name, "first": time_or_null(s.first), "last": time_or_null(s.last), "findings": list(s.findings)}
             for s in incident.stages
         ],
         "joins": [
@@ -83,7 +83,7 @@ def incident_to_dict(incident: Incident) -> dict[str, Any]:
 
 def incident_from_dict(raw: Mapping[str, Any]) -> Incident:
     """An incident read back from its JSON line. Raises KeyError or ValueError if it is not one."""
-    moment = datetime.fromisoformat
+    moment = time_of
     return Incident(
         id=raw["id"],
         schema=raw["schema"],

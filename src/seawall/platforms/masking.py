@@ -6,13 +6,15 @@ masking once. When in doubt it masks: a word too many costs a reader a moment, a
 
 Evidence is hostile: every repetition inside a rule is bounded, so that a line made to be slow is not.
 
-`PREFILTER` is one cheap search that says whether any rule can have work; lines it passes over are never touched.
+`ANY_SECRET` is one cheap search that says whether any rule can have work; lines it passes over are never touched.
 """
 
 from __future__ import annotations
 
 import re
 from typing import Final
+
+from seawall.platforms import tool_secrets
 
 MASK: Final = "<masked>"
 
@@ -26,6 +28,7 @@ PREFILTER: Final = (
     r"(?:message-digest-key|\bmd5) |%\^%#|%@%@|%\$%\$|@%@%|\^\^\^|usern|(?:pki|key) (?:export|import)|"
     r"snmp-s\w* com|\bena\w* (?:sec|pas)"
 )
+ANY_SECRET: Final = f"{PREFILTER}|{tool_secrets.PREFILTER}"  # for whoever searches many lines at once
 
 _NOT = (  # words that follow `password` and the like without being one
     # nor is the next field of a CEF or LEEF record: `act=Retrieve password suser=ann`
@@ -108,16 +111,19 @@ _RULES: Final = tuple(
         r"(?:^|\s)(?P<v>[A-Za-z0-9+/]{60,}={0,2})\s*$",
     )
 )
+_QUICK_TOOLS: Final = re.compile(tool_secrets.PREFILTER, re.IGNORECASE)
 _QUICK: Final = re.compile(PREFILTER, re.IGNORECASE)
 _KEY_LINE: Final = re.compile(r"[A-Za-z0-9+/]{60}")  # the inside of a PEM block; too dear for the prefilter
 
 
 def mask(text: str) -> str:
     """The text with every secret a rule knows replaced by `<masked>`; the same object if there is none."""
-    if _QUICK.search(text) is None and _KEY_LINE.search(text) is None:
-        return text
-    for rule in _RULES:
-        text = rule.sub(_masked, text)
+    if _QUICK.search(text) or _KEY_LINE.search(text):
+        for rule in _RULES:
+            text = rule.sub(_masked, text)
+    if _QUICK_TOOLS.search(text):
+        for rule in tool_secrets.RULES:
+            text = rule.sub(_masked, text)
     return text
 
 

@@ -11,6 +11,8 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
+from seawall.model.finding import UNTIMED
+
 MAX_TEXT: Final = 2_000  # characters of any single text on a page or screen
 MAX_NAME: Final = 100  # characters of one name in a cell or a list
 
@@ -54,7 +56,7 @@ def brief(value: str, limit: int = MAX_NAME) -> str:
 
 def moment_text(moment: datetime | None, *, seconds: bool = True) -> str:
     """A time in UTC as people read it; `unknown` where there is none."""
-    if moment is None:
+    if moment is None or moment == UNTIMED:
         return "unknown"
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
 

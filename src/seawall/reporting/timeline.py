@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-from seawall.model.finding import Finding
+from seawall.model.finding import UNTIMED, Finding
 from seawall.model.incident import Incident
 from seawall.reporting.text import length_text
 
@@ -104,6 +104,7 @@ def draw(incident: Incident, findings: Sequence[Finding], numbers: Mapping[str, 
 
     `findings` in order of time; `numbers` gives each finding its number in the table.
     """
+    findings = [finding for finding in findings if finding.first != UNTIMED]  # these stand in the table only
     if len(findings) < 2:
         return None
     axis = _Axis(findings)

@@ -49,13 +49,27 @@ _LINES: Final = tuple(
         rb"^#.{0,80}\bOpenLI (?:provisioner|mediator|collector)\b",
     )
 )
-LINE_PREFILTER: Final = r"openli|intercept"  # in every line `is_intercept_line` finds, whatever the case
+# In every line `is_intercept_line` finds, whatever the case.
+LINE_PREFILTER: Final = (
+    r"openli|intercept|uri\.etsi\.org|x1(?:req|resp|transaction)|liid|li(?:task|destination)|admfidentifier|ps-pdu|hi[123]\w|"
+    r"warrant|\bxids?\b|agencyid"
+)
 # What an intercept system writes into a log. A router's own command that names lawful intercept is no such line: it
 # tells who typed it, not who is tapped, and an intruder typing it must be seen.
 _LOGGED: Final = re.compile(
     rb"\bopenli(?:provisioner|mediator|collector)\b|\bOpenLI[: ]"
     rb"|\blawful.?intercept.{0,200}?\b(?:liid|target|msisdn|imsi|imei|warrant|\d{6,})",
     re.I | re.S,
+)
+# A message of an intercept interface inside another line: a log of the system that carried it. Quotes and brackets may
+# be escaped there, once or more.
+_CARRIED: Final = re.compile(
+    rb"uri\.etsi\.org/0(?:3221|3120|2232|2657|3280|1671|3707)"
+    rb"|(?:<|&lt;|\\u003c|%3C)/?(?:\w{1,20}:)?(?:X1(?:Request|Response)\w*|HI[1-3]\w{2,40}|LI(?:Task|Destination)\w*"
+    rb"|PS-PDU|lawfulIntercept\w{0,40}|liid|warrant(?:Id|Number|Ref\w*)?)(?:\s|>|&gt;|/|\\u003e|%3E)"
+    rb"|(?:\\*\"|&quot;|%22)(?:liid|lawfulInterception\w{0,40}|admfIdentifier|x1TransactionId|xIds?|x1RequestMessage|hi[123]address"
+    rb"|(?:ip|voip|email)intercepts|agencyid)(?:\\*\"|&quot;|%22)\s*:",
+    re.I,
 )
 # Column names of warrant registries: two different ones at the head of a table are enough.
 _REGISTRY: Final = re.compile(
@@ -89,8 +103,11 @@ def is_intercept(head: bytes) -> bool:
 
 
 def is_intercept_line(line: bytes) -> bool:
-    """Whether one line of a mixed log was written by an intercept system: sources of logs leave such lines out."""
-    return _LOGGED.search(line) is not None
+    """Whether one line of a mixed log was written by an intercept system, or carries a message of one.
+
+    Sources of logs leave such lines out.
+    """
+    return _LOGGED.search(line) is not None or _CARRIED.search(line) is not None
 
 
 def _heads_a_registry(text: bytes) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seawall.platforms.masking import PREFILTER, mask
+from seawall.platforms.masking import ANY_SECRET, mask
 from seawall.sources import columns as cut
 from seawall.sources import headers as h
 from seawall.sources.intercepts import LINE_PREFILTER
@@ -19,7 +19,7 @@ from seawall.sources.times import Ints
 
 _LONGEST_NAME: Final = 96
 _USUAL_HEAD: Final = 72
-_SUSPECT: Final = f"{PREFILTER}|{LINE_PREFILTER}"
+_SUSPECT: Final = f"{ANY_SECRET}|{LINE_PREFILTER}"
 
 _MNEMONIC: Final = re.compile(
     r"%(?:(?P<cisco>[A-Z][A-Za-z0-9_]*(?:-[A-Za-z0-9_.]+)*?-(?P<severity>[0-7])-[A-Za-z0-9_]+(?:-[A-Za-z0-9_]+)*)"

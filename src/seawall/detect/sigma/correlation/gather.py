@@ -20,13 +20,13 @@ import orjson
 import pyarrow as pa
 
 from seawall.detect.base import Match
-from seawall.detect.group import UNTIMED, by_start
+from seawall.detect.group import by_start
 from seawall.detect.sigma.correlation.evaluate import Episode, Matches, Window, episodes, windows
 from seawall.detect.sigma.correlation.linking import Linked
 from seawall.detect.sigma.correlation.rule import NUMERIC, TEMPORAL, Kind, number_of
 from seawall.detect.sigma.correlation.tell import Told, finding_of
 from seawall.detect.spool import Spool
-from seawall.model.finding import MAX_EVIDENCE, Finding
+from seawall.model.finding import MAX_EVIDENCE, UNTIMED, Finding
 
 MAX_EXCERPT: Final = 500
 _MICROSECOND: Final = timedelta(microseconds=1)

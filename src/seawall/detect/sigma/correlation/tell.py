@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from seawall.detect.group import UNTIMED, sentence, subject_line
+from seawall.detect.group import sentence, subject_line
 from seawall.detect.sigma.correlation.linking import Linked, Step
 from seawall.detect.sigma.correlation.rule import Correlation, Kind
 from seawall.detect.sigma.rule import Rule
 from seawall.model.entities import Entity
-from seawall.model.finding import Evidence, Finding, finding_id
+from seawall.model.finding import UNTIMED, Evidence, Finding, finding_id
 
 MAX_ENTITIES: Final = 50  # a finding names; those of most events first
 _OPS: Final = {
