@@ -133,6 +133,60 @@ lldp run
 set
 setup
 switchto vdc
+do
+no
+default
+access-enable
+access-profile
+access-template
+cd
+cns
+clock
+disconnect
+help
+lock
+login
+more
+name-connection
+pad
+ppp
+pwd
+release
+restart
+resume
+rlogin
+rsh
+slip
+systat
+tunnel
+undelete
+unlock
+upgrade
+which
+who
+where
+config-register
+control-plane
+call-home
+alias
+cdp
+class
+default-information
+dot1x
+errdisable
+multilink
+object
+object-group
+password
+prefix-list
+spanning-tree
+stackwise
+switchport
+template
+track
+vlan
+vtp
+xconnect
 """
 
 JUNOS: Final = """
@@ -167,6 +221,23 @@ quit
 test
 restart
 op
+annotate
+copy
+deactivate
+help
+insert
+rename
+protect
+replace
+run
+status
+top
+unprotect
+up
+wildcard
+update
+PIPE match|except|find|count|display|last|no-more|save|compare|hold|trim|resolve|request|refresh|append|tee
+PIPE display set|xml|json|inheritance|commit-scripts|changed|detail|omit|relative
 """
 
 VRP: Final = """
@@ -212,6 +283,25 @@ ping
 tracert
 capture-packet
 commit
+cd
+clock
+debugging
+local-aaa-server
+language-mode
+lldp
+lock
+mkdir
+pwd
+rename
+rmdir
+send
+shutdown
+terminal
+upgrade
+stack
+return
+rollback
+PIPE include|exclude|begin|no-more|count|section|refresh
 """
 
 # Spellings everybody types that begin more than one word.
@@ -223,25 +313,20 @@ ALIASES: Final[dict[str, dict[str, str]]] = {
         "config": "configure",
         "wr": "write",
         "cop": "copy",
-        "cl": "clear",
         "clea": "clear",
         "clr": "clear",
         "term": "terminal",
         "int": "interface",
         "mon": "monitor",
         "en": "enable",
-        "dis": "disable",
         "del": "delete",
         "ex": "exit",
-        "rel": "reload",
         "tel": "telnet",
         "tr": "traceroute",
-        "acc": "access-list",
         "user": "username",
         "un": "undebug",
         "desc": "description",
         "guest": "guestshell",
-        "log": "logging",
         "req": "request",
         "deb": "debug",
     },
