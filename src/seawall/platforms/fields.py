@@ -84,8 +84,8 @@ def _extension(text: str) -> dict[str, str]:
     """`src=192.0.2.1 msg=a text of words dst=…`: a value ends where the next name begins."""
     said: dict[str, str] = {}
     marks = list(_EXTENSION.finditer(text))[:MAX_FIELDS]
-    for found, following in zip(marks, [*marks[1:], None], strict=False):
-        end = following.start() if following else len(text)
+    ends = [found.start() for found in marks[1:]] + [len(text)]
+    for found, end in zip(marks, ends[: len(marks)], strict=True):
         said.setdefault(found[1], _plain(text[found.end() : end].strip()))
     return said
 

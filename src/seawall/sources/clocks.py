@@ -72,6 +72,16 @@ class When:
     received: Ints
     received_valid: Flags
 
+    def zoned(self) -> Flags:
+        """Which times stand with their zone."""
+        found: Flags = self.codes == _CODE["exact"]
+        return found
+
+    def own(self) -> Flags:
+        """Which times are the writers' own, by clocks that were set."""
+        found: Flags = self.valid & (self.codes != _CODE["received"])
+        return found
+
     def quality(self) -> pa.Array:
         """The column `time_quality`."""
         return cut.decode(self.codes, TIME_QUALITIES)
@@ -105,6 +115,7 @@ def times_of(lines: Stamped, hosts: Ints, host_names: list[str], years: Years, d
     micros, valid, codes = stamps(h.TIME)
     received, received_valid, _ = stamps(h.RELAYED)
     relayed = ~valid & received_valid
+    codes = np.where(micros < _EARLIEST, _CODE["unset"], codes)
     codes = np.where(valid, codes, np.where(relayed, _CODE["received"], _CODE["missing"]))
     micros = np.where(relayed, received, micros)
     doubts.judge(micros, valid | relayed, lines.numbers)

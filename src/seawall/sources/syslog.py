@@ -81,6 +81,7 @@ def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
         reader = SyslogReader(evidence.origin, reading, IdSet(Path(folder)))  # ids of a large file spill there
         for block in line_blocks(evidence):
             yield within.enriched(reader.chunk(block))
+        yield reader.end()
 
 
 SOURCE: Final = Source("syslog", "Network-device syslog", ("syslog", *KINDS), sniff, read)

@@ -16,6 +16,7 @@ from seawall.sources import headers as h
 from seawall.sources.acts import LONGEST_MESSAGE, Acts, act_columns
 from seawall.sources.base import MAX_REJECTS_KEPT, Chunk, Reading, Reject
 from seawall.sources.clocks import Doubts, times_of
+from seawall.sources.clockwatch import ClockWatch
 from seawall.sources.intercepts import LINE_REFUSAL, is_intercept_line
 from seawall.sources.lines import LineBlock
 from seawall.sources.ordinals import Ordinals
@@ -41,6 +42,7 @@ class SyslogReader:
         self._shapes = h.Shapes()
         self._ordinals = Ordinals("syslog", seen)
         self._doubts = Doubts(origin, reading.clock)
+        self._watch = ClockWatch(origin)
 
     def chunk(self, block: LineBlock) -> Chunk:
         """Rows and rejects of one block."""
@@ -80,6 +82,10 @@ class SyslogReader:
         kept = tuple(rejects[:MAX_REJECTS_KEPT])
         return Chunk(tables, kept, len(refused) + unknown, block.read_bytes, tuple(notes))
 
+    def end(self) -> Chunk:
+        """What can be said only when the whole file was seen: how its clocks behave."""
+        return Chunk(notes=self._watch.notes())
+
     def _rejects(self, parts: Parts, rows: cut.Flags) -> list[Reject]:
         found = []
         for i in np.flatnonzero(rows)[:MAX_REJECTS_KEPT].tolist():
@@ -99,6 +105,8 @@ class SyslogReader:
         for row, form in forms.items():
             if form.micros is not None:
                 when.override(row, form.micros, zone_written=form.zone_written)
+        twice = when.received, when.received_valid
+        self._watch.see(hosts, host_names, when.micros, when.own(), *twice, when.zoned(), parts.numbers)
         programs, program_names = cut.encode(cut.spans(parts.data, *_ends(parts.span(h.PROGRAM))))
         platforms, platform_names = _platforms(parts, programs, program_names, forms)
         message = cut.spans(parts.data, np.minimum(parts.message, parts.ends), parts.ends)

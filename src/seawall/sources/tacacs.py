@@ -27,6 +27,7 @@ from seawall.sources import headers as h
 from seawall.sources.acts import Acts, act_columns
 from seawall.sources.base import MAX_REJECTS_KEPT, Chunk, Evidence, Reading, Reject, Source
 from seawall.sources.clocks import Doubts, times_of
+from seawall.sources.clockwatch import ClockWatch
 from seawall.sources.intercepts import LINE_REFUSAL, is_intercept_line
 from seawall.sources.lines import LineBlock, head_lines, line_blocks
 from seawall.sources.ordinals import Ordinals
@@ -49,6 +50,7 @@ def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
         reader = _Reader(evidence.origin, reading, IdSet(Path(folder)))
         for block in line_blocks(evidence):
             yield reader.chunk(block)
+        yield Chunk(notes=reader.watch.notes())
 
 
 SOURCE: Final = Source("tacacs", "TACACS+ accounting (tac_plus)", ("tacacs",), sniff, read)
@@ -82,6 +84,7 @@ class _Reader:
         self._rows: dict[bytes, tuple[tuple[int, ...], int] | None] = {}
         self._ordinals = Ordinals("tacacs", seen)
         self._doubts = Doubts(origin, reading.clock)
+        self.watch = ClockWatch(origin)
 
     def chunk(self, block: LineBlock) -> Chunk:
         """Rows and rejects of one block."""
@@ -146,6 +149,8 @@ class _Reader:
         hosts, names = who.indices.to_numpy(zero_copy_only=False).astype(np.int64), who.dictionary.to_pylist()
         when = times_of(lines, hosts, names, self._reading.years, self._doubts)
         count = len(records)
+        twice = when.received, when.received_valid
+        self.watch.see(hosts, names, when.micros, when.own(), *twice, when.zoned(), lines.numbers)
         ends = block.ends[np.searchsorted(block.starts, lines.starts)]
         everything = Acts(np.arange(count), [r.act for r in records], [None] * count)
         observer = cut.decode(hosts, [name or None for name in names])

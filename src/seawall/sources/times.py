@@ -63,7 +63,7 @@ MINUTES: Final[dict[str, int]] = {  # east of Greenwich
     "HST": -600,
 }
 AMBIGUOUS_ZONES: Final = frozenset({"ADT", "AST", "BST", "CST", "GST", "IST"})  # also Arabia, Bangladesh, China, Israel
-EARLIEST_YEAR: Final = 1990  # a clock that says less was never set
+EARLIEST_YEAR: Final = 2005  # a clock that says less was never set: devices start in 1970, 1993, 2000 or 2002
 LATEST_YEAR: Final = 9998
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

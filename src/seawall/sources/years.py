@@ -18,7 +18,7 @@ from typing import Final
 from seawall.model.clock import Clock
 from seawall.sources.base import HEAD_BYTES, Evidence
 
-FIRST_YEAR: Final = 1995  # older dates come from clocks that were never set
+FIRST_YEAR: Final = 2005  # older dates come from clocks that were never set
 MAX_OBSERVERS: Final = 50_000  # names remembered; beyond that the folder's dates answer
 LINES: Final = 100  # looked at, at each end of a sample
 _BINARY_IN: Final = 1_024  # a NUL this early: no log
