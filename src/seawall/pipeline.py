@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
 from typing import Final
@@ -19,9 +20,13 @@ from seawall.detect import Judged
 from seawall.detect import rules as rule_files
 from seawall.detect.group import replacing
 from seawall.detect.rules import RuleSet, RuleStatus
+from seawall.detect.sigma import archive
 from seawall.detect.tables import view_columns
 from seawall.engine.lake import Lake
 from seawall.engine.records import FileRecord, RejectRow
+from seawall.errors import InputError, RuleError
+from seawall.ledger import Ledger, open_ledger
+from seawall.ledger.policy import load_policy
 from seawall.model.case import Case
 from seawall.model.clock import Clock, SystemClock
 from seawall.model.coverage import Coverage
@@ -30,6 +35,8 @@ from seawall.model.finding import Finding
 from seawall.model.incident import Incident
 from seawall.model.settings import Secret, Settings, load_settings
 from seawall.model.site import Site, load_site
+from seawall.reporting import record
+from seawall.reporting.proof import Bundle, write_bundle
 from seawall.reporting.view import CaseView, Note
 from seawall.sources import discover
 from seawall.sources.intake import NOT_READ, FileReport, Nowhere, Reached, reading_for, take_in
@@ -101,7 +108,16 @@ def ingest(
 
 
 def hunt(request: HuntRequest) -> Iterator[Progress | Hunted]:
-    """Ingest what is new, put every question to the whole case, and join the answers into incidents."""
+    """Ingest what is new, put every question to the whole case, and join the answers into incidents.
+
+    What was read and found is written into the case's ledger before anybody is told.
+    """
+    with open_ledger(request.case, clock=request.clock) as ledger:
+        ledger.heads.signing_key()  # one that others can read is refused now, not after an hour of work
+        yield from _hunt(request, ledger)
+
+
+def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
     started = request.clock.now()
     lake = Lake(request.case.lake, clock=request.clock, memory_mb=request.settings.lake.memory_mb)
     ruleset = rule_files.load(request.rules)
@@ -127,6 +143,7 @@ def hunt(request: HuntRequest) -> Iterator[Progress | Hunted]:
         state.save_incidents(built if len(everything) == len(findings) else joined(everything, request))
         counts = {"files": len(files), "findings": len(findings), "new": len(new), "incidents": len(built)}
         state.record_hunt(started, request.clock.now(), counts)
+    _record(ledger, lake, findings, request, started)
     yield Hunted(
         findings=findings,
         new=frozenset(new),
@@ -139,6 +156,37 @@ def hunt(request: HuntRequest) -> Iterator[Progress | Hunted]:
         rejects=(*(RejectRow(r.where, r.what) for f in lists for r in f.rejects), *lake.rejects(REJECTS_TOLD)),
         lists=tuple(lists),
     )
+
+
+def _record(ledger: Ledger, lake: Lake, findings: Sequence[Finding], request: HuntRequest, started: datetime) -> None:
+    rules = [
+        sha256(file.data).hexdigest()
+        for path in (rule_files.BUILTIN, *request.rules)
+        for file in archive.rule_files(path)
+        if not isinstance(file, RuleError)
+    ]
+    run = record.Run(started, request.clock.now(), rules, lake.manifest_bytes(), __version__)
+    files = (record.File(file.digest, file.origin, file.events, file.rejected) for file in lake.files())
+    record.record_hunt(ledger, findings, files, run)
+    ledger.publish()
+
+
+def prove(case: Case, finding_id: str, folder: Path, clock: Clock) -> Bundle:
+    """Write the bundle by which a stranger checks a finding. `finding_id` may be the first letters of an id.
+
+    Raises:
+        InputError: no finding, or more than one, is called so; or the ledger does not hold it.
+    """
+    settings = case_settings(case)
+    with case_state(case, settings) as state:
+        named = [finding for finding in state.findings() if finding.id.startswith(finding_id.lower())]
+    if len(named) != 1:
+        what = "no finding has that id" if not named else f"{len(named)} findings start with that id"
+        raise InputError(what, where=finding_id, mend="list them with: seawall hunt --format jsonl")
+    lake = Lake(case.lake, memory_mb=settings.lake.memory_mb)
+    files = {file.origin: file.digest for file in lake.files()}
+    with open_ledger(case, clock=clock) as ledger:
+        return write_bundle(folder, named[0], ledger, load_policy(case.witness_policy), files=files)
 
 
 def joined(findings: Sequence[Finding], request: HuntRequest) -> tuple[Incident, ...]:

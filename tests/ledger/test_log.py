@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from seawall.errors import InputError
 from seawall.ledger import Draft, log, open_ledger
 from seawall.ledger.checkpoint import Checkpoint, open_checkpoint
-from seawall.ledger.log import CHECKPOINT, verify_follows
+from seawall.ledger.heads import CHECKPOINT
 from seawall.ledger.merkle import verify_consistency, verify_inclusion
 from seawall.model.case import open_case
 from seawall.model.clock import FixedClock
@@ -62,7 +62,7 @@ def test_each_checkpoint_follows_the_one_before(tmp_path_factory: pytest.TempPat
             for old in before:
                 proof = ledger.consistency_proof(old.size, now.size)
                 assert verify_consistency(old.size, now.size, proof, old.root, now.root)
-                assert verify_follows(ledger, old)
+                assert ledger.follows(old)
             before.append(now)
         with opened(folder) as ledger:
             assert ledger.checkpoint() == now

@@ -31,6 +31,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "ingest": Entry("seawall.cli.lake:ingest", "Read evidence into a case's lake."),
     "query": Entry("seawall.cli.lake:query", "Ask a case's lake one question in SQL."),
     "incidents": Entry("seawall.cli.incidents:incidents", "List a case's incidents, or tell one whole."),
+    "ledger": Entry("seawall.cli.ledger:ledger", "Verify the record nobody can rewrite, and prove what stands in it."),
     "rules": Entry("seawall.cli.rules:rules", "List, show, test and check detection rules."),
     "coverage": Entry(
         "seawall.cli.rules:coverage", "Say per device and behaviour: seen, not seen, or could not be seen."

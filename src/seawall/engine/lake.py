@@ -71,6 +71,11 @@ class Lake:
         """The current snapshot. Raises InputError if it is damaged."""
         return manifest.load(self.folder)
 
+    def manifest_bytes(self) -> bytes:
+        """The current snapshot as it lies on the disk, for a digest; empty before the first commit."""
+        path = self.folder / manifest.NAME
+        return path.read_bytes() if path.exists() else b""
+
     def writer(self) -> LakeWriter:
         """Become the one writer, as a context manager. Raises InputError saying who holds the lake."""
         return LakeWriter(self.folder, clock=self._clock, disk=self._disk)

@@ -18,23 +18,19 @@ from typing import Any, Final
 from seawall.disk.durable import Disk, disk_trouble
 from seawall.disk.locks import take_turn
 from seawall.errors import InputError
-from seawall.ledger import keys as key_files
-from seawall.ledger import merkle
-from seawall.ledger.checkpoint import Checkpoint, open_checkpoint
+from seawall.ledger.checkpoint import Checkpoint
 from seawall.ledger.entry import Draft, Entry, decode, encode, keys_of
+from seawall.ledger.heads import Heads
 from seawall.ledger.index import Index
 from seawall.ledger.journal import Journal
-from seawall.ledger.merkle import Growing, leaf_hash, verify_consistency, verify_inclusion
-from seawall.ledger.note import ED25519, Note, SigningKey, VerifierKey, read_verifier_key
-from seawall.ledger.tiles import Tiles
+from seawall.ledger.merkle import leaf_hash
+from seawall.ledger.note import VerifierKey
+from seawall.ledger.tree import TILE_AFTER, Tree, shows_growth
 from seawall.model.clock import Clock
 
-CHECKPOINT: Final = "checkpoint"
-VKEY: Final = "log.vkey"
 LOCK: Final = "turn.lock"
-TILE_AFTER: Final = 65_536  # entries kept in memory before their tiles are written
 PATIENCE_S: Final = 30.0  # how long a writer waits for its turn
-_RESTORE: Final = "restore the ledger folder from a backup; if you changed nothing, treat it as tampering"
+RESTORE: Final = "see what is wrong: seawall ledger verify. If you changed nothing, treat it as tampering"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +45,16 @@ class Ledger:
     """A case's ledger; a context manager that publishes a checkpoint and closes it. May be shared by threads."""
 
     def __init__(self, folder: Path, key_file: Path, origin: str, *, clock: Clock, disk: Disk | None = None) -> None:
-        self.folder, self.origin = folder, origin
-        self._key_file, self._clock, self._disk = key_file, clock, disk or Disk()
+        self.folder = folder
+        self._clock, self._disk = clock, disk or Disk()
         self._mutex, self._depth = threading.RLock(), 0
+        self.heads = Heads(folder, key_file, origin, self._disk)
         self._journal = Journal(folder, self._disk)
-        self._tiles = Tiles(folder, self._disk)
+        self._tree = Tree(folder, self._disk)
         self._index = Index(folder)
-        self._tree = Growing()
-        self._pending: list[bytes] = []  # entries without tiles yet
         self._last: datetime | None = None  # latest time of any entry
         self._checkpoint: Checkpoint | None = None
-        self._key: SigningKey | None = None
+        self._unsure = False  # whether what another writer left is surely on the disk
         with disk_trouble(folder):
             self._disk.make_folder(folder)
             self._journal.make()
@@ -90,17 +85,14 @@ class Ledger:
                 now = self._clock.now()
                 raws.append(encode(draft, now, after=last))
                 last = now if last is None else max(now, last)
-            first = self.size
             with disk_trouble(self.folder):
                 self._journal.append(raws)
-            receipts = [Receipt(first + n, leaf_hash(raw)) for n, raw in enumerate(raws)]
-            for receipt, draft in zip(receipts, drafts, strict=True):
-                self._tree.add(receipt.leaf)
+            receipts = [Receipt(self.size + n, leaf_hash(raw)) for n, raw in enumerate(raws)]
+            for receipt, raw, draft in zip(receipts, raws, drafts, strict=True):
+                self._tree.add(raw, receipt.leaf)
                 self._index.add(receipt.index, draft.keys)
-            self._pending += raws
             self._last = last
-            if len(self._pending) >= TILE_AFTER:
-                self._tile()
+            self._tile()
             return receipts
 
     @contextmanager
@@ -111,24 +103,23 @@ class Ledger:
 
     def publish(self) -> Checkpoint:
         """Write tiles and a signed checkpoint over everything acknowledged; the one there is, if nothing is new."""
-        with self._turn():
-            self._adopt()
-            old = self._checkpoint
+        with self._turn(), disk_trouble(self.folder):
+            self._checkpoint = old = self.heads.latest()
             if old is not None and old.size == self.size:
                 return old
-            with disk_trouble(self.folder):
-                self._tile()
-                self._tiles.settle()
-                new = Checkpoint(self.origin, self.size, self._tree.root())
-                self._must_follow(old)
-                note = Note(new.text, (self._signing_key().sign(new.text),))
-                self._disk.write_file(self.folder / CHECKPOINT, note.encoded)
-                self._tiles.tidy(old.size if old else 0)
-            self._index.store(new.root)
-            self._checkpoint = new
-            return new
+            self._tree.settle()
+            self._must_follow(old)
+            self._checkpoint = self.heads.publish(self.size, self.root())
+            self._tree.tidy(old.size if old else 0)
+            self._index.store(self.root())
+            return self._checkpoint
 
     # -- reading -------------------------------------------------------------------------------------------------
+
+    @property
+    def origin(self) -> str:
+        """The name this log's checkpoints carry."""
+        return self.heads.origin
 
     @property
     def size(self) -> int:
@@ -146,17 +137,8 @@ class Ledger:
 
     def entry(self, index: int) -> Entry:
         """One entry. Raises InputError if there is none with that number."""
-        return decode(self.raw_entry(index), index)
-
-    def raw_entry(self, index: int) -> bytes:
-        """The bytes of one entry. Raises InputError if there is none with that number."""
         with self._mutex:
-            if not 0 <= index < self.size:
-                raise InputError(f"there is no entry {index}", where=str(self.folder), mend=f"0 to {self.size - 1}")
-            if index >= self._tiles.size:
-                return self._pending[index - self._tiles.size]
-            with self._reading():
-                return self._tiles.entry(index)
+            return decode(self._tree.entry(index), index)
 
     def entries(self, start: int = 0, *, kind: str | None = None) -> Iterator[Entry]:
         """Entries in order, from number `start` on; of one kind if asked."""
@@ -181,49 +163,38 @@ class Ledger:
 
     def verifier(self) -> VerifierKey:
         """The public key checkpoints are signed with."""
-        path = self.folder / VKEY
-        if path.exists():
-            return read_verifier_key(path.read_text(encoding="utf-8"), where=str(path))
-        return self._signing_key().public
+        return self.heads.verifier()
 
     def inclusion_proof(self, index: int, size: int) -> list[bytes]:
-        """Proof that entry `index` is in the tree of `size` entries, checked before it is given.
-
-        Raises:
-            InputError: no such entry or size; or a tile was changed.
-        """
-        with self._mutex, self._reading():
-            if not 0 <= index < size <= self.size:
-                raise InputError(f"there is no entry {index} in a tree of {size}", where=str(self.folder))
-            proof = merkle.inclusion_proof(index, size, self._full)
-            leaf = leaf_hash(self.raw_entry(index))
-            if not verify_inclusion(index, size, leaf, proof, self._root_at(size)):
-                raise InputError(f"the tiles do not prove entry {index}", where=str(self.folder), mend=_RESTORE)
-            return proof
+        """Proof that entry `index` is in the tree of `size` entries. Raises InputError: see `Tree`."""
+        with self._mutex:
+            return self._tree.inclusion_proof(index, size)
 
     def consistency_proof(self, old: int, new: int) -> list[bytes]:
-        """Proof that the tree of `new` entries begins with that of `old`. Raises InputError for sizes there are not."""
-        with self._mutex, self._reading():
-            if not 0 <= old <= new <= self.size:
-                raise InputError(f"there is no tree of {old} in one of {new} entries", where=str(self.folder))
-            return merkle.consistency_proof(old, new, self._full)
+        """Proof that the tree of `new` entries begins with that of `old`. Raises InputError: see `Tree`."""
+        with self._mutex:
+            return self._tree.consistency_proof(old, new)
 
     def root_at(self, size: int) -> bytes:
         """Root of the first `size` entries. Raises InputError if there are fewer."""
-        with self._mutex, self._reading():
-            if not 0 <= size <= self.size:
-                raise InputError(f"there are no {size} entries", where=str(self.folder), mend=f"at most {self.size}")
-            return self._root_at(size)
+        with self._mutex:
+            return self._tree.root_at(size)
 
-    def rebuild(self) -> Checkpoint | None:
-        """Derive tiles and index again from the journal. Raises InputError if the journal denies the checkpoint."""
+    def follows(self, older: Checkpoint) -> bool:
+        """Whether the ledger still begins with what a checkpoint kept elsewhere was signed over."""
+        with self._mutex:
+            return shows_growth(self._tree, older.size, older.root)
+
+    # -- upkeep --------------------------------------------------------------------------------------------------
+
+    def rebuild(self) -> Checkpoint:
+        """Derive tiles and index again from the journal. Raises InputError if it denies what was signed."""
         with self._turn():
-            self._derive(0)
-            self._must_follow(self._checkpoint)
+            self._index.reset()
+            self._read_journal(0)
             with disk_trouble(self.folder):
-                self._tile()
-                self._tiles.settle()
-            return self._checkpoint
+                self._tree.settle()
+        return self.publish()
 
     def close(self) -> None:
         """Publish what is new, and let go. What was acknowledged stays even if publishing fails."""
@@ -238,8 +209,6 @@ class Ledger:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    # -- inside --------------------------------------------------------------------------------------------------
 
     @contextmanager
     def _turn(self, *, read: bool = True) -> Iterator[None]:
@@ -260,74 +229,65 @@ class Ledger:
 
     def _load(self) -> None:
         """Read checkpoint, tiles and the rest of the journal; make a key if the ledger is new."""
-        path = self.folder / CHECKPOINT
-        if not path.exists() and not self._journal.has_grown() and not self._key_file.exists():
-            self._key = key_files.make_key(self._key_file, self.origin, ED25519, self._disk)
-        if not (self.folder / VKEY).exists():
-            with disk_trouble(self.folder):
-                self._disk.write_file(self.folder / VKEY, (self._signing_key().public.text + "\n").encode())
-        self._adopt()
-        size = self._checkpoint.size if self._checkpoint else 0
-        try:
-            with self._reading():
-                self._tiles.load(size)
-        except FileNotFoundError:
-            size = 0  # tiles are derived: they are made again
-        self._derive(size)
-        self._must_follow(self._checkpoint)
-
-    def _derive(self, size: int) -> None:
-        """Everything from the journal behind the first `size` entries, whose tiles stand."""
-        if not size:
-            self._tiles = Tiles(self.folder, self._disk)
-        self._tree = Growing(size, self._tiles.full)
-        self._pending, self._last = [], decode(self._tiles.entry(size - 1), size - 1).latest if size else None
+        with disk_trouble(self.folder):
+            self.heads.make(new=not self._journal.has_grown() and not (self.folder / "tile").exists())
+        self._checkpoint = self.heads.latest()
         self._index.load()
-        if self._index.stored > size or (self._index.stored and self._index.root != self._root_at(self._index.stored)):
+        self._read_journal(self._checkpoint.size if self._checkpoint else 0)
+
+    def _read_journal(self, size: int) -> None:
+        """Everything from the journal behind the first `size` entries, whose tiles should stand."""
+        if not self._tree.load(size):
+            size = 0  # tiles are derived: they are made again
+        self._last = decode(self._tree.entry(size - 1), size - 1).latest if size else None
+        if self._index.size > size or (self._index.size and self._index.root != self._tree.root_at(self._index.size)):
             self._index.reset()
         for index in range(self._index.size, size):
-            self._index.add(index, keys_of(self._tiles.entry(index)))
+            self._index.add(index, keys_of(self._tree.entry(index)))
         self._journal.start_at(size)
         self._catch_up()
-        if self._journal.size < size:
-            raise InputError(
-                f"a checkpoint was signed over {size} entries, the journal holds {self._journal.size}",
-                where=str(self.folder),
-                mend=_RESTORE,
-            )
+        cosigned = self.heads.cosigned()
+        for signed in (self._checkpoint, cosigned[0] if cosigned else None):
+            self._must_follow(signed)
 
     def _catch_up(self) -> None:
         """Take in what the journal holds and we do not."""
-        found = False
         with disk_trouble(self.folder):
             for batch in self._journal.read_on(mend=True):
-                skip = len(batch) - (self._journal.size - self.size)
-                for raw in batch[max(skip, 0) :]:
-                    self._take(raw)
-                    found = True
-            if found:
+                first = self._journal.size - len(batch)
+                for index, raw in enumerate(batch, first):
+                    if index < self.size:
+                        self._must_agree(index, raw)
+                        continue
+                    entry = decode(raw, self.size)
+                    self._unsure = True
+                    self._last = entry.latest
+                    if self.size >= self._index.size:
+                        self._index.add(self.size, entry.keys)
+                    self._tree.add(raw)
+                self._tile()
+            if self._unsure:
                 self._journal.sync()
-
-    def _take(self, raw: bytes) -> None:
-        entry = decode(raw, self.size)
-        self._last = entry.latest
-        if self.size >= self._index.size:
-            self._index.add(self.size, entry.keys)
-        self._tree.add(leaf_hash(raw))
-        self._pending.append(raw)
-        if len(self._pending) >= TILE_AFTER:
-            self._tile()
+                self._unsure = False
+        if self._journal.size < self.size:
+            raise InputError(
+                f"a checkpoint was signed over {self.size} entries, the journal holds {self._journal.size}",
+                where=str(self.folder),
+                mend=RESTORE,
+            )
 
     def _tile(self) -> None:
-        with disk_trouble(self.folder):
-            self._tiles.add(self._pending)
-        self._pending = []
+        """Write full tiles now and then. Entries are safe without them, so a disk that refuses is no matter yet."""
+        with contextlib.suppress(OSError):
+            self._tree.tile(at_least=TILE_AFTER)
 
-    def _adopt(self) -> None:
-        """The checkpoint on the disk: ours, or one another process published."""
-        path = self.folder / CHECKPOINT
-        if path.exists():
-            self._checkpoint, _ = open_checkpoint(path.read_bytes(), self.verifier(), where=str(path))
+    def _must_agree(self, index: int, raw: bytes) -> None:
+        if self._tree.entry(index) != raw:
+            raise InputError(
+                f"entry {index} of the journal is not the one under the checkpoint that was signed over it",
+                where=str(self.folder),
+                mend=RESTORE,
+            )
 
     def _must_follow(self, old: Checkpoint | None) -> None:
         """Refuse to go on from, let alone sign, a history that denies what was signed before."""
@@ -335,52 +295,8 @@ class Ledger:
             return
         if old.size > self.size:
             what = f"a checkpoint was signed over {old.size} entries, only {self.size} are there"
-        elif self._root_at(old.size) != old.root:
+        elif self._tree.root_at(old.size) != old.root:
             what = f"the first {old.size} entries, or their tiles, are not those the checkpoint was signed over"
         else:
             return
-        raise InputError(what, where=str(self.folder), mend=f"see what is wrong: seawall ledger verify; {_RESTORE}")
-
-    def _root_at(self, size: int) -> bytes:
-        return self._tree.root() if size == self.size else merkle.root_of(0, size, self._full)
-
-    def _full(self, height: int, number: int) -> bytes:
-        """A full subtree's root: from tiles, or from entries that have none yet."""
-        if (number + 1) << height <= self._tiles.size:
-            return self._tiles.full(height, number)
-        if height == 0:
-            return leaf_hash(self._pending[number - self._tiles.size])
-        return merkle.node_hash(self._full(height - 1, 2 * number), self._full(height - 1, 2 * number + 1))
-
-    def _signing_key(self) -> SigningKey:
-        if self._key is None:
-            self._key = key_files.load_key(self._key_file)
-            if self._key.name != self.origin:
-                raise InputError(
-                    f"the key of another log: {self._key.name}",
-                    where=str(self._key_file),
-                    mend="restore this case's own key from a backup",
-                )
-        return self._key
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        """A tile that cannot be read is a letter, not a traceback; one that is not there is told apart."""
-        try:
-            yield
-        except FileNotFoundError:
-            raise
-        except (OSError, IndexError) as error:
-            raise InputError(f"a tile cannot be read: {error}", where=str(self.folder), mend=_RESTORE) from error
-
-
-def verify_follows(ledger: Ledger, older: Checkpoint) -> bool:
-    """Whether the ledger still begins with what a checkpoint kept elsewhere was signed over."""
-    if older.size > ledger.size:
-        return False
-    if older.size == 0:
-        return older.root == merkle.EMPTY_ROOT
-    proof: list[bytes] = []
-    with contextlib.suppress(InputError):
-        proof = ledger.consistency_proof(older.size, ledger.size)
-    return verify_consistency(older.size, ledger.size, proof, older.root, ledger.root())
+        raise InputError(what, where=str(self.folder), mend=RESTORE)

@@ -60,6 +60,7 @@ class Tiles:
         self._tail: list[bytes] = []  # entries of the last bundle
         self._folders: set[Path] = set()  # whose names are not yet on the disk
         self._cache: dict[tuple[int, int], list[bytes]] = {}
+        self._bundle: tuple[int, list[bytes]] | None = None  # the one read last
 
     def load(self, size: int) -> None:
         """Take up the tiles of `size` entries. Raises FileNotFoundError if one of the last ones is not there."""
@@ -72,14 +73,19 @@ class Tiles:
         self.size = size
 
     def add(self, entries: Sequence[bytes]) -> None:
-        """Take in the next entries; tiles that become full are written at once."""
-        for entry in entries:
-            self._tail.append(entry)
-            if len(self._tail) == WIDTH:
-                self._write(tile_path(ENTRIES, self.size >> _BITS), bundle(self._tail))
-                self._tail = []
-            self._push(0, leaf_hash(entry))
-            self.size += 1
+        """Take in the next entries, all or none; tiles that become full are written at once. OSError from the disk."""
+        before = self.size, [list(edge) for edge in self._edges], list(self._tail)
+        try:
+            for entry in entries:
+                self._tail.append(entry)
+                if len(self._tail) == WIDTH:
+                    self._write(tile_path(ENTRIES, self.size >> _BITS), bundle(self._tail))
+                    self._tail = []
+                self._push(0, leaf_hash(entry))
+                self.size += 1
+        except BaseException:
+            self.size, self._edges, self._tail = before  # what was written already is written the same again
+            raise
 
     def settle(self) -> None:
         """Write the partial tiles and wait until every name is on the disk; a checkpoint may follow."""
@@ -118,11 +124,16 @@ class Tiles:
 
     def entries(self, number: int) -> list[bytes]:
         """The entries of one bundle."""
-        return self._tail if number == self.size >> _BITS else self._entries(number, WIDTH)
+        if number == self.size >> _BITS:
+            return self._tail
+        if self._bundle is None or self._bundle[0] != number:
+            self._bundle = number, self._entries(number, WIDTH)
+        return self._bundle[1]
 
     def check(self) -> Iterator[str]:
         """Every full tile that does not hold what the level below makes it hold, read from the disk."""
         self._cache.clear()
+        self._bundle = None
         for number in range(-(-self.size // WIDTH)):
             entries = self._entries(number, min(WIDTH, self.size - number * WIDTH))
             if self._hashes(0, number, len(entries)) != [leaf_hash(entry) for entry in entries]:

@@ -68,6 +68,11 @@ class Case:
         return self.folder / "people.toml"
 
     @property
+    def witness_policy(self) -> Path:
+        """Who must have signed the ledger's checkpoints beside the case itself; may be absent."""
+        return self.folder / "witnesses.policy"
+
+    @property
     def origin(self) -> str:
         """The name the ledger's checkpoints carry."""
         return f"seawall/{self.uuid}"
