@@ -145,6 +145,14 @@ def test_a_guard_chooses_the_events_and_rows_keep_their_numbers() -> None:
     assert match(batch_of(rows), plan).to_pylist() == [{"rule": 3, "row": 0}, {"rule": 3, "row": 3}]
 
 
+def test_a_guard_that_asks_what_rules_ask_holds_in_every_batch() -> None:
+    guard = Atom("c", Op.EQUALS, "Security")
+    plan = Plan((Group(guard, ((0, And((guard, Atom("f", Op.CONTAINS, "mimikatz")))),)),))
+    batch = batch_of([{"c": "security", "f": "x mimikatz"}, {"c": "other", "f": "mimikatz"}])
+    for _ in range(3):
+        assert match(batch, plan).to_pylist() == [{"rule": 0, "row": 0}]
+
+
 def test_a_rule_in_two_groups_matches_a_row_once() -> None:
     rule = Atom("f", Op.EQUALS, "x")
     plan = Plan((Group(None, ((1, rule),)), Group(Atom("f", Op.PRESENT), ((1, rule),))))

@@ -33,22 +33,27 @@ class Batch:
         if name is None:
             return None
         if name not in self._columns:
-            array = self._batch.column(name)
-            self._columns[name] = None if array.null_count == len(array) else Column(array)
+            self._columns[name] = _column(self._batch.column(name))
         return self._columns[name]
 
     def any_text(self, rows: Ids) -> AnyColumn:
         """Every text column as one field, over some rows."""
-        whole = len(rows) == self.length
-        places = pa.array(rows)
-        columns = []
+        whole = len(rows) * 2 > self.length  # then the columns that exist anyway cost least
+        chosen = every_row(self.length) if whole else rows
+        places = pa.array(chosen)
+        columns: list[Column] = []
         for field, array in zip(self._batch.schema, self._batch.columns, strict=True):
             if field.name in BOOKKEEPING or not _is_text(field.type) or array.null_count == len(array):
                 continue
-            chosen = array if whole else array.take(places)
-            if chosen.null_count < len(chosen):
-                columns.append(Column(chosen))
-        return AnyColumn(columns, self.length, rows)
+            column = self.column(field.name) if whole else _column(array.take(places))
+            if column is not None:
+                columns.append(column)
+        return AnyColumn(columns, self.length, chosen)
+
+
+def _column(array: pa.Array) -> Column | None:
+    """An array as a column; None if it holds no value."""
+    return None if array.null_count == len(array) else Column(array)
 
 
 def _is_text(type_: pa.DataType) -> bool:

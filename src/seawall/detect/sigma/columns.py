@@ -39,8 +39,8 @@ class Column:
             array = array.cast(pa.string())
         self.rows: Ids | None = None  # None: all
         if array.null_count:
-            self.rows = np.flatnonzero(np.asarray(array.is_valid().to_numpy(zero_copy_only=False)))
-            array = array.drop_null()
+            self.rows = _valid(array)
+            array = _compact(array, self.rows)
         numeric = pa.types.is_integer(array.type) or pa.types.is_floating(array.type)
         distinct, self.codes_there = _encoded(array)
         self.values = Values(as_text(distinct), numeric=numeric)
@@ -132,6 +132,25 @@ def gathered(keys: Ids, items: Ids) -> Iterator[tuple[int, Ids]]:
     if len(keys):
         cuts = np.flatnonzero(keys[1:] != keys[:-1]) + 1
         yield from zip(keys[np.concatenate([[0], cuts])].tolist(), np.split(items, cuts), strict=True)
+
+
+def _valid(array: pa.Array) -> Ids:
+    """The rows that hold a value."""
+    bits = np.frombuffer(array.buffers()[0], dtype=np.uint8)
+    start = array.offset
+    flags = np.unpackbits(bits[start // 8 : (start + len(array) + 7) // 8], bitorder="little")
+    return np.flatnonzero(flags[start % 8 : start % 8 + len(array)].view(np.bool_))
+
+
+def _compact(array: pa.Array, rows: Ids) -> pa.Array:
+    """The values of these rows, which are all there are. Texts are not copied if nothing lies between them."""
+    if pa.types.is_string(array.type) and len(rows):
+        offsets = np.frombuffer(array.buffers()[1], dtype=np.int32, count=len(array) + 1, offset=4 * array.offset)
+        starts, ends = offsets[rows], offsets[rows + 1]
+        if (starts[1:] == ends[:-1]).all():
+            cut = pa.py_buffer(np.append(starts, ends[-1]))
+            return pa.Array.from_buffers(pa.string(), len(rows), [None, cut, array.buffers()[2]])
+    return array.take(pa.array(rows))
 
 
 def _encoded(array: pa.Array) -> tuple[pa.Array, Codes | None]:

@@ -17,6 +17,7 @@ from seawall.detect.sigma.columns import AnyColumn, Column
 from seawall.detect.sigma.fields import Found
 from seawall.detect.sigma.nodes import All, AnyOf, No, Node, Nothing, One, Pair
 from seawall.detect.sigma.plan import ANY_TEXT, Atom, Op
+from seawall.detect.sigma.prepared import Prepared
 from seawall.detect.sigma.values import Ids, Mask
 
 _AGREES: Final[dict[Op, Callable[[str, str], bool]]] = {
@@ -30,17 +31,16 @@ _AGREES: Final[dict[Op, Callable[[str, str], bool]]] = {
 class Judge:
     """Judges nodes over rows of one batch.
 
-    `found` are the values of the atoms that were looked for, `known` says which those are. `texts` is the column of
-    keywords, if any rule has some.
+    `found` are the values of the atoms that were looked for (None: nothing was). `texts` is the column of keywords,
+    if any rule has some.
     """
 
-    def __init__(
-        self, batch: Batch, atoms: list[Atom], known: Mask, found: Found, texts: AnyColumn | None = None
-    ) -> None:
+    def __init__(self, batch: Batch, ready: Prepared, found: Found | None, texts: AnyColumn | None = None) -> None:
         self._batch = batch
-        self._atoms = atoms
-        self._known = known
-        self._found = found
+        self._atoms = ready.atoms
+        self._foreign = ready.foreign
+        self._known = frozenset[int]() if found is None else ready.known
+        self._found = {} if found is None else found
         self._texts = texts
         self._spent: dict[int, int] = {}
 
@@ -97,7 +97,9 @@ class Judge:
         if column is None or not column.size:
             return np.zeros(len(rows), dtype=bool)
         which = [self._found[atom] for atom in atoms if atom in self._found]
-        late = [atom for atom in atoms if not self._known[atom] and atom not in self._found]
+        late = [atom for atom in atoms if atom not in self._known and atom not in self._found]
+        if late and not len(column.values.odd):
+            late = [atom for atom in late if atom not in self._foreign]
         if late:
             late = self._judge_late(column, late, rows, which)
         if not which and not late:

@@ -49,7 +49,7 @@ def _chosen(world: Batch, ready: Prepared) -> dict[int, Mask | None]:
     Guards are judged once per combination of the values they read: there are few.
     """
     first, back = _combinations(world, ready.guard_fields)
-    judge = Judge(world, ready.atoms, np.zeros(len(ready.atoms), dtype=bool), {})
+    judge = Judge(world, ready, None)
     chosen: dict[int, Mask | None] = {}
     for at, group in enumerate(ready.groups):
         if group.guard is None:
@@ -67,10 +67,20 @@ def _combinations(world: Batch, fields: list[str]) -> tuple[Ids, Ids]:
     for field in fields:
         column = world.column(field)
         if column is not None:
-            _, back = np.unique(back * (column.size + 1) + column.codes, return_inverse=True)
+            back = _renumbered(back * (column.size + 1) + column.codes)
     first = np.zeros(int(back.max()) + 1, dtype=np.int64)
     first[back[::-1]] = np.arange(world.length - 1, -1, -1)
     return first, back
+
+
+def _renumbered(codes: Ids) -> Ids:
+    """The same codes without gaps."""
+    top = int(codes.max()) + 1
+    if top > 4 * len(codes) + 65_536:
+        return np.unique(codes, return_inverse=True)[1]
+    used = np.zeros(top, dtype=np.int64)
+    used[codes] = 1
+    return (np.cumsum(used) - 1)[codes]
 
 
 def _matches(world: Batch, ready: Prepared, chosen: dict[int, Mask | None]) -> list[tuple[tuple[int, ...], Ids]]:
@@ -81,7 +91,7 @@ def _matches(world: Batch, ready: Prepared, chosen: dict[int, Mask | None]) -> l
     found: Found = {}
     for name, column in columns.items():
         found |= ready.fields[name].find(column)
-    judge = Judge(world, ready.atoms, ready.known, found, texts)
+    judge = Judge(world, ready, found, texts)
     seen = set(found)
     matches = []
     for at, allowed in chosen.items():

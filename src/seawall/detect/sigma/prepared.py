@@ -17,7 +17,7 @@ from seawall.detect.sigma.covers import Costs, Cover, cover_of
 from seawall.detect.sigma.fields import FieldQuestions
 from seawall.detect.sigma.nodes import Node, Numbering
 from seawall.detect.sigma.plan import ANY_TEXT, Atom, Condition, Group, Plan, fields_of
-from seawall.detect.sigma.values import Mask
+from seawall.detect.sigma.values import is_foreign
 
 
 class Rules:
@@ -61,6 +61,7 @@ class Prepared:
         numbering = Numbering()
         self.groups = tuple(Rules(group, numbering) for group in plan.groups)
         self.atoms: list[Atom] = numbering.atoms
+        self.foreign = frozenset(number for number, atom in enumerate(self.atoms) if is_foreign(atom))
         by_field: dict[str, dict[int, Atom]] = {}
         for number, atom in enumerate(self.atoms):
             by_field.setdefault(atom.field, {})[number] = atom
@@ -68,7 +69,7 @@ class Prepared:
         self.guard_fields = sorted(
             frozenset[str]().union(*(fields_of(group.guard) for group in plan.groups if group.guard is not None))
         )
-        self.known: Mask = np.zeros(len(self.atoms), dtype=bool)
+        self.known: set[int] = set()  # atoms that are looked for, in fields that were seen
         self._costs: Costs = np.full(len(self.atoms), np.inf)
         self._settled: dict[int, int] = {}  # group → how many fields were tuned when its covers were chosen
         self._tuned = 0
@@ -91,9 +92,8 @@ class Prepared:
         for name in columns:
             field = self.fields[name]
             if field.ready():
-                numbers = list(field.atoms)
-                self.known[numbers] = False
-                self.known[list(field.known)] = True
+                self.known -= field.atoms.keys()
+                self.known |= set(field.known)
 
 
 @lru_cache(maxsize=8)

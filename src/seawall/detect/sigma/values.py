@@ -59,7 +59,7 @@ class Values:
 
     def _candidates(self, atom: Atom) -> Ids | None:
         """The only values the atom can accept, if that is quickly said: its text is not ASCII, or it is long."""
-        if atom.op in _PLAIN and not atom.value.isascii() and not fold(atom.value).isascii():
+        if is_foreign(atom):
             return self.odd if len(self.odd) < self.size else None
         if atom.op is Op.REGEX and (least := regexes.least_chars(atom.value)) >= _LONG_CHARS:
             candidates = np.flatnonzero(np.asarray(pc.binary_length(self.texts)) >= least)
@@ -144,6 +144,11 @@ class Values:
         for at, number in six.items():
             mask[at] = low <= number <= high
         return mask
+
+
+def is_foreign(atom: Atom) -> bool:
+    """Whether only values that hold other than ASCII can be accepted."""
+    return atom.op in _PLAIN and not atom.value.isascii() and not fold(atom.value).isascii()
 
 
 def _contains(values: pa.Array, text: str) -> Mask:
