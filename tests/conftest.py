@@ -7,6 +7,7 @@ Property tests run in three strengths, chosen with `--hypothesis-profile`: `quic
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,6 +24,10 @@ settings.register_profile("quick", _PATIENT, max_examples=50)
 settings.register_profile("ci", _PATIENT, max_examples=200)
 settings.register_profile("soak", _PATIENT, max_examples=5_000)
 settings.load_profile("quick")
+
+# Compiled rules are kept from test to test, but never beside the user's own.
+_CACHES = tempfile.TemporaryDirectory(prefix="seawall-tests-")
+os.environ["XDG_CACHE_HOME"] = _CACHES.name
 
 _READERS = Path(__file__).parent / "sources"
 

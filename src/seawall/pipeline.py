@@ -19,7 +19,7 @@ from seawall import __version__, detect, incidents
 from seawall.detect import Judged
 from seawall.detect import rules as rule_files
 from seawall.detect.group import replacing
-from seawall.detect.rules import RuleSet, RuleStatus
+from seawall.detect.rules import Compiled, RuleSet, RuleStatus
 from seawall.detect.sigma import archive
 from seawall.detect.tables import view_columns
 from seawall.engine.lake import Lake
@@ -84,7 +84,7 @@ class Hunted:
     lists: tuple[FileReport, ...] = ()  # indicator lists given beside the evidence
 
 
-Progress = Sized | Reached | FileReport | Judged
+Progress = Compiled | Sized | Reached | FileReport | Judged
 
 
 def explain(paths: Sequence[Path], settings: Settings, clock: Clock) -> Iterator[Sized | Reached | FileReport]:
@@ -120,7 +120,12 @@ def hunt(request: HuntRequest) -> Iterator[Progress | Hunted]:
 def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
     started = request.clock.now()
     lake = Lake(request.case.lake, clock=request.clock, memory_mb=request.settings.lake.memory_mb)
-    ruleset = rule_files.load(request.rules)
+    ruleset = RuleSet()
+    for loaded in rule_files.loading(request.rules):
+        if isinstance(loaded, RuleSet):
+            ruleset = loaded
+        else:
+            yield loaded
     listed, lists = indicator_rows(request)
     yield from lists
     files: list[FileReport] = [*lists]

@@ -173,3 +173,20 @@ def test_the_public_rule_archive_loads() -> None:
 
 def test_the_built_in_rules_are_where_the_package_is() -> None:
     assert rules.BUILTIN.is_dir()
+
+
+def test_rules_kept_on_disk_are_the_rules_that_were_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    steps = list(rules.loading())
+    first = steps[-1]
+    again = list(rules.loading())
+    assert any(isinstance(step, rules.Compiled) for step in steps)
+    assert len(again) == 1  # nothing had to be compiled
+    for loaded in (first, again[0]):
+        assert isinstance(loaded, rules.RuleSet)
+    for one, two in zip(first.asking, again[0].asking, strict=True):  # type: ignore[union-attr]
+        assert rules.about_of(one) == rules.about_of(two)
+        if isinstance(one, rules.Rule) and isinstance(two, rules.Rule):
+            assert [v.condition for v in one.variants] == [v.condition for v in two.variants]
+            assert [v.route for v in one.variants] == [v.route for v in two.variants]
+            assert one.meta == two.meta

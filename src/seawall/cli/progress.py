@@ -18,6 +18,7 @@ from rich.progress import (
 )
 
 from seawall.detect import Judged
+from seawall.detect.rules import Compiled
 from seawall.pipeline import Sized
 from seawall.reporting.text import safe_terminal
 from seawall.sources.intake import FileReport, Reached
@@ -60,19 +61,22 @@ def _bars(console: Console) -> Progress:
 
 
 class _Drawing:
-    """Two bars: reading counts stored bytes, asking counts detectors."""
+    """Bars: compiling counts rule files, reading stored bytes, asking detectors."""
 
     def __init__(self, bars: Progress) -> None:
         self._bars = bars
         self._width = NAME_WIDTHS[bars.console.width >= ROOMY]
         self._reading: TaskID | None = None
         self._asking: TaskID | None = None
+        self._compiling: TaskID | None = None
         self._stored = 0
         self._events = 0
 
     def show(self, step: object) -> None:
         """Draw one step; steps of other kinds are none of ours."""
         match step:
+            case Compiled():
+                self._compile(step)
             case Sized():
                 self._reading = self._bars.add_task("reading", total=max(1, step.stored_bytes), figure="")
             case Reached():
@@ -94,6 +98,11 @@ class _Drawing:
         self._bars.update(
             self._reading, completed=done, description=f"reading {shown:{self._width}}", figure=f"{events:,} events"
         )
+
+    def _compile(self, step: Compiled) -> None:
+        if self._compiling is None:
+            self._compiling = self._bars.add_task("reading rules for the first time", total=None, figure="")
+        self._bars.update(self._compiling, figure=f"{step.files:,} files")
 
     def _ask(self, step: Judged) -> None:
         if self._asking is None:

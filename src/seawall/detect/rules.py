@@ -7,25 +7,44 @@ own version in a folder of theirs. Two rules of the analyst's with one id are a 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from seawall.detect.base import About
+from seawall.detect.base import About, Need
 from seawall.detect.sigma import filters, pipelines
 from seawall.detect.sigma.archive import RuleFile, rule_files
 from seawall.detect.sigma.correlation.linking import Linked, link
-from seawall.detect.sigma.correlation.rule import Correlation
+from seawall.detect.sigma.correlation.rule import All, Bound, Correlation, Kind, Lacking, Question, Seen, Some
 from seawall.detect.sigma.filters import Filter
+from seawall.detect.sigma.logsources import Route
+from seawall.detect.sigma.meta import Meta
 from seawall.detect.sigma.options import Options
-from seawall.detect.sigma.reading import Aside, read_rules
-from seawall.detect.sigma.rule import Rule
+from seawall.detect.sigma.plan import And, Atom, Not, Op, Or
+from seawall.detect.sigma.reading import Aside, Item, read_rules
+from seawall.detect.sigma.rule import Rule, Variant
+from seawall.detect.sigma.rulecache import RuleCache
 from seawall.detect.vocabulary import CONTENT
 from seawall.errors import RuleError
+from seawall.model.severity import Severity
 
 BUILTIN = CONTENT / "rules"
 Asking: TypeAlias = Rule | Linked
+_TOLD_EVERY: Final = 50  # files
+# What compiled rules consist of. Filters hold pySigma's own trees: their files are read each time.
+_CACHED: Final[tuple[type, ...]] = (
+    *(Rule, Variant, Route, Meta, About, Need, Severity, Aside),
+    *(Atom, And, Or, Not, Op),
+    *(Correlation, Question, Kind, Bound, Seen, All, Some, Lacking),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """Progress: so many rule files have been compiled that no cache knew."""
+
+    files: int
 
 
 @dataclass(frozen=True)
@@ -113,13 +132,27 @@ def load(
     A broken rule or file never stops the rest: it stands in `broken`. Raises RuleError only for a path that cannot
     be read at all, and InputError for a pipeline that is none.
     """
+    return next(step for step in loading(paths, builtin, options) if isinstance(step, RuleSet))
+
+
+def loading(
+    paths: Sequence[Path] = (),
+    builtin: bool = True,
+    options: Options = Options(),  # noqa: B008 - immutable
+) -> Iterator[Compiled | RuleSet]:
+    """As `load`, with progress: how many files had to be compiled so far, and the rules at last.
+
+    What was compiled once lies in the user's cache by content (`rulecache`): a second loading takes under a second.
+    """
     pipelines.check(options.pipelines)
     shelf = _Shelf(options)
-    if builtin:
-        shelf.take(BUILTIN, builtin=True)
-    for path in paths:
-        shelf.take(path, builtin=False)
-    return shelf.ruleset()
+    compiled = 0
+    for path, ours in ([(BUILTIN, True)] if builtin else []) + [(path, False) for path in paths]:
+        for anew in shelf.take(path, builtin=ours):
+            compiled += anew
+            if anew and compiled % _TOLD_EVERY == 0:
+                yield Compiled(compiled)
+    yield shelf.ruleset()
 
 
 class _Shelf:
@@ -132,27 +165,31 @@ class _Shelf:
         self._broken: list[RuleError] = []
         self._asides: list[Aside] = []
 
-    def take(self, path: Path, *, builtin: bool) -> None:
-        """Everything at a path."""
-        for file in rule_files(path):
-            if isinstance(file, RuleError):
-                self._broken.append(file)
-            else:
-                self._sort(file, builtin=builtin)
+    def take(self, path: Path, *, builtin: bool) -> Iterator[int]:
+        """Everything at a path; yields after each item how many files were compiled for it."""
 
-    def _sort(self, file: RuleFile, *, builtin: bool) -> None:
-        for item in read_rules(file, builtin=builtin, options=self._options):
-            match item:
-                case RuleError():
-                    self._broken.append(item)
-                case Aside():
-                    self._asides.append(item)
-                case Filter():
-                    held_filter = self._filters.setdefault(item.id, item)
-                    if held_filter is not item:
-                        self._broken.append(_taken(item.id, item.where, held_filter.where))
-                case Rule() | Correlation():
-                    self._shelve(item)
+        def compiled(file: RuleFile) -> list[Item]:
+            return list(read_rules(file, builtin=builtin, options=self._options))
+
+        cache = RuleCache("\0".join((str(path.resolve()), str(builtin), self._options.fingerprint)), _CACHED)
+        before = 0
+        for item in cache.items(rule_files(path), compiled):
+            self._sort(item)
+            yield cache.read_anew - before
+            before = cache.read_anew
+
+    def _sort(self, item: Item) -> None:
+        match item:
+            case RuleError():
+                self._broken.append(item)
+            case Aside():
+                self._asides.append(item)
+            case Filter():
+                held_filter = self._filters.setdefault(item.id, item)
+                if held_filter is not item:
+                    self._broken.append(_taken(item.id, item.where, held_filter.where))
+            case Rule() | Correlation():
+                self._shelve(item)
 
     def _shelve(self, item: Rule | Correlation) -> None:
         held = self._found.get(item.about.id)
