@@ -30,6 +30,7 @@ from seawall.ledger.policy import load_policy
 from seawall.model.case import Case
 from seawall.model.clock import Clock, SystemClock
 from seawall.model.coverage import Coverage
+from seawall.model.custody import CustodyRecord, Said
 from seawall.model.events import BY_NAME as EVENT_KINDS
 from seawall.model.finding import Finding
 from seawall.model.incident import Incident
@@ -39,10 +40,13 @@ from seawall.reporting import record
 from seawall.reporting.proof import Bundle, write_bundle
 from seawall.reporting.view import CaseView, Note
 from seawall.sources import discover
+from seawall.sources.custody import Custodian, records_in
 from seawall.sources.intake import NOT_READ, FileReport, Nowhere, Reached, reading_for, take_in
 from seawall.sources.listed import read_lists
+from seawall.sources.workers import jobs_for
 from seawall.state.store import State, open_state
 
+NOTHING_SAID: Final = Said()
 REJECTS_TOLD: Final = 200  # rejects a report names; it says how many more there were
 
 
@@ -66,6 +70,8 @@ class HuntRequest:
     rules: tuple[Path, ...] = ()
     indicators: tuple[Path, ...] = ()
     clock: Clock = field(default_factory=SystemClock)
+    jobs: int = 0  # processes that read; 0: as many as pay
+    said: Said = NOTHING_SAID  # of the evidence, for its custody
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +93,33 @@ class Hunted:
 Progress = Compiled | Sized | Reached | FileReport | Judged
 
 
-def explain(paths: Sequence[Path], settings: Settings, clock: Clock) -> Iterator[Sized | Reached | FileReport]:
+def explain(
+    paths: Sequence[Path], settings: Settings, clock: Clock, jobs: int = 0
+) -> Iterator[Sized | Reached | FileReport]:
     """Read everything, write nothing; say of each file what it is and what became of it."""
-    yield _measure(paths)
+    yield (sized := _measure(paths))
     standing = discover.Standing()
-    yield from take_in(paths, reading_for(paths, settings, clock, standing), Nowhere(), standing=standing)
+    reading = reading_for(paths, settings, clock, standing)
+    jobs = jobs_for(sized.files, sized.stored_bytes, jobs)
+    yield from take_in(paths, reading, Nowhere(), standing=standing, jobs=jobs)
 
 
 def ingest(
-    paths: Sequence[Path], lake: Lake, settings: Settings, clock: Clock
+    paths: Sequence[Path], lake: Lake, settings: Settings, clock: Clock, *, jobs: int = 0, said: Said = NOTHING_SAID
 ) -> Iterator[Sized | Reached | FileReport]:
-    """Read everything below `paths` into the lake; what it holds already adds nothing."""
-    yield _measure(paths)
+    """Read everything below `paths` into the lake; what it holds already adds nothing.
+
+    `jobs` processes read (0: as many as pay); what comes out is the same. Each stored file is hashed before it is
+    opened and put on record as kind `custody`, with what was `said` of it.
+    """
+    yield (sized := _measure(paths))
+    jobs = jobs_for(sized.files, sized.stored_bytes, jobs)
     standing = discover.Standing()
     reading = reading_for(paths, settings, clock, standing)
     with lake.writer() as writer:
-        yield from take_in(paths, reading, writer, lake.ingested, standing)
+        keeper = Custodian(writer.add, clock, said, settings.tenant or None, settings.scope or None)
+        known = lake.read_before()
+        yield from take_in(paths, reading, writer, known, standing=standing, jobs=jobs, custodian=keeper)
     if settings.lake.retention_days > 0:
         lake.retain(clock.now() - timedelta(days=settings.lake.retention_days), settings.lake.legal_hold)
 
@@ -130,7 +147,8 @@ def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
     yield from lists
     files: list[FileReport] = [*lists]
     if request.paths:
-        for step in ingest(request.paths, lake, request.settings, request.clock):
+        settings, clock = request.settings, request.clock
+        for step in ingest(request.paths, lake, settings, clock, jobs=request.jobs, said=request.said):
             if isinstance(step, FileReport):
                 files.append(step)
             yield step
@@ -259,6 +277,14 @@ def mark_replaced(found: Sequence[Finding], before: Sequence[Finding]) -> list[F
             gone.setdefault((old.detector, old.entities), []).append(old)
     marked = (replacing(finding, gone.get((finding.detector, finding.entities), ())) for finding in found)
     return [replace(f, replaces=told.get(f.id)) if f.replaces is None else f for f in marked]
+
+
+def custody(lake: Lake) -> list[CustodyRecord]:
+    """Every stored file this case was given, in order of arrival and name."""
+    if not lake.kinds().get("custody"):
+        return []
+    rows = [row for batch in lake.batches("custody") for row in batch.to_pylist()]
+    return sorted(records_in(rows), key=lambda record: (record.received, record.origin))
 
 
 def rules_in(lake: Lake, ruleset: RuleSet) -> tuple[RuleStatus, ...]:

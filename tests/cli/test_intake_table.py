@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seawall.cli.intake_table import show
+from seawall.cli.intake_table import LONG, show
 from seawall.sources.base import Reject
 from seawall.sources.intake import FileReport
 
@@ -50,3 +50,16 @@ def test_a_hostile_name_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[
 
 def test_no_files_at_all_are_said_as_none(capsys: pytest.CaptureFixture[str]) -> None:
     assert "no files: no events" in shown(capsys)
+
+
+def test_a_long_list_is_summed_by_format_and_by_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    unread = [FileReport(f"b{n}.bin", "", skipped="nobody knows this format") for n in range(7)]
+    bad = FileReport("bad.log", "syslog", events=5, rejected=9, rejects=(Reject("bad.log:1", "cut off"),))
+    out = shown(capsys, *[READ] * LONG, *unread, bad)
+    assert "a.log" not in out
+    row = next(row for row in out.splitlines() if row.startswith(" syslog (syslog)"))
+    assert row.split()[2:5] == ["61", "72,005", "60,000"]
+    assert "7 files not read: nobody knows this format: b0.bin, b1.bin, b2.bin, b3.bin, b4.bin and 2 more" in out
+    assert "bad.log: 9 rejects: cut off" in out
+    show([READ] * (LONG + 1), written=True, every=True)
+    assert capsys.readouterr().out.count("a.log") == LONG + 1

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,41 @@ def test_ingest_says_what_is_new_and_a_second_run_adds_nothing(seawall: Seawall,
     again = seawall("ingest", evidence)
     assert again.code == 0
     assert "0 of them new" in again.out
+
+
+def test_each_file_comes_as_a_line_for_programs(seawall: Seawall, evidence: Path) -> None:
+    known, unknown = (
+        json.loads(row) for row in seawall("ingest", "--explain", evidence, "--format", "jsonl").out.splitlines()
+    )
+    assert (known["file"], known["kinds"], known["not_read"]) == ("edge7.log", {"syslog": 4}, None)
+    assert unknown["not_read"].startswith("not a format Seawall knows")
+
+
+def test_patterns_and_standard_input_are_paths(seawall: Seawall, evidence: Path) -> None:
+    assert seawall("ingest", "--explain", evidence / "*.log").out.count("edge7.log") >= 1
+    ran = seawall("ingest", "--explain", evidence / "*.gz")
+    assert (ran.code, "matches nothing" in ran.err) == (2, True)
+    assert "does not exist" in seawall("ingest", "--explain", evidence / "gone").err
+    with (evidence / "edge7.log").open("rb") as log:
+        inherited = os.dup(0)
+        os.dup2(log.fileno(), 0)
+        try:
+            ran = seawall("ingest", "--explain", "-")
+        finally:
+            os.dup2(inherited, 0)
+            os.close(inherited)
+    assert "standard input" in ran.out
+    assert "4 events" in ran.out
+
+
+def test_a_damaged_part_of_the_lake_is_named(seawall: Seawall, evidence: Path, tmp_path: Path) -> None:
+    seawall("ingest", evidence)
+    for part in (tmp_path / "case" / "lake" / "parts").iterdir():
+        part.write_bytes(b"PAR1" + b"x" * 40)
+    ran = seawall("ingest", evidence)
+    assert ran.code == 3
+    assert "a part of the lake cannot be read" in ran.err
+    assert "own" not in ran.err
 
 
 def test_strict_tells_a_script_that_something_was_not_read(seawall: Seawall, evidence: Path) -> None:

@@ -42,7 +42,7 @@ class Kept:
 
 
 def reports(folder: Path, sink: Kept | Nowhere, known: dict[str, FileRecord] | None = None) -> dict[str, FileReport]:
-    steps = take_in([folder], reading_for([folder], Settings(), CLOCK), sink, (known or {}).get)
+    steps = take_in([folder], reading_for([folder], Settings(), CLOCK), sink, known)
     return {step.origin: step for step in steps if isinstance(step, FileReport)}
 
 

@@ -7,7 +7,17 @@ from pathlib import Path
 
 import click
 
-from seawall.cli.options import EvidencePath, Moment, case_option, format_option, map_option, rules_option, site_option
+from seawall.cli.options import (
+    EvidencePath,
+    Moment,
+    case_option,
+    custody_options,
+    format_option,
+    jobs_option,
+    map_option,
+    rules_option,
+    site_option,
+)
 
 SEVERITIES = ("informational", "low", "medium", "high", "critical")
 
@@ -26,6 +36,8 @@ SEVERITIES = ("informational", "low", "medium", "high", "critical")
     multiple=True,
     help="Known-bad addresses, names, hashes: CSV, STIX 2 bundle or MISP event. May be given again.",
 )
+@custody_options
+@jobs_option
 @format_option
 @click.option("--report", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write an HTML report.")
 @click.option("--fail-on", type=click.Choice(SEVERITIES), help="Exit 10 if a finding of this severity or worse exists.")
@@ -38,6 +50,10 @@ def hunt(
     map_files: tuple[Path, ...],
     rule_paths: tuple[Path, ...],
     indicator_files: tuple[Path, ...],
+    collected_by: str,
+    collected_at: datetime | None,
+    custody_note: str,
+    jobs: int,
     form: str,
     report: Path | None,
     fail_on: str | None,
@@ -45,8 +61,9 @@ def hunt(
 ) -> None:
     """Read evidence of any kind, detect over the whole case, correlate, and report.
 
-    PATHs are files or folders: router syslog, TACACS+ accounting, Zeek logs, Windows event logs, device
-    configurations, indicator lists; .gz too. Formats are recognised by content. Without PATH, the case's lake is
+    PATHs are files, folders, patterns in quotes, or - for standard input: router syslog, TACACS+ accounting, Zeek
+    logs, Windows event logs, device configurations, indicator lists; packed in any way. Formats are recognised by
+    content. Without PATH, the case's lake is
     hunted again, e.g. with new rules. The same evidence twice adds nothing.
 
     \b
@@ -60,6 +77,7 @@ def hunt(
     from seawall.cli.progress import drawn
     from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
+    from seawall.model.custody import Said
     from seawall.model.settings import with_maps
 
     clock = SystemClock()
@@ -73,6 +91,8 @@ def hunt(
         rules=rule_paths,
         indicators=indicator_files,
         clock=clock,
+        jobs=jobs,
+        said=Said(collected_by, collected_at, custody_note),
     )
     hunted = next(step for step in drawn(pipeline.hunt(request)) if isinstance(step, pipeline.Hunted))
     view = pipeline.view(request, hunted)

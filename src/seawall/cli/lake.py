@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from seawall.cli.options import EvidencePath, case_option, map_option, site_option
+from seawall.cli.options import (
+    EvidencePath,
+    case_option,
+    custody_options,
+    jobs_option,
+    lines_option,
+    map_option,
+    site_option,
+)
 
 
 @click.command()
@@ -14,41 +23,61 @@ from seawall.cli.options import EvidencePath, case_option, map_option, site_opti
 @case_option
 @map_option
 @click.option("--explain", is_flag=True, help="Read everything, write nothing, and list what each file is.")
+@custody_options
+@jobs_option
+@click.option("--every", is_flag=True, help="List every file, however many there are; else a long list is summed.")
+@lines_option
 @click.option("--strict", is_flag=True, help="Exit 3 if anything was rejected or not recognised.")
 def ingest(
-    paths: tuple[Path, ...], case_folder: Path, map_files: tuple[Path, ...], explain: bool, strict: bool
+    paths: tuple[Path, ...],
+    case_folder: Path,
+    map_files: tuple[Path, ...],
+    explain: bool,
+    collected_by: str,
+    collected_at: datetime | None,
+    custody_note: str,
+    jobs: int,
+    every: bool,
+    form: str,
+    strict: bool,
 ) -> None:
     """Read evidence into a case's lake.
 
-    Formats are recognised by content. What the lake holds already adds nothing, so running again after a crash
-    completes the work.
+    PATHs are files, folders, patterns in quotes, or - for standard input. Formats are recognised by content; archives
+    and compression are looked into. What the lake holds already adds nothing, so running again after a crash
+    completes the work. Each stored file's SHA-256 is put on record before it is opened (`seawall custody`).
 
     \b
     Examples:
       seawall ingest --explain evidence/     what is each file, what would be rejected
-      seawall ingest evidence/ more.log.gz --case cases/chicago
-      seawall ingest exports/ --map splunk.toml   CSV or JSON of your own, by a mapping file
+      seawall ingest evidence/ more.tar.gz --case cases/chicago --collected-by "J. Doe, NOC"
+      ssh logs cat /var/log/net.log | seawall ingest -
     """
     from seawall import pipeline
-    from seawall.cli import intake_table
+    from seawall.cli import intake_table, output
     from seawall.cli.progress import drawn
     from seawall.engine.lake import Lake
     from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
+    from seawall.model.custody import Said
     from seawall.model.settings import load_settings, with_maps
     from seawall.sources.intake import FileReport
 
     clock = SystemClock()
     if explain:
         settings = with_maps(load_settings(case_folder / "seawall.toml"), map_files)
-        steps = pipeline.explain(paths, settings, clock)
+        steps = pipeline.explain(paths, settings, clock, jobs)
     else:
         case = open_case(case_folder, clock)
         settings = with_maps(pipeline.case_settings(case), map_files)
         lake = Lake(case.lake, clock=clock, memory_mb=settings.lake.memory_mb)
-        steps = pipeline.ingest(paths, lake, settings, clock)
+        said = Said(collected_by, collected_at, custody_note)
+        steps = pipeline.ingest(paths, lake, settings, clock, jobs=jobs, said=said)
     reports = [step for step in drawn(steps) if isinstance(step, FileReport)]
-    intake_table.show(reports, written=not explain)
+    if form == "jsonl":
+        output.write_lines(intake_table.as_documents(reports))
+    else:
+        intake_table.show(reports, written=not explain, every=every)
     if strict and any(report.faulty for report in reports):
         raise click.exceptions.Exit(3)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import io
 import os
+import signal
 import sys
+import threading
 import traceback
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +16,7 @@ from typing import Final
 import click
 
 from seawall import __version__
-from seawall.errors import SeawallError
+from seawall.errors import InputError, SeawallError
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ COMMANDS: Final[dict[str, Entry]] = {
         "seawall.cli.hunt:hunt", "Read evidence of any kind, detect over the whole case, correlate, and report."
     ),
     "ingest": Entry("seawall.cli.lake:ingest", "Read evidence into a case's lake."),
+    "custody": Entry("seawall.cli.custody:custody", "List the stored files a case was given, or hash them again."),
     "query": Entry("seawall.cli.lake:query", "Ask a case's lake one question in SQL."),
     "incidents": Entry("seawall.cli.incidents:incidents", "List a case's incidents, or tell one whole."),
     "ledger": Entry("seawall.cli.ledger:ledger", "Verify the record nobody can rewrite, and prove what stands in it."),
@@ -94,6 +98,7 @@ def run(arguments: list[str] | None = None) -> None:
     """Run the command line and leave the process with the right exit code."""
     os.umask(0o077)  # cases and reports are for their owner alone
     _ready_streams()
+    _end_tidily_when_told()
     try:
         code = cli.main(args=arguments, prog_name="seawall", standalone_mode=False)
         sys.stdout.flush()
@@ -109,11 +114,32 @@ def run(arguments: list[str] | None = None) -> None:
     except SeawallError as error:
         _explain(error)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno not in _FULL:
+            _confess(error)
+            sys.exit(1)
+        _explain(InputError(f"cannot write: {error.strerror}", mend="free some space, or write somewhere else"))
+        _quiet_stdout()
+        sys.exit(InputError.exit_code)
     except Exception as error:  # noqa: BLE001 - the outer door: nothing may leave as a bare traceback
         _confess(error)
         sys.exit(1)
     if isinstance(code, int) and code:  # how click hands on `Exit` outside its standalone mode
         sys.exit(code)
+
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def _end_tidily_when_told() -> None:
+    """A polite SIGTERM lets go of temporary folders and worker processes, as Ctrl-C does."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _terminated)
+
+
+def _terminated(number: int, frame: object) -> None:  # noqa: ARG001 - a handler's signature
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # once is enough: tidying up must come to its end
+    sys.exit(128 + number)
 
 
 def _ready_streams() -> None:

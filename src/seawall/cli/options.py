@@ -83,6 +83,28 @@ def lines_option(command: F) -> F:
     )(command)
 
 
+def jobs_option(command: F) -> F:
+    """`--jobs N`: how many processes read."""
+    return click.option(
+        "--jobs",
+        type=click.IntRange(0, 64),
+        default=0,
+        show_default="one per core, three at most; one if there is little",
+        help="Processes that read. What comes out is the same; more than three may need more than 1 GiB of memory.",
+    )(command)
+
+
+def custody_options(command: F) -> F:
+    """`--collected-by`, `--collected-at`, `--custody-note`: what is said of evidence handed over."""
+    command = click.option("--custody-note", default="", help="What else is known of how it was collected.")(command)
+    command = click.option("--collected-at", type=Moment(), help="When; UTC unless it names a zone.")(command)
+    return click.option(
+        "--collected-by",
+        default="",
+        help="Who collected the evidence, for its custody. A custody.toml beside the evidence says the same.",
+    )(command)
+
+
 class EvidencePath(click.ParamType[Path]):
     """A PATH of evidence: a file, a folder, `-` for standard input, or a pattern in quotes (`'logs/*.gz'`)."""
 

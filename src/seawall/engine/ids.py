@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from seawall.disk.durable import Disk
 from seawall.engine.idset import IdSet
 from seawall.engine.manifest import Manifest
+from seawall.engine.parts import part_trouble
 
 FOLDER: Final = "ids"
 _NAME: Final = "index.json"
@@ -53,7 +54,8 @@ class IdIndex:
         return ids, covered
 
     def _cover(self, name: str) -> None:
-        with pq.ParquetFile(self._parts / name) as part:
+        path = self._parts / name
+        with part_trouble(path), pq.ParquetFile(path) as part:
             for batch in part.iter_batches(_READ_ROWS, columns=["event_id"]):
                 self._set.add(words_of(batch.column(0)))
 

@@ -22,6 +22,7 @@ from seawall.disk import locks
 from seawall.disk.durable import Disk, disk_trouble
 from seawall.engine import manifest, snapshot, views
 from seawall.engine.manifest import Manifest
+from seawall.engine.parts import part_trouble
 from seawall.engine.records import FileRecord, RejectRow
 from seawall.engine.upgrades import UPGRADES, Upgrade
 from seawall.engine.writer import FILES, PARTS, REJECTS, LakeWriter
@@ -177,6 +178,10 @@ class Lake:
         """The record of a file that was read to its end, by the SHA-256 of its decompressed content."""
         return self._by_digest().get(digest)
 
+    def read_before(self) -> Mapping[str, FileRecord]:
+        """Every file that was read to its end, by the SHA-256 of its decompressed content."""
+        return self._by_digest()
+
     def files(self) -> list[FileRecord]:
         """Every file that was read to its end, in order of origin."""
         return sorted(self._by_digest().values(), key=lambda record: record.origin)
@@ -203,7 +208,9 @@ class Lake:
         return list(found)
 
     def _rows(self, name: str) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = pq.read_table(self.folder / PARTS / name).to_pylist()
+        path = self.folder / PARTS / name
+        with part_trouble(path):
+            rows: list[dict[str, Any]] = pq.read_table(path).to_pylist()
         return rows
 
     def compact(self) -> None:

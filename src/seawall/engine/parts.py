@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 from seawall.disk.durable import Disk, DurableFile
 from seawall.engine.columns import Shape, conform, declared, merged, reshape, shape_of
 from seawall.engine.manifest import Part
+from seawall.errors import InputError
 from seawall.model.events import ColumnType
 
 GROUP_ROWS: Final = 131_072  # rows of a row group
@@ -21,6 +23,19 @@ BUFFER_BYTES: Final = 64 << 20  # or this much, whichever comes first: long line
 _CELL_BYTES: Final = 4  # an empty cell costs this much once tables of different columns are put together
 PART_BYTES: Final = 256 << 20  # a part is closed when its file is this large
 NEVER_REPEATS: Final = frozenset({"event_id", "raw", "message", "attributes", "uid", "origin"})  # no dictionary pays
+
+
+@contextmanager
+def part_trouble(path: Path) -> Iterator[None]:
+    """Turn what Arrow says of a part it cannot read into an InputError naming the part and the way out."""
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(
+            f"a part of the lake cannot be read: {str(error).splitlines()[0]}",
+            where=str(path),
+            mend="restore the case from a backup, or make a new case from the same evidence",
+        ) from error
 
 
 class PartWriter:

@@ -20,7 +20,7 @@ from seawall.disk import locks
 from seawall.disk.durable import Disk
 from seawall.engine import manifest
 from seawall.engine.manifest import Drop, Manifest, Part
-from seawall.engine.parts import PartWriter
+from seawall.engine.parts import PartWriter, part_trouble
 
 SMALL_BYTES: Final = 64 << 20  # parts below this are worth merging
 FAN_IN: Final = 16  # parts of about one size that are merged as soon as there are so many
@@ -119,6 +119,6 @@ def _not_before(folder: Path, part: Part, column: str, moment: datetime, disk: D
 
 
 def _tables(path: Path) -> Iterable[pa.Table]:
-    with pq.ParquetFile(path) as part:
+    with part_trouble(path), pq.ParquetFile(path) as part:
         for batch in part.iter_batches(_READ_ROWS):
             yield pa.Table.from_batches([batch])

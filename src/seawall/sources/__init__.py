@@ -69,7 +69,7 @@ def recognise(evidence: Evidence, maps: Sequence[FieldMap] = ()) -> Source | Non
     A mapping that is for the file goes before all sources but those that refuse. Where the start says nothing (NULs
     of a power cut, one line without end), what follows it is asked.
     """
-    source = _surest(evidence)
+    source = None if _known_elsewhere(evidence.head) else _surest(evidence)
     if source is None and (later := later_head(evidence)):
         source = _surest(replace(evidence, head=later))
     if maps and (source is None or not source.refused):
@@ -89,12 +89,17 @@ def _surest(evidence: Evidence) -> Source | None:
 def why_unknown(evidence: Evidence) -> str:
     """Why nobody recognised a file, as a sentence with its mend."""
     head = evidence.head[:4096]
-    for magic, what in _KNOWN_ELSEWHERE:
-        if head.startswith(magic):
-            return f"{UNKNOWN}: {what}"
+    if what := _known_elsewhere(head):
+        return f"{UNKNOWN}: {what}"
     if b"\0" in head:
         return f"{UNKNOWN}: binary data"
     return f"{UNKNOWN}: {proposals.why(evidence) or 'text of another kind'}"
+
+
+def _known_elsewhere(head: bytes) -> str:
+    """What a file is that is nobody's evidence, by its first bytes; a text that happens to begin so is none."""
+    found = next((what for magic, what in _KNOWN_ELSEWHERE if head.startswith(magic)), "")
+    return found if b"\0" in head[:4096] or head.startswith(b"%PDF-") else ""
 
 
 def read(source: Source, evidence: Evidence, reading: Reading) -> Iterator[Chunk]:

@@ -20,6 +20,7 @@ from typing import Final
 
 from seawall.model.case import is_case
 from seawall.model.clock import Clock, SystemClock
+from seawall.model.custody import SIDECAR
 from seawall.sources import years
 from seawall.sources.base import Evidence, Place, Reject, Skipped, Years
 from seawall.sources.opening import blocks_of, cannot, digest, open_place
@@ -199,6 +200,8 @@ def _walk(given: Path, root: Path, folder: Path, below: str, depth: int, skip_ca
                 yield _Found(given, name, path, "version control, not evidence", wrong=False)
             else:
                 yield from _walk(given, root, path, name, depth + 1, skip_cases)
+        elif entry.name == SIDECAR and stat.S_ISREG(mode):
+            yield _Found(given, name, path, "says who collected the evidence beside it", wrong=False)
         elif stat.S_ISLNK(mode):
             yield _of_link(given, root, name, path)
         else:

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import ChainMap
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,16 +17,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seawall.engine.records import FileRecord
-from seawall.errors import SeawallError
 from seawall.model.clock import Clock
 from seawall.model.maps import load_maps
 from seawall.model.settings import Settings
-from seawall.sources import discover, proposals, read, recognise, why_unknown
-from seawall.sources.base import Chunk, Evidence, Reading, Reject, Skipped, Source
+from seawall.sources import ALL, discover
+from seawall.sources.base import Chunk, Evidence, Reading, Reject, Skipped
+from seawall.sources.custody import Custodian
+from seawall.sources.steps import UNKNOWN_FORMAT, Again, Begun, Failed, Step, steps
+from seawall.sources.workers import Reads, Workers
 
 COMMIT_ROWS: Final = 2_000_000  # rows after which what was read so far becomes visible
 REJECTS_SHOWN: Final = 20  # per file, in reports; the lake keeps more
-UNKNOWN_FORMAT: Final = "unknown"
 NOT_READ: Final = "not read: "  # how the note of a file starts that nobody may or can read
 
 
@@ -101,14 +104,6 @@ class Nowhere:
         """Nothing to make visible."""
 
 
-class Known(Protocol):
-    """Whether a file's content was completely read before."""
-
-    def __call__(self, digest: str) -> FileRecord | None:
-        """The record of a file with this SHA-256, or None."""
-        ...
-
-
 def reading_for(
     paths: Sequence[Path], settings: Settings, clock: Clock, standing: discover.Standing | None = None
 ) -> Reading:
@@ -126,70 +121,50 @@ def take_in(
     paths: Sequence[Path],
     reading: Reading,
     sink: Sink,
-    known: Known | None = None,
+    known: Mapping[str, FileRecord] | None = None,
+    *,
     standing: discover.Standing | None = None,
+    jobs: int = 1,
+    custodian: Custodian | None = None,
 ) -> Iterator[Reached | FileReport]:
     """Read every file below `paths` into `sink`; yield progress, and one report per file, in a stable order.
 
     What is visible in the sink is always whole files: their events, their rejects, and the note that they are done.
+    `jobs` above 1 reads by so many processes; what comes out is the same. A `custodian` is told of each stored file
+    before it is opened.
     """
+    standing = standing or discover.Standing()
+    # What nobody knew is looked at again: a mapping, or a later version, may know it now.
+    read = {digest: record for digest, record in (known or {}).items() if record.format != UNKNOWN_FORMAT}
+    seen = ChainMap[str, FileRecord]({}, read)  # first: what this run has read
     pending = 0
-    for item in discover.find(paths, standing=standing):
-        if isinstance(item, Reject):
-            yield FileReport(item.where, "", skipped=item.what, meant=isinstance(item, Skipped))
-            continue
-        for step in _take_file(item, reading, sink, known):
-            if isinstance(step, FileReport):
-                pending += step.new
-            yield step
-        if pending >= COMMIT_ROWS:
-            sink.commit()
-            pending = 0
+    with ExitStack() as stack:
+        items = discover.find(paths, standing=standing, before=custodian.before if custodian else None)
+        reads: Iterator[Reads] = ((item, _here(item, reading, seen)) for item in items)
+        if jobs > 1:
+            reads = stack.enter_context(Workers(reading, frozenset(read), jobs, standing.spool)).read(items)
+        for item, said in reads:
+            if isinstance(item, Reject):
+                yield FileReport(item.where, "", skipped=item.what, meant=isinstance(item, Skipped))
+                continue
+            for step in _Taking(item, reading.clock, sink, seen, known or {}).take(said):
+                if isinstance(step, FileReport):
+                    pending += step.new
+                yield step
+            if pending >= COMMIT_ROWS:
+                _commit(sink, custodian)
+                pending = 0
+        _commit(sink, custodian)
+
+
+def _commit(sink: Sink, custodian: Custodian | None) -> None:
+    if custodian is not None:
+        custodian.flush()
     sink.commit()
 
 
-def _take_file(evidence: Evidence, reading: Reading, sink: Sink, known: Known | None) -> Iterator[Reached | FileReport]:
-    report = FileReport(
-        evidence.origin, "", stored_bytes=(evidence.size if evidence.share is None else evidence.share) or 0
-    )
-    try:
-        digest = discover.digest(evidence)
-        source = recognise(evidence, reading.maps)
-        if known and (before := known(digest)) and (before.format != UNKNOWN_FORMAT or source is None):
-            yield _as_before(report, before)
-            return
-        if source is None:
-            left = _not_read(report, sink, digest, UNKNOWN_FORMAT, why_unknown(evidence))
-            yield replace(left, proposal=proposals.proposal(evidence))
-        elif source.refused:
-            yield _not_read(replace(report, format=source.title), sink, digest, source.name, source.refused)
-        else:
-            yield from _read(evidence, source, reading, sink, replace(report, format=source.title), digest)
-    except SeawallError as error:
-        yield replace(report, skipped=f"{error.what}; {error.mend}" if error.mend else error.what)
-
-
-def _as_before(report: FileReport, before: FileRecord) -> FileReport:
-    """A file the case has read to its end: nothing to do, and the second run says what the first one said."""
-    why = next((n.removeprefix(NOT_READ) for n in before.notes if n.startswith(NOT_READ)), "")
-    return replace(
-        report,
-        format=before.format,
-        events=before.events,
-        rejected=before.rejected,
-        first=before.first,
-        last=before.last,
-        notes=() if why else (*before.notes, "read before: nothing new"),
-        skipped=why,
-    )
-
-
-def _not_read(report: FileReport, sink: Sink, digest: str, form: str, why: str) -> FileReport:
-    """A file nobody may or can read is remembered too, so that the report keeps saying so."""
-    sink.finish_file(
-        FileRecord(digest, report.origin, form, 0, 0, None, None, report.stored_bytes, notes=(NOT_READ + why,))
-    )
-    return replace(report, skipped=why)
+def _here(item: Evidence | Reject, reading: Reading, known: Container[str]) -> Iterator[Step]:
+    return iter(()) if isinstance(item, Reject) else steps(item, reading, known)
 
 
 @dataclass(slots=True)
@@ -226,39 +201,112 @@ class _Tally:
             self.last = max(filter(None, (self.last, span["max"])))
 
 
-def _read(
-    evidence: Evidence, source: Source, reading: Reading, sink: Sink, report: FileReport, digest: str
-) -> Iterator[Reached | FileReport]:
-    tally = _Tally()
-    for chunk in read(source, evidence, reading):
-        tally.take(chunk, sink)
-        yield Reached(evidence.origin, source.title, tally.read_bytes, tally.events)
-    told = any("clock" in note for note in tally.notes)  # a source that names the line says it better
-    notes = (*tally.notes, *(() if told else _doubts(tally.first, tally.last, reading.clock)))
-    sink.finish_file(
-        FileRecord(
-            digest=digest,
-            origin=evidence.origin,
-            format=source.name,
+class _Taking:
+    """The taking half of intake: one file's steps, on their way into the sink."""
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        clock: Clock,
+        sink: Sink,
+        known: ChainMap[str, FileRecord],
+        earlier: Mapping[str, FileRecord],
+    ) -> None:
+        stored = evidence.size if evidence.share is None else evidence.share
+        self._report = FileReport(evidence.origin, "", stored_bytes=stored or 0)
+        self._clock, self._sink, self._known, self._earlier = clock, sink, known, earlier
+        self._tally = _Tally()
+
+    def take(self, said: Iterator[Step]) -> Iterator[Reached | FileReport]:
+        """Put everything where it belongs; the last thing yielded is the report."""
+        begun: Begun | None = None
+        for step in said:
+            match step:
+                case Begun():
+                    begun = step
+                    self._report = replace(self._report, format=step.title)
+                    if step.digest in self._known or step.why_not:
+                        break
+                case Again():
+                    self._tally = _Tally(new=self._tally.new, notes={step.why: None})
+                case Failed():
+                    yield replace(self._report, skipped=step.what)
+                    return
+                case Chunk():
+                    self._tally.take(step, self._sink)
+                    yield Reached(self._report.origin, self._report.format, self._tally.read_bytes, self._tally.events)
+        for _ in said:  # a worker may have more to say of a file that is known by now
+            pass
+        assert begun is not None, "a file begins, or fails"
+        before = self._known.get(begun.digest)
+        if before is not None:
+            same = begun.digest in self._known.maps[0]
+            again = f"same content as {before.origin}" if same else "read before"
+            yield _as_before(self._report, before, f"{again}: nothing new")
+        elif begun.why_not:
+            yield self._not_read(begun)
+        else:
+            yield self._finished(begun)
+
+    def _not_read(self, begun: Begun) -> FileReport:
+        """A file nobody may or can read is remembered too, so that the report keeps saying so."""
+        notes, size = (NOT_READ + begun.why_not,), self._report.stored_bytes
+        record = FileRecord(begun.digest, self._report.origin, begun.name, 0, 0, None, None, size, notes=notes)
+        before = self._earlier.get(begun.digest)
+        if before is None or before.notes != notes:
+            self._remember(record)
+        return replace(self._report, skipped=begun.why_not, proposal=begun.proposal)
+
+    def _finished(self, begun: Begun) -> FileReport:
+        tally = self._tally
+        told = any("clock" in note for note in tally.notes)  # a source that names the line says it better
+        notes = (*tally.notes, *(() if told else _doubts(tally.first, tally.last, self._clock)))
+        self._remember(
+            FileRecord(
+                digest=begun.digest,
+                origin=self._report.origin,
+                format=begun.name,
+                events=tally.events,
+                rejected=tally.rejected,
+                first=tally.first,
+                last=tally.last,
+                bytes=tally.read_bytes,
+                notes=notes,
+            )
+        )
+        return replace(
+            self._report,
             events=tally.events,
+            new=tally.new,
+            kinds=tuple(sorted(tally.kinds.items())),
             rejected=tally.rejected,
+            rejects=tuple(tally.rejects),
             first=tally.first,
             last=tally.last,
-            bytes=tally.read_bytes,
             notes=notes,
+            read_bytes=tally.read_bytes,
         )
-    )
-    yield replace(
+
+    def _remember(self, record: FileRecord) -> None:
+        self._sink.finish_file(record)
+        self._known[record.digest] = record
+
+
+_TITLES: Final = {source.name: source.title for source in ALL}
+
+
+def _as_before(report: FileReport, before: FileRecord, note: str) -> FileReport:
+    """A file read to its end before: nothing to do, and what the first reading said is said again."""
+    why = next((n.removeprefix(NOT_READ) for n in before.notes if n.startswith(NOT_READ)), "")
+    return replace(
         report,
-        events=tally.events,
-        new=tally.new,
-        kinds=tuple(sorted(tally.kinds.items())),
-        rejected=tally.rejected,
-        rejects=tuple(tally.rejects),
-        first=tally.first,
-        last=tally.last,
-        notes=notes,
-        read_bytes=tally.read_bytes,
+        format=_TITLES.get(before.format, ""),
+        events=before.events,
+        rejected=before.rejected,
+        first=before.first,
+        last=before.last,
+        notes=() if why else (*before.notes, note),
+        skipped=why,
     )
 
 

@@ -6,8 +6,6 @@ A source reads a record into plain values and says when it was; ids, ordinals, c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Final, NamedTuple
 
@@ -67,7 +65,7 @@ def read_time(text: str, reading: Reading, observer: str = "") -> When:
 
 
 class Records:
-    """The rows and rejects of one file, as a context manager: ids of a large file spill into a folder it removes.
+    """The rows and rejects of one file, as a context manager: what a large file spilled is removed at its end.
 
     with Records("radius", evidence.origin, reading) as records:
         for block in line_blocks(evidence):
@@ -77,11 +75,10 @@ class Records:
     """
 
     def __init__(self, kind: str, origin: str, reading: Reading) -> None:
-        self._folder = TemporaryDirectory(prefix="seawall-")
         self._kind, self._origin, self._reading = kind, origin, reading
         self._types = {c.name: c.type for c in BY_NAME[kind].all_columns}
         self._open_ended = BY_NAME[kind].open_ended
-        self._ordinals = Ordinals(kind, IdSet(Path(self._folder.name)))
+        self._ordinals = Ordinals(kind, IdSet())
         self._doubts = Doubts(origin, reading.clock)
         self._extra: set[str] = set()
         self._rows: list[Mapping[str, Any]] = []
@@ -172,7 +169,7 @@ class Records:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._folder.cleanup()
+        del self._ordinals  # what it spilled goes with it
 
 
 _ARROW: Final = {

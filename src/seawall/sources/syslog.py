@@ -13,11 +13,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
-from seawall.engine.idset import IdSet
 from seawall.sources.base import Chunk, Evidence, Reading, Source
 from seawall.sources.headers import MAX_HEAD_BYTES, Form, read_head
 from seawall.sources.lines import head_lines, line_blocks
@@ -77,8 +74,8 @@ def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
     Raises:
         InputError: the file cannot be read on.
     """
-    with TemporaryDirectory(prefix="seawall-") as folder, Within(evidence.origin, reading) as within:
-        reader = SyslogReader(evidence.origin, reading, IdSet(Path(folder)))  # ids of a large file spill there
+    with Within(evidence.origin, reading) as within:
+        reader = SyslogReader(evidence.origin, reading)
         for block in line_blocks(evidence):
             yield within.enriched(reader.chunk(block))
         yield reader.end()

@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
@@ -46,11 +44,10 @@ def sniff(evidence: Evidence) -> int:
 
 def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
     """Events of kind `tacacs` and rejects, block by block. Raises InputError if the file cannot be read on."""
-    with TemporaryDirectory(prefix="seawall-") as folder:  # ids of a large file spill there
-        reader = _Reader(evidence.origin, reading, IdSet(Path(folder)))
-        for block in line_blocks(evidence):
-            yield reader.chunk(block)
-        yield Chunk(notes=reader.watch.notes())
+    reader = _Reader(evidence.origin, reading, IdSet())
+    for block in line_blocks(evidence):
+        yield reader.chunk(block)
+    yield Chunk(notes=reader.watch.notes())
 
 
 SOURCE: Final = Source("tacacs", "TACACS+ accounting (tac_plus)", ("tacacs",), sniff, read)

@@ -7,6 +7,7 @@ from typing import Final
 from seawall.model.columns import EventKind
 from seawall.model.kinds import (
     configs,
+    custody,
     data,
     devices,
     flows,
@@ -37,4 +38,5 @@ ALL: Final[tuple[EventKind, ...]] = (
     *data.KINDS,
     *networks.KINDS,
     *indicators.KINDS,
+    *custody.KINDS,
 )
