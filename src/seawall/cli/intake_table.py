@@ -200,15 +200,3 @@ def _cells(report: FileReport, written: bool) -> list[Text]:
         Text(f"{report.first:%Y-%m-%d %H:%M:%S}" if report.first else ""),
         Text(f"{report.last:%Y-%m-%d %H:%M:%S}" if report.last else ""),
     ]
-
-
-def _below(out: Console, report: FileReport) -> None:
-    if report.skipped:
-        out.print(Text(f"{safe_terminal(report.origin)}: not read: {safe_terminal(report.skipped)}", style="yellow"))
-    for reject in report.rejects[:3]:
-        out.print(Text(f"{safe_terminal(reject.where)}: {safe_terminal(reject.what)}", style="yellow"))
-    if report.rejected > len(report.rejects[:3]):
-        more = report.rejected - len(report.rejects[:3])
-        out.print(Text(f"{safe_terminal(report.origin)}: … and {more:,} more rejects", style="yellow"))
-    for note in report.notes:
-        out.print(Text(f"{safe_terminal(report.origin)}: {safe_terminal(note)}", style="dim"))

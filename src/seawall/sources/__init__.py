@@ -98,8 +98,10 @@ def why_unknown(evidence: Evidence) -> str:
 
 def _known_elsewhere(head: bytes) -> str:
     """What a file is that is nobody's evidence, by its first bytes; a text that happens to begin so is none."""
-    found = next((what for magic, what in _KNOWN_ELSEWHERE if head.startswith(magic)), "")
-    return found if b"\0" in head[:4096] or head.startswith(b"%PDF-") else ""
+    for magic, what in _KNOWN_ELSEWHERE:
+        if head.startswith(magic) and (len(magic) > 2 or b"\0" in head[:4096]):
+            return what
+    return ""
 
 
 def read(source: Source, evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
