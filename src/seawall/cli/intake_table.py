@@ -176,27 +176,3 @@ def _proposals(out: Console, reports: Sequence[FileReport]) -> None:
         out.print(Text("\n".join(safe_terminal(line) for line in made[origin].splitlines())))
     if len(first) > PROPOSALS_SHOWN:
         out.print(Text(f"\n… and {len(first) - PROPOSALS_SHOWN} more: name those files alone", style="bold"))
-
-
-def _cells(report: FileReport, written: bool) -> list[Text]:
-    name = Text(safe_terminal(report.origin))
-    if report.skipped:
-        return [
-            name,
-            Text(report.format or "unknown", style="yellow"),
-            Text("-"),
-            Text("-"),
-            Text("-"),
-            Text(""),
-            Text(""),
-        ]
-    form = f"{report.format} ({', '.join(k for k, _ in report.kinds)})" if report.kinds else report.format
-    return [
-        name,
-        Text(form),
-        Text(f"{report.events:,}"),
-        Text(f"{report.new:,}" if written else "-"),
-        Text(f"{report.rejected:,}", style="yellow" if report.rejected else ""),
-        Text(f"{report.first:%Y-%m-%d %H:%M:%S}" if report.first else ""),
-        Text(f"{report.last:%Y-%m-%d %H:%M:%S}" if report.last else ""),
-    ]

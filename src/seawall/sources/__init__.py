@@ -112,7 +112,7 @@ def read(source: Source, evidence: Evidence, reading: Reading) -> Iterator[Chunk
 
 
 _KNOWN_ELSEWHERE: Final[tuple[tuple[bytes, str], ...]] = (
-    (b"PK\x03\x04", "an office document or a program's own archive; save its tables as CSV"),
+    (b"PK\x03\x04", "a zip that is a document or a program (office file, jar); save its tables as CSV"),
     (b"Rar!\x1a\x07", "a rar archive, which is not read; unpack it first"),
     (b"\x1f\x9d", "an old compress (.Z) file, which is not read; unpack it first"),
     (b"!<arch>\n", "a Debian package or a library"),
