@@ -65,6 +65,58 @@ def read_lines(
             yield records.chunk(block.read_bytes, notes_of(evidence, block))
 
 
+def read_groups(
+    evidence: Evidence,
+    reading: Reading,
+    kind: str,
+    tell: Tell,
+    name: str,
+    goes_on: Callable[[list[str], str], bool],
+    why_not: Callable[[str], str] = lambda _: "",
+) -> Iterator[Chunk]:
+    """As `read_lines`, for records of several lines: `goes_on` says whether a line belongs to those before it.
+
+    `why_not` is the format's own reason to refuse a record; empty if it may be read.
+
+    A record above `MAX_RECORD` characters ends there, and its place is that of its first line.
+    """
+    with Records(kind, evidence.origin, reading) as records:
+        waiting: list[str] = []
+        began, size = 0, 0
+        for block in line_blocks(evidence):
+            if block.too_long:
+                records.reject(block.first, f"line of {block.too_long} bytes or more, longer than any record")
+            for place, text in block.texts():
+                if waiting and size < MAX_RECORD and goes_on(waiting, text):
+                    waiting.append(text)
+                    size += len(text)
+                    continue
+                _take_group(records, began, waiting, reading, tell, name, why_not)
+                waiting, began, size = [text], place, len(text)
+            yield records.chunk(block.read_bytes, notes_of(evidence, block))
+        _take_group(records, began, waiting, reading, tell, name, why_not)
+        yield records.chunk()
+
+
+def _take_group(
+    records: Records,
+    place: int,
+    lines: list[str],
+    reading: Reading,
+    tell: Tell,
+    name: str,
+    why_not: Callable[[str], str],
+) -> None:
+    text = "\n".join(lines)
+    if not text.strip():
+        return
+    told = None if (why := refused(text) or why_not(text)) else tell(text, reading)
+    if told is None:
+        records.reject(place, why or f"no {name}: {excerpt(text)}")
+    elif told is not NOTHING:
+        records.add(place, text.encode("utf-8", "surrogatepass"), told.when, told.observer, told.values)
+
+
 def notes_of(evidence: Evidence, block: LineBlock) -> tuple[str, ...]:
     """A block's notes with the place they stand at."""
     return tuple(f"{evidence.origin}:{block.first}: {note}" for note in block.notes)

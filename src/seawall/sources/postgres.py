@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from seawall.sources.base import Chunk, Evidence, Reading, Source
-from seawall.sources.line_format import IP, MAX_RECORD, Told, has_syslog_header, kept, notes_of, number, refused, said
+from seawall.sources.line_format import IP, Told, has_syslog_header, kept, number, read_groups, said
 from seawall.sources.line_times import time_at_start
-from seawall.sources.lines import head_lines, line_blocks
-from seawall.sources.records import NEVER, Records, When, excerpt
+from seawall.sources.lines import head_lines
+from seawall.sources.records import NEVER, When
 from seawall.sources.sql_words import masked, read_statement
 
 _LEVELS: Final = r"LOG|ERROR|FATAL|PANIC|WARNING|NOTICE|INFO|STATEMENT|DETAIL|HINT|CONTEXT|QUERY|LOCATION|DEBUG[1-5]?"
@@ -271,39 +271,15 @@ def _fits(text: str) -> bool:
 
 def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
     """Events of kind `db_audit` and rejects. Raises InputError if the file cannot be read on."""
-    with Records("db_audit", evidence.origin, reading) as records:
-        waiting: list[str] = []
-        began, size = 0, 0
-        for block in line_blocks(evidence):
-            if block.too_long:
-                records.reject(block.first, f"line of {block.too_long} bytes or more, longer than any record")
-            for place, text in block.texts():
-                if waiting and size < MAX_RECORD and (text.startswith("\t") or _goes_on(waiting, text)):
-                    waiting.append(text)
-                    size += len(text)
-                    continue
-                _take(records, began, waiting, reading)
-                waiting, began, size = ([text], place, len(text)) if text.strip() else ([], place, 0)
-            yield records.chunk(block.read_bytes, notes_of(evidence, block))
-        _take(records, began, waiting, reading)
-        yield records.chunk()
+    yield from read_groups(evidence, reading, "db_audit", tell, "message of PostgreSQL", _goes_on)
 
 
 def _goes_on(waiting: list[str], text: str) -> bool:
-    """Whether a line belongs to the csv record before: its quotes are still open."""
+    """Whether a line belongs to the record before: it begins with a tab, or that record's quotes are still open."""
     first = waiting[0]
+    if text.startswith("\t"):
+        return bool(first.strip())
     return first[:1].isdigit() and first.count(",") >= 11 and sum(t.count('"') for t in waiting) % 2 == 1 and bool(text)
-
-
-def _take(records: Records, place: int, lines: list[str], reading: Reading) -> None:
-    if not lines:
-        return
-    text = "\n".join(lines)
-    told = None if (why := refused(text)) else tell(text, reading)
-    if told is None:
-        records.reject(place, why or f"no message of PostgreSQL: {excerpt(text)}")
-    else:
-        records.add(place, text.encode("utf-8", "surrogatepass"), told.when, told.observer, told.values)
 
 
 SOURCE: Final = Source(

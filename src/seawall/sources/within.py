@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns and names read better unbroken
 """What stands inside syslog lines of servers: requests, DNS queries, transfers, translations and the like.
 
 A syslog file holds lines of many programs. Each stays a `syslog` row; where its program's text has a richer kind of
@@ -17,12 +18,25 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seawall.sources import dns_queries, envelopes, nat_messages, postgres, sftp, transfers, web
+from seawall.sources import (
+    access_tables,
+    auditd,
+    dns_queries,
+    envelopes,
+    mysql_audit,
+    nat_messages,
+    oracle_audit,
+    postgres,
+    sftp,
+    snmp_traps,
+    transfers,
+    web,
+)
 from seawall.sources.base import Chunk, Reading
 from seawall.sources.line_format import MAX_RECORD, Told, kept
 from seawall.sources.records import NEVER, Records, When
 
-KINDS: Final = ("access", "db_audit", "dns_queries", "nat_logs", "transfers", "web")
+KINDS: Final = ("access", "auditd", "db_audit", "dns_queries", "nat_logs", "snmp_traps", "transfers", "web")
 
 
 class Line(NamedTuple):
@@ -89,6 +103,37 @@ def _envelope(line: Line, reading: Reading) -> Richer | None:
     return _told("access", envelopes.tell(line.raw, reading), own_time=True)
 
 
+def _auditd(line: Line, reading: Reading) -> Richer | None:  # noqa: ARG001 - a reader's signature
+    text = re.sub(r"^audit\(", "type=KERNEL msg=audit(", line.message)
+    return _told("auditd", auditd.tell_line(text), own_time=True)
+
+
+def _trap(line: Line, reading: Reading) -> Richer | None:  # noqa: ARG001 - a reader's signature
+    text = snmp_traps.masked(line.message)
+    found = None if snmp_traps.tap_refusal(text) else snmp_traps.message(text)
+    return Richer("snmp_traps", found[0]) if found else None
+
+
+def _oracle(line: Line, reading: Reading) -> Richer | None:  # noqa: ARG001 - a reader's signature
+    values = oracle_audit.values_of_text(line.message)
+    return Richer("db_audit", values) if values else None
+
+
+def _mysql(line: Line, reading: Reading) -> Richer | None:
+    return _told("db_audit", mysql_audit.mariadb(line.message.strip(), reading))
+
+
+_NAMED: Final = re.compile(r'([A-Za-z][\w.\-]{0,60})="([^"]{0,2000})"|([A-Za-z][\w.\-]{0,60})=([^\s",;]{1,2000})')
+
+
+def _pairs(line: Line, reading: Reading) -> Richer | None:
+    """Privileged access managers that write `name="value"` (Wallix and kin)."""
+    found = [(m[1] or m[3], m[2] if m[1] else m[4]) for m in _NAMED.finditer(line.message)][:200]
+    found = [("operation" if name == "type" else name, value) for name, value in found]
+    told = access_tables.values_of(found, line.raw, reading)
+    return Richer("access", told[0]) if told and told[0]["user"] and told[0]["operation"] else None
+
+
 _PROGRAMS: Final[dict[str, Reader]] = {
     **dict.fromkeys(
         ("nginx", "httpd", "apache2", "apache", "haproxy", "squid", "lighttpd", "traefik", "access_log", "web"), _web
@@ -100,13 +145,18 @@ _PROGRAMS: Final[dict[str, Reader]] = {
     **dict.fromkeys(("vsftpd", "proftpd", "pure-ftpd", "xferlog"), _transfers),
     **dict.fromkeys(("ulogd", "conntrack", "conntrackd", "firewall,info", "a10logd", "A10", "lsn"), _nat),
     **dict.fromkeys(("CEF", "LEEF"), _envelope),
+    **dict.fromkeys(("audispd", "audit", "auditd", "audisp-syslog", "kauditd"), _auditd),
+    "snmptrapd": _trap,
+    **dict.fromkeys(("Oracle", "Audit", "oracle", "Oracle Audit", "Unified", "journal"), _oracle),
+    **dict.fromkeys(("mysql-server_auditing", "mariadb-server_auditing", "mysqld", "mariadbd"), _mysql),
+    **dict.fromkeys(("sshproxy", "rdpproxy", "wabengine", "wabauth", "WAB", "beyondtrust", "psmp"), _pairs),
 }
 _PLATFORMS: Final[dict[str, Reader]] = {"cef": _envelope, "fortios": _nat}
 _MNEMONICS: Final = re.compile(
     r"(?i)(?:IP)?NAT-\d-|ASA-\d-30(?:2013|2015|50\d\d)|FTD-\d-30(?:2013|2015|50\d\d)|RT_(?:SRC_)?NAT|RT_FLOW_SESSION|"
     r"JSERVICES_(?:NAT|SESSION)|ASP_NAT|NAT-\w+-tmnxNat|tmnxNat|CGN|NAT44"
 )
-_TEXTS: Final = r"CEF:\s?\d|LEEF:\s?\d|lsn_event=|NAT44 .? ?\[|transip=|NAT-(?:TCP|UDP|ICMP)-|port block \[|, NAT \("
+_TEXTS: Final = r"Oracle (?:Unified )?Audit\[|CEF:\s?\d|LEEF:\s?\d|lsn_event=|NAT44 .? ?\[|transip=|NAT-(?:TCP|UDP|ICMP)-|port block \[|, NAT \("
 
 
 class Within:
@@ -185,7 +235,7 @@ class Within:
 
 
 def _any(line: Line, reading: Reading) -> Richer | None:
-    return _envelope(line, reading) or _nat(line._replace(message=line.raw), reading)
+    return _envelope(line, reading) or _oracle(line, reading) or _nat(line._replace(message=line.raw), reading)
 
 
 def _of_mnemonic(mnemonic: str) -> Reader | None:
