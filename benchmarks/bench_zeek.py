@@ -3,7 +3,9 @@
     python benchmarks/bench_zeek.py [ROWS]        default: 500000
 
 Rows are generated (seed 7): 22 columns as Zeek 6 writes them. CPU seconds of this process are counted, best of three;
-the peer is `csv.reader` with the numbers converted, without ids.
+the peer is `csv.reader` with the numbers converted, without ids. Polars is a second peer where SEAWALL_BENCH_POLARS
+names a Python that has it (an environment of its own: nothing of ours needs it); it reads one thread wide, all columns,
+without ids. zat is left out: it reads row by row through `csv`, and drags pandas and scikit-learn along.
 
 Where the time goes, tab-separated (cProfile): two fifths in SHA-256 for the ids, one call a row
 (OpenSSL's is quicker than Python's own), a third in Arrow's CSV reader, a tenth in cutting the block into lines.
@@ -14,8 +16,10 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import os
 import platform
 import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -88,6 +92,33 @@ def plain_json(path: Path) -> int:
         return sum(1 for line in file if json.loads(line))
 
 
+_POLARS = """
+import sys, time, polars
+best = 1e9
+for _ in range(3):
+    start = time.process_time()
+    if sys.argv[1] == "tsv":
+        rows = polars.read_csv(sys.argv[2], separator="\\t", has_header=False, comment_prefix="#", quote_char=None,
+                               null_values=["-"]).height
+    else:
+        rows = polars.read_ndjson(sys.argv[2]).height
+    best = min(best, time.process_time() - start)
+print(rows / best)
+"""
+
+
+def polars_rate(form: str, path: Path) -> int | None:
+    """Rows per CPU second of Polars in the environment named; None without one."""
+    python = os.environ.get("SEAWALL_BENCH_POLARS")
+    if not python:
+        return None
+    done = subprocess.run(
+        [python, "-c", _POLARS, form, str(path)],
+        env={**os.environ, "POLARS_MAX_THREADS": "1"}, capture_output=True, text=True, check=True, timeout=600,
+    )  # fmt: skip
+    return round(float(done.stdout))
+
+
 def rate(read: Callable[[Path], int], path: Path) -> float:
     """Rows per CPU second, best of three."""
     best = 0.0
@@ -116,6 +147,7 @@ def main(rows: int) -> None:
                 "peer": name,
                 "peer_rows_per_cpu_second": round(theirs),
                 "ratio": round(ours / theirs, 2),
+                "polars_rows_per_cpu_second": polars_rate(form, path),
                 "data": f"{rows} generated rows, seed 7, {path.stat().st_size >> 20} MiB",
                 "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
                 "machine": f"{platform.machine()}, Python {platform.python_version()}",

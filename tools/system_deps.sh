@@ -4,6 +4,8 @@ set -euo pipefail
 packages=(
   7zip           # archives as the real program packs them
   chromium       # looking at reports: layout, print, no request to the network
+  nfdump         # reading nfcapd files
+  softflowd      # making an nfcapd file from a capture
   poppler-utils  # looking at printed reports
   tmux           # looking at the terminal
   zip            # archives as the real program packs them

@@ -61,3 +61,12 @@ def test_records_of_an_old_answer_come_together_and_are_turned_to_the_client(lak
     assert column(lake, "dns", "src_ip") == ["192.0.2.7"]
     (found,) = column(lake, "dns", "answers")
     assert sorted(found.split(",")) == ["192.0.2.1", "192.0.2.2"]
+
+
+def test_a_request_stands_in_the_view_of_requests(lake: Lake) -> None:
+    said = {"http_url": "/%2577eb", "http_status": 200, "http_hostname": "r.example", "http_http_method": "POST"}
+    filled(lake, {**FLOW, "event_type": "http", **said}, {**FLOW, "event_type": "flow"})
+    assert column(lake, "http", "uri") == ["/%2577eb"]
+    assert column(lake, "http", "status") == [200]
+    assert column(lake, "http", "dst_ip") == ["203.0.113.9"]
+    assert column(lake, "http", "method") == ["POST"]

@@ -55,7 +55,7 @@ def test_secrets_never_become_rows() -> None:
 
 
 def test_a_configuration_without_a_name_says_so() -> None:
-    result = read_bytes(configs.SOURCE, IOS.replace(b"hostname edge-1\n", b""))
+    result = read_bytes(configs.SOURCE, IOS.replace(b"hostname edge-1\n", b""), "running-config.txt")
     assert result.rows("config_lines")[0]["device"] is None
     assert "does not name its device" in result.notes[0]
 
@@ -123,3 +123,22 @@ def test_any_bytes_give_lines(content: bytes) -> None:
     for start in (b"", b"hostname r1\n!\n", b"system {\n", b"set system x\n", b"banner motd ^C\n"):
         read_bytes(configs.SOURCE, start + content)
         sources.recognise(evidence_from_bytes(start + content, "x"))
+
+
+def test_a_rancid_file_is_known_by_its_first_line_whatever_the_make() -> None:
+    content = b"!RANCID-CONTENT-TYPE: foundry\n!\n! Chassis 5\nver 8.0.95\nglobal-protocol-vlan\n"
+    assert sources.recognise(evidence_from_bytes(content, "x")) is configs.SOURCE
+    result = read_bytes(configs.SOURCE, content, "core/configs/agg3.example.net")
+    rows = result.rows("config_lines")
+    assert {(r["platform"], r["device"], r["observer"]) for r in rows} == {("foundry", "agg3.example.net", None)}
+    assert "agg3.example.net" in result.notes[-1]
+
+
+def test_a_dated_snapshot_says_when_it_was_taken_and_changed_and_a_new_name_changes_no_id() -> None:
+    content = b"! Last configuration change at 19:57:05 UTC Fri Nov 13 2026 by ana\nversion 17.9\nhostname edge1\nip cef\n"
+    first = read_bytes(configs.SOURCE, content, "2026-11-21/edge1.cfg").rows("config_lines")
+    second = read_bytes(configs.SOURCE, content, "2026-11-22/other.cfg").rows("config_lines")
+    assert [r["event_id"] for r in first] == [r["event_id"] for r in second]
+    assert {str(r["taken"])[:10] for r in first} == {"2026-11-21"}
+    assert {str(r["changed"])[:19] for r in first} == {"2026-11-13 19:57:05"}
+    assert {r["device"] for r in second} == {"edge1"}

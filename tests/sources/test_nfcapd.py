@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import shutil
+import socket
+import struct
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -50,3 +53,76 @@ def test_a_cut_off_file_says_so(tmp_path: Path) -> None:
     (tmp_path / "-r.nfcapd").write_bytes(whole[:50_000])  # a name like an option changes nothing
     result = read_path(tmp_path / "-r.nfcapd")
     assert result.rejected
+
+
+def test_what_a_real_probe_exports_and_a_real_collector_keeps_is_read(tmp_path: Path) -> None:
+    """softflowd turns a capture into NetFlow on the loopback, nfcapd keeps it, nfdump reads it for us."""
+    collector = program("nfcapd")
+    program("nfdump")
+    capture = tmp_path / "one.pcap"
+    capture.write_bytes(_capture(packets=7))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    keeping = subprocess.Popen(
+        [collector, "-b", "127.0.0.1", "-p", str(port), "-w", str(tmp_path), "-t", "60"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert keeping.stderr is not None
+        for line in keeping.stderr:  # until it listens
+            if "Bound" in line:
+                break
+        _probed(capture, port, tmp_path)
+        keeping.terminate()
+        keeping.communicate(timeout=30)
+    finally:
+        keeping.kill()
+        keeping.wait()
+    files = sorted(tmp_path.glob("nfcapd.2*"))
+    assert files, "nfcapd kept nothing"
+    rows = [row for file in files for row in read_path(file).rows("flow_records")]
+    (row,) = [row for row in rows if row["dst_ip"] == "203.0.113.9"]
+    assert (row["src_ip"], row["dst_port"], row["proto"], row["src_pkts"]) == ("192.0.2.7", 53, "udp", 7)
+    assert row["duration"] == 6.0  # its date is softflowd's: NetFlow counts from a boot that lies after the capture
+
+
+def _probed(capture: Path, port: int, folder: Path) -> None:
+    """Let softflowd read a capture and export what it saw; it waits for a word to do so."""
+    control = folder / "control"
+    command = [program("softflowd"), "-r", str(capture), "-n", f"127.0.0.1:{port}", "-v", "9", "-d"]
+    probing = subprocess.Popen(
+        [*command, "-p", str(folder / "pid"), "-c", str(control)],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    try:
+        assert probing.stdout is not None
+        assert any("Exporting flows" in line for line in probing.stdout)
+        for _ in range(500):  # until it has read the capture
+            asked = subprocess.run(
+                [program("softflowctl"), "-c", str(control), "statistics"], capture_output=True, text=True, timeout=30
+            )
+            if asked.returncode == 0:
+                break
+        subprocess.run([program("softflowctl"), "-c", str(control), "shutdown"], check=True, timeout=30, capture_output=True)
+        probing.communicate(timeout=30)
+    finally:
+        probing.kill()
+        probing.wait()
+
+
+def _capture(packets: int) -> bytes:
+    """A pcap of some equal DNS-like UDP packets over Ethernet, a second apart, from 2026-11-21 22:00 UTC."""
+    payload = bytes(32)
+    udp = struct.pack(">HHHH", 40_000, 53, 8 + len(payload), 0) + payload
+    ends = bytes([192, 0, 2, 7, 203, 0, 113, 9])
+    bare = struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(udp), 1, 0, 64, 17, 0) + ends
+    total = sum(struct.unpack(">10H", bare))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    ip = bare[:10] + struct.pack(">H", ~total & 0xFFFF) + bare[12:]
+    frame = bytes(12) + b"\x08\x00" + ip + udp
+    made = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65_535, 1)
+    for number in range(packets):
+        made += struct.pack("<IIII", 1_795_298_400 + number, 0, len(frame), len(frame)) + frame
+    return made

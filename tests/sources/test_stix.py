@@ -86,3 +86,8 @@ def test_real_reports_give_their_values_and_name_the_rest() -> None:
 def test_any_bytes_give_indicators_or_a_reject(content: bytes) -> None:
     read_bytes(stix.SOURCE, content)
     read_bytes(stix.SOURCE, b'{"type": "bundle", "objects": [' + content + b"]}")
+
+
+def test_a_playbook_with_ids_of_the_same_form_is_no_bundle() -> None:
+    playbook = {"type": "playbook", "spec_version": "cacao-2.0", "id": ID.replace("indicator", "playbook")}
+    assert recognise(evidence_from_bytes(json.dumps(playbook).encode(), "x")) is None

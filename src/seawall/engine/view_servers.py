@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from seawall.engine import view_suricata
 from seawall.engine.view_rows import own, rows, texts
 from seawall.model.events import ColumnType
 
@@ -12,6 +13,8 @@ Columns = Mapping[str, ColumnType]
 
 
 def _http(kind: str, columns: Columns) -> str:
+    if kind == "suricata":
+        return rows(kind, columns, view_suricata.http_items(columns, own), view_suricata.HTTP_WHERE)
     host, server = own(columns, "host"), own(columns, "id_resp_h", "dst_ip")
     named = f"coalesce({own(columns, 'device')}, {own(columns, 'observer')})" if kind == "web" else "NULL::VARCHAR"
     items = {

@@ -26,6 +26,7 @@ FLOWS_WHERE: Final = (
     "(SELECT f.flow_id FROM suricata AS f WHERE f.event_type = 'flow' AND f.flow_id IS NOT NULL))"
 )
 DNS_WHERE: Final = "event_type = 'dns'"
+HTTP_WHERE: Final = "event_type = 'http'"
 
 
 def flow_items(columns: Mapping[str, ColumnType], own: Own) -> dict[str, str]:
@@ -68,6 +69,28 @@ def dns_items(columns: Mapping[str, ColumnType], own: Own) -> dict[str, str]:
             "|| lower(rtrim(dns_rrname, '.')), CAST(event_id AS VARCHAR))"
         ),
         "answering": _ANSWER,
+    }
+
+
+def http_items(columns: Mapping[str, ColumnType], own: Own) -> dict[str, str]:
+    """The columns of `http`, in the order every kind gives them."""
+    server, host = own(columns, "dest_ip", "dst_ip"), own(columns, "http_hostname")
+    return {
+        "server": f"coalesce({server}, {host})",
+        "user": "NULL::VARCHAR",
+        "forwarded_for": own(columns, "http_xff", "xff"),
+        "method": own(columns, "http_http_method"),
+        "uri": own(columns, "http_url"),
+        "referrer": own(columns, "http_http_refer"),
+        "user_agent": own(columns, "http_http_user_agent"),
+        "raw": "NULL::VARCHAR",
+        "host": host,
+        "src_ip": own(columns, "src_ip"),
+        "src_port": own(columns, "src_port", word="int"),
+        "dst_ip": server,
+        "dst_port": own(columns, "dest_port", word="int"),
+        "status": own(columns, "http_status", word="int"),
+        "bytes": own(columns, "http_length", word="int"),
     }
 
 

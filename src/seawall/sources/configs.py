@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyarrow as pa
 
@@ -14,21 +15,29 @@ from seawall.model.events import arrow_schema, event_ids
 from seawall.platforms.config_styles import Guess, guess
 from seawall.platforms.config_tree import ConfigLine, hostname_in, section_path, tree_of
 from seawall.platforms.masking import mask
+from seawall.platforms.snapshots import changed_at, device_of, make_of, taken_at
 from seawall.sources.base import Chunk, Evidence, Reading, Reject, Source
 
 MAX_BYTES: Final = 64 << 20  # larger than any device's configuration
 _ROWS: Final = 50_000
+_SAID: Final = 93  # how sure a first line of RANCID makes
 
 
 def _sniff(evidence: Evidence) -> int:
-    found = _guess(evidence.head)
+    if b"\0" in evidence.head[:4096]:
+        return 0
+    found = _guess(_lines(evidence.head))
     return found.sure if found else 0
 
 
-def _guess(head: bytes) -> Guess | None:
-    if b"\0" in head[:4096]:
-        return None
-    return guess(_lines(head))
+def _guess(lines: list[str]) -> Guess | None:
+    """Platform and style; where RANCID wrote the make down, it is the make."""
+    found, made = guess(lines), make_of(lines)
+    if made is None:
+        return found
+    if found and found.platform == made[0]:
+        return Guess(found.platform, found.style, max(found.sure, _SAID))
+    return Guess(made[0], found.style if found else "indent", _SAID)
 
 
 def _lines(content: bytes) -> list[str]:
@@ -50,23 +59,34 @@ def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
         yield Chunk(rejects=(Reject(evidence.origin, what),), rejected=1)
         return
     lines = _lines(content)
-    found = guess(lines) or Guess("", "indent", 0)
+    found = _guess(lines) or Guess("", "indent", 0)
     host = hostname_in(lines, found.platform)
+    about = _About(host, host or device_of(evidence.origin), taken_at(evidence.origin), changed_at(lines))
     digest = hashlib.sha256(content)
     tree = tree_of(lines, found)
     read_bytes = len(content)
     while piece := list(islice(tree, _ROWS)):
-        table = _table(piece, found, host, digest.digest(), evidence.origin, reading)
+        table = _table(piece, found, about, digest.digest(), evidence.origin, reading)
         yield Chunk({"config_lines": table}, read_bytes=read_bytes)
         read_bytes = 0
     if host is None:
-        yield Chunk(notes=("configuration does not name its device: its lines have no device",))
+        named = f"it is taken for {about.device}, as its file is named" if about.device else "its lines have no device"
+        yield Chunk(notes=(f"configuration does not name its device: {named}",))
+
+
+class _About(NamedTuple):
+    """What holds for every line of a snapshot. Ids rest on `host` alone: a file's name may change."""
+
+    host: str | None  # as the configuration names itself
+    device: str | None  # host, else as the file is named
+    taken: datetime | None
+    changed: datetime | None
 
 
 def _table(
-    piece: list[ConfigLine], found: Guess, host: str | None, digest: bytes, origin: str, reading: Reading
+    piece: list[ConfigLine], found: Guess, about: _About, digest: bytes, origin: str, reading: Reading
 ) -> pa.Table:
-    count = len(piece)
+    count, host = len(piece), about.host
     sections: dict[tuple[str, ...], str] = {}
     for line in piece:
         if line.section not in sections:
@@ -81,7 +101,9 @@ def _table(
         "trust": [reading.trust] * count,
         "tenant": [reading.tenant] * count,
         "scope": [reading.scope] * count,
-        "device": [host] * count,
+        "device": [about.device] * count,
+        "taken": [about.taken] * count,
+        "changed": [about.changed] * count,
         "platform": [found.platform or None] * count,
         "snapshot": [digest.hex()] * count,
         "number": [line.number for line in piece],

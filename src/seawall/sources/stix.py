@@ -15,6 +15,7 @@ from seawall.sources.published import Gathered, known_value, read_json, tlp_of, 
 from seawall.sources.stix_patterns import PatternError, read_pattern, type_of
 
 _BUNDLE: Final = re.compile(rb'"type"\s*:\s*"bundle"')
+_VERSION: Final = re.compile(rb'"spec_version"\s*:\s*"2\.\d"')
 _ID: Final = re.compile(
     rb'"id"\s*:\s*"[a-z0-9-]{2,60}--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"', re.I
 )
@@ -61,7 +62,7 @@ def _sniff(evidence: Evidence) -> int:
         return 0
     if _BUNDLE.search(head):
         return 94
-    return 90 if _ID.search(head) and b'"spec_version"' in head else 0
+    return 90 if _ID.search(head) and _VERSION.search(head) else 0  # CACAO's playbooks have ids of the same form
 
 
 def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:

@@ -109,3 +109,10 @@ def test_any_objects_give_events_and_rejects(records: list[dict[str, object]]) -
 def test_any_bytes_are_sniffed_without_harm(content: bytes) -> None:
     for start in (b"", b'{"ts":', b"#fields\t", b"ElfFile\0", b"set system ", b"indicator,type\n"):
         sources.recognise(evidence_from_bytes(start + content, "conn.log"))
+
+
+def test_a_request_log_of_zeek_is_zeeks_and_no_web_servers() -> None:
+    record = {**CONN, "method": "GET", "uri": "/", "status_code": 200, "host": "a.example", "user_agent": "x"}
+    found = sources.recognise(evidence_from_bytes((json.dumps(record) + "\n").encode() * 30, "access.log"))
+    assert found is not None
+    assert found.name == "zeek"

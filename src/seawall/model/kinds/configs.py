@@ -17,6 +17,8 @@ KINDS: Final[tuple[EventKind, ...]] = (
             Column("depth", "int", "nesting depth, 0 = top"),
             Column("section", "text", "lines it stands under, joined by ` / `; empty at the top"),
             Column("text", "text", "the line without indent, secrets masked"),
+            Column("taken", "time", "when the snapshot was taken, as its file or folder is named, UTC"),
+            Column("changed", "time", "when the configuration says it was last changed, UTC"),
         ),
         views=("devices",),
     ),

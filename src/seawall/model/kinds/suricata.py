@@ -58,6 +58,6 @@ KINDS: Final[tuple[EventKind, ...]] = (
             Column("netflow_pkts", "int", "packets of this direction"),
         ),
         open_ended=True,
-        views=("flows", "dns"),
+        views=("flows", "dns", "http"),
     ),
 )

@@ -40,7 +40,7 @@ def _sniff_json(line: bytes, hint: str) -> int:
     if "ts" not in record:
         return 35 if hint == "loaded_scripts" and isinstance(record.get("name"), str) else 0
     if isinstance(record.get("_path"), str) or "id.orig_h" in record:
-        return 90
+        return 98  # nobody else writes these names; a request log they are all the same
     if any(name in record for name in ("uid", "uids", "fuid", "fuids")):
         return 55
     return 35 if hint and isinstance(record["ts"], float) else 0  # arp, notice and others without uid
