@@ -39,7 +39,9 @@ def test_a_configuration_says_when_it_was_changed(line: str, when: tuple[int, ..
     assert changed_at(["!", line]) == datetime(*when, tzinfo=UTC)  # type: ignore[misc, arg-type]
 
 
-@pytest.mark.parametrize("line", ["! Last configuration change at 99:99:99 UTC Fri Nov 99 2020", "!Time: soon", "hostname x"])
+@pytest.mark.parametrize(
+    "line", ["! Last configuration change at 99:99:99 UTC Fri Nov 99 2020", "!Time: soon", "hostname x"]
+)
 def test_what_is_no_date_is_none(line: str) -> None:
     assert changed_at([line]) is None
 

@@ -135,7 +135,9 @@ def test_a_rancid_file_is_known_by_its_first_line_whatever_the_make() -> None:
 
 
 def test_a_dated_snapshot_says_when_it_was_taken_and_changed_and_a_new_name_changes_no_id() -> None:
-    content = b"! Last configuration change at 19:57:05 UTC Fri Nov 13 2026 by ana\nversion 17.9\nhostname edge1\nip cef\n"
+    content = (
+        b"! Last configuration change at 19:57:05 UTC Fri Nov 13 2026 by ana\nversion 17.9\nhostname edge1\nip cef\n"
+    )
     first = read_bytes(configs.SOURCE, content, "2026-11-21/edge1.cfg").rows("config_lines")
     second = read_bytes(configs.SOURCE, content, "2026-11-22/other.cfg").rows("config_lines")
     assert [r["event_id"] for r in first] == [r["event_id"] for r in second]

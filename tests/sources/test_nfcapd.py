@@ -104,7 +104,9 @@ def _probed(capture: Path, port: int, folder: Path) -> None:
             )
             if asked.returncode == 0:
                 break
-        subprocess.run([program("softflowctl"), "-c", str(control), "shutdown"], check=True, timeout=30, capture_output=True)
+        subprocess.run(
+            [program("softflowctl"), "-c", str(control), "shutdown"], check=True, timeout=30, capture_output=True
+        )
         probing.communicate(timeout=30)
     finally:
         probing.kill()

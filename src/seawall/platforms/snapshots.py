@@ -15,18 +15,20 @@ LOOKED_AT: Final = 400  # lines, for what a header says
 _RANCID: Final = re.compile(r"\s*[!#;:]*\s*RANCID-CONTENT-TYPE:\s*([A-Za-z0-9_.-]{2,40})", re.I)
 _MAKES: Final = {  # RANCID's device types → our platforms; others stay as RANCID writes them
     "cisco": "ios", "cisco-nx": "nxos", "cisco-xr": "iosxr", "cisco-xe": "ios", "cisco-asa": "asa", "arista": "eos",
-    "juniper": "junos", "juniper-srx": "junos", "paloalto": "panos", "fortigate": "fortios", "fortigate-full": "fortios",
+    "juniper": "junos", "juniper-srx": "junos", "paloalto": "panos", "fortigate": "fortios",
+    "fortigate-full": "fortios",
     "huawei": "vrp", "vrp": "vrp", "alcatel": "sros", "sros": "sros", "sros-md": "sros", "timos": "sros",
     "mikrotik": "routeros", "hp": "comware", "h3c": "comware",
 }  # fmt: skip
 _BRACES: Final = frozenset({"junos", "panos"})
 _CHANGED: Final = re.compile(
     r"\s*[!#]+\s*(?:last configuration change at|nvram config last updated at|startup-config last modified at"
-    r"|last commit:|last modified|time:|last configuration was (?:updated|saved) at|last changed:?)\s*(?P<when>.{8,60})",
+    r"|last commit:|last modified|time:|last configuration was (?:updated|saved) at|last changed:?)"
+    r"\s*(?P<when>.{8,60})",
     re.I,
 )
 _CISCO: Final = re.compile(
-    r"(?P<clock>\d\d:\d\d:\d\d)(?:\.\d+)? (?P<zone>[A-Za-z]{2,5})? ?\w{3} (?P<mon>\w{3}) +(?P<day>\d{1,2}) (?P<year>\d{4})"
+    r"(?P<clock>\d\d:\d\d:\d\d)(?:\.\d+)? (?:[A-Za-z]{2,5})? ?\w{3} (?P<mon>\w{3}) +(?P<day>\d{1,2}) (?P<year>\d{4})"
 )
 _NAMED_DAY: Final = re.compile(r"\w{3} (?P<mon>\w{3}) +(?P<day>\d{1,2}) (?P<clock>\d\d:\d\d:\d\d) (?P<year>\d{4})")
 _ISO: Final = re.compile(
@@ -36,10 +38,39 @@ _FILE_DATE: Final = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)[-_.]?(?P<m>0[1-9]|1[0-2])[-_.]?(?P<d>0[1-9]|[12]\d|3[01])"
     r"(?:[T_ .-]?(?P<H>[01]\d|2[0-3])[-_.:h]?(?P<M>[0-5]\d)(?:[-_.:m]?(?P<S>[0-5]\d))?)?(?!\d)"
 )
-_ENDINGS: Final = re.compile(r"(?:\.(?:cfg|conf|config|txt|log|set|xml|rsc|bak|backup|old|orig|gz|running|startup)|-confg)$", re.I)
+_ENDINGS: Final = re.compile(
+    r"(?:\.(?:cfg|conf|config|txt|log|set|xml|rsc|bak|backup|old|orig|gz|running|startup)|-confg)$", re.I
+)
 _NAMELESS: Final = frozenset(
-    "running-config startup-config running startup config configs configuration backup show-run showrun show_run current "
-    "candidate saved latest router switch device output text full main default new old juniper cisco".split()
+    [
+        "running-config",
+        "startup-config",
+        "running",
+        "startup",
+        "config",
+        "configs",
+        "configuration",
+        "backup",
+        "show-run",
+        "showrun",
+        "show_run",
+        "current",
+        "candidate",
+        "saved",
+        "latest",
+        "router",
+        "switch",
+        "device",
+        "output",
+        "text",
+        "full",
+        "main",
+        "default",
+        "new",
+        "old",
+        "juniper",
+        "cisco",
+    ]
 )
 _HOST: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$")
 

@@ -52,3 +52,17 @@ def test_the_logs_of_one_flow_share_its_uid_and_no_two_flows_do() -> None:
     uids = [row["conn"].split("\t")[1] for row in rows]
     assert len(set(uids)) == len(uids)
     assert [row["ssl"].split("\t")[1] for row in rows] == uids
+
+
+@pytest.mark.parametrize(
+    ("log", "kind"), [("radius", "zeek_radius"), ("known_hosts", "zeek_other"), ("acme", "zeek_other")]
+)
+def test_a_record_of_any_log_is_read_back_with_every_field(log: str, kind: str, tmp_path: Path) -> None:
+    fields = [("ts", "time"), ("uid", "string"), ("id.orig_h", "addr"), ("username", "string"), ("result", "string"),
+              ("tags", "set[string]"), ("none", "set[string]"), ("unset", "string"), ("sure", "bool")]  # fmt: skip
+    row = {"ts": f"{AT.timestamp():.6f}", "uid": "C1", "id.orig_h": "192.0.2.7", "username": "ana", "result": "failed",
+           "tags": ["a", "b"], "none": [], "sure": True}  # fmt: skip
+    (read,) = read_back(tmp_path, "x.log", zeek.write_log(log, fields, [row], AT), "zeek")[kind]
+    expected = {"time": AT, "user": "ana", "src_ip": "192.0.2.7", "tags": "a,b", "none": "", "unset": None, "sure": "T"}
+    assert expected.items() <= read.items()
+    assert read.get("log", log) == log

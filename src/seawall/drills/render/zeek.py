@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -44,7 +44,11 @@ _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 
 def head(log: str, opened: datetime) -> list[str]:
     """The lines a log begins with."""
-    names, types = zip(*FIELDS[log], strict=True)
+    return _head(log, FIELDS[log], opened)
+
+
+def _head(log: str, fields: Sequence[tuple[str, str]], opened: datetime) -> list[str]:
+    names, types = zip(*fields, strict=True)
     return [
         "#separator \\x09",
         "#set_separator\t,",
@@ -132,3 +136,21 @@ def _http(d: Mapping[str, str]) -> tuple[str, ...]:
         "1", d.get("method", "GET"), d.get("host", "-"), d.get("uri", "/"), "-", "1.1", d.get("agent", "-"), "-",
         d.get("sent", "0"), d.get("got", "1800"), status, message,
     )  # fmt: skip
+
+
+def write_log(
+    log: str, fields: Sequence[tuple[str, str]], rows: Sequence[Mapping[str, object]], opened: datetime
+) -> list[str]:
+    """Any log of Zeek's, known or not, whole: `fields` are (name, Zeek type), sets and vectors given as lists."""
+
+    def cell(value: object) -> str:
+        if value is None:
+            return "-"
+        if isinstance(value, bool):
+            return "T" if value else "F"
+        if isinstance(value, (list, tuple)):
+            return ",".join(map(str, value)) or "(empty)"
+        return str(value) or "(empty)"
+
+    lines = ["\t".join(cell(row.get(name)) for name, _ in fields) for row in rows]
+    return [*_head(log, fields, opened), *lines, *tail(opened)]
