@@ -1,7 +1,8 @@
 """The full figures: long fuzzing, 1,000 kills, every benchmark. Hours, not minutes.
 
 Each topic writes `docs/evidence/<topic>.md` when it ends. A topic whose page names the commit that is checked out is
-not run again, so an interrupted soak goes on where it stopped; `make soak ARGS=--again` starts over.
+not run again, so an interrupted soak goes on where it stopped; `make soak ARGS=--again` starts over, and
+`make soak ARGS=ledger` runs the topics named alone.
 """
 
 from __future__ import annotations
@@ -36,7 +37,15 @@ class Topic:
 _PYTEST: Final = ("-m", "pytest", "-q", "-p", "no:cacheprovider")
 TOPICS: Final[tuple[Topic, ...]] = (
     Topic(
-        "kills", "Killed at write boundaries, 1,000 times", (*_PYTEST, "-k", "kill", "tests"), {"SEAWALL_KILLS": "1000"}
+        "kills",
+        "Killed at write boundaries, 1,000 times",
+        (*_PYTEST, "--ignore=tests/ledger", "-k", "kill", "tests"),
+        {"SEAWALL_KILLS": "1000"},
+    ),
+    Topic(
+        "ledger",
+        "The ledger: proofs out of ten million entries, and 1,000 kills",
+        ("benchmarks/bench_ledger.py", "10_000_000", "1_000"),
     ),
     Topic("long", "Tests too long for every day", (*_PYTEST, "-m", "soak", "-k", "not kill", "tests")),
     Topic(
@@ -95,7 +104,10 @@ def main(arguments: list[str]) -> int:
     at_commit = commit(ROOT)
     seed = os.environ.get("SEAWALL_SEED") or str(secrets.randbelow(2**31))
     results = {}
+    named = [argument for argument in arguments if not argument.startswith("-")]
     for topic in TOPICS:
+        if named and topic.name not in named:
+            continue
         page = EVIDENCE / f"{topic.name}.md"
         if "--again" not in arguments and is_done(page, at_commit):
             print(f"{topic.name}: passed at this commit already, see {page.relative_to(ROOT)}")

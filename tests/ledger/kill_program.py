@@ -19,12 +19,12 @@ from tests.disk.faults import KillingDisk
 from tests.ledger.making import TickingClock, drafts, opened
 from tests.ledger.witnesses import asking, policy_of, witness_for
 
-BATCHES = 30
-SIZE = 23  # entries of a batch; 30 of them fill two tiles and begin a third
+BATCHES = 42
+SIZE = 23  # entries of a batch; all of them fill three tiles and begin a fourth
 
 
 def work(folder: Path, disk: KillingDisk, told: Path) -> None:
-    """Append what is missing in several sittings, publish now and then, and be cosigned once."""
+    """Append what is missing in several sittings, publish after each batch, and be cosigned once."""
     journal.SEGMENT_BYTES = 40_000  # type: ignore[misc]  # several files
     log.TILE_AFTER = 100  # type: ignore[misc]
     for sitting in range(3):
@@ -33,8 +33,7 @@ def work(folder: Path, disk: KillingDisk, told: Path) -> None:
                 receipts = ledger.append_all(drafts(SIZE, SIZE * batch))
                 with told.open("a") as file:
                     file.write(f"{receipts[-1].index + 1}\n")
-                if batch % 4 == 3:
-                    ledger.publish()
+                ledger.publish()
             if sitting == 1:
                 witness = witness_for(folder / "w", ledger)
                 list(cosign(ledger, policy_of(witness), asking(witness)))

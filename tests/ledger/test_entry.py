@@ -2,10 +2,14 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from seawall.errors import InputError
+from seawall.ledger.canonical import canonical
 from seawall.ledger.entry import Draft, decode, encode, keys_of
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -20,6 +24,25 @@ def test_an_entry_reads_back_and_is_canonical() -> None:
     entry = decode(raw, 5)
     assert (entry.index, entry.at, entry.kind, entry.keys, entry.raw) == (5, NOON, "finding", {"finding": "f1"}, raw)
     assert keys_of(raw) == {"finding": "f1"}
+
+
+tokens = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=12)
+bodies = st.dictionaries(
+    tokens,
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | tokens,
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(tokens, inner, max_size=4),
+        max_leaves=8,
+    ),
+)
+
+
+@given(bodies, st.dictionaries(tokens, tokens))
+def test_whatever_an_entry_holds_its_bytes_are_canonical(body: dict[str, Any], keys: dict[str, str]) -> None:
+    raw = encode(Draft("finding", body, keys), NOON, after=None)
+    assert raw == canonical(json.loads(raw))
+    entry = decode(raw, 0)
+    assert (entry.body, entry.keys) == (body, keys)
 
 
 def test_a_clock_that_went_back_is_noted_in_the_entry() -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from seawall.errors import InputError
 
 MAX_DEPTH: Final = 32
-_EXACT: Final = 1 << 53  # integers beyond it are not the same number for every reader of JSON (RFC 8785, 3.2.2.3)
+EXACT: Final = 1 << 53  # integers beyond it are not the same number for every reader of JSON (RFC 8785, 3.2.2.3)
 
 
 def canonical(value: Any) -> bytes:
@@ -32,7 +32,7 @@ def _text(value: Any, depth: int) -> str:
     if value is None or isinstance(value, bool | str):
         return _ENCODE(value)
     if isinstance(value, int):
-        if not -_EXACT < value < _EXACT:
+        if not -EXACT < value < EXACT:
             raise InputError(f"{value} is beyond 2**53", mend="write big numbers as text")
         return str(int(value))
     if isinstance(value, float):

@@ -15,13 +15,15 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from seawall.errors import InputError
-from seawall.ledger.canonical import canonical
+from seawall.ledger.canonical import EXACT, MAX_DEPTH
 from seawall.model.finding import utc_text
 
 VERSION: Final = 1
 MAX_ENTRY_BYTES: Final = 65_535  # an entry bundle counts in 16 bits
 _KIND: Final = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{0,1024}")
+# Of tokens and whole numbers this writes the very bytes of `canonical`, in half the time; a test compares them.
+_ENCODE: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +61,19 @@ def encode(draft: Draft, at: datetime, *, after: datetime | None) -> bytes:
     """
     if not _KIND.fullmatch(draft.kind):
         raise InputError(f"{draft.kind!r} is no kind of ledger entry", mend="use small letters, digits and . _ -")
-    _check(draft.body, "body")
-    _check(draft.keys, "keys")
+    body, keys = dict(draft.body), dict(draft.keys)
+    _check(body, "body")
+    _check(keys, "keys")
     document: dict[str, Any] = {
-        "body": draft.body,
-        "keys": draft.keys,
+        "body": body,
+        "keys": keys,
         "kind": draft.kind,
         "ts": utc_text(at),
         "v": VERSION,
     }
     if after is not None and at < after:
         document["clock_back_us"] = (after - at) // timedelta(microseconds=1)
-    raw = canonical(document)
+    raw = _ENCODE(document).encode("ascii")
     if len(raw) > MAX_ENTRY_BYTES:
         raise InputError(f"an entry of {len(raw)} bytes does not fit the ledger", mend="log its SHA-256 instead")
     return raw
@@ -107,18 +110,23 @@ def keys_of(raw: bytes) -> dict[str, str]:
         return {}
 
 
-def _check(value: Any, where: str) -> None:
-    if isinstance(value, str):
+def _check(value: Any, where: str, depth: int = 1) -> None:
+    kind = type(value)
+    if kind is str:
         if not _TOKEN.fullmatch(value):
             raise InputError("free text does not belong in the ledger", where=where, mend="log its SHA-256 instead")
-    elif isinstance(value, Mapping):
+    elif kind is int:
+        if not -EXACT < value < EXACT:
+            raise InputError(f"{value} is beyond 2**53", where=where, mend="write big numbers as text")
+    elif depth > MAX_DEPTH:
+        raise InputError(f"nested more than {MAX_DEPTH} deep", where=where, mend="log its SHA-256 instead")
+    elif kind is dict:
         for name, item in value.items():
-            _check(name, where)
-            _check(item, f"{where}.{name}")
-    elif isinstance(value, list | tuple):
+            if type(name) is not str or not _TOKEN.fullmatch(name):
+                raise InputError("a name in an entry is a token", where=where, mend="use letters, digits and _")
+            _check(item, f"{where}.{name}", depth + 1)
+    elif kind is list or kind is tuple:
         for item in value:
-            _check(item, where)
-    elif not isinstance(value, int | None):
-        raise InputError(
-            f"a {type(value).__name__} does not belong in the ledger", where=where, mend="write it as text"
-        )
+            _check(item, where, depth + 1)
+    elif value is not None and kind is not bool:
+        raise InputError(f"a {kind.__name__} does not belong in the ledger", where=where, mend="write it as text")

@@ -37,7 +37,7 @@ class Heads:
     def verifier(self) -> VerifierKey:
         """The public key checkpoints are signed with. Raises InputError."""
         path = self._folder / VKEY
-        return read_verifier_key(path.read_text(encoding="utf-8"), where=str(path))
+        return read_verifier_key(path.read_text(encoding="utf-8", errors="replace"), where=str(path))
 
     def signing_key(self) -> SigningKey:
         """The private key. Raises InputError if it is gone, others may read it, or it is another log's."""
