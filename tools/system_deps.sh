@@ -7,6 +7,9 @@ packages=(
   nfdump         # reading nfcapd files
   softflowd      # making an nfcapd file from a capture
   poppler-utils  # looking at printed reports
+  freeradius     # RADIUS accounting written by a real server
+  freeradius-utils # radclient, which sends it packets
+  rsyslog        # relays that rewrite headers
   tmux           # looking at the terminal
   zip            # archives as the real program packs them
   util-linux     # unshare: trying the offline install without network

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from typing import Any
 
@@ -63,3 +64,31 @@ def test_rendered_lines_of_two_hundred_products_are_rows_and_name_their_host() -
     print(f"{rows} of {len(all_of_them)} read, {named} with an observer, {timed} with a time")
     assert rows == len(all_of_them)
     assert named >= 0.75 * rows
+
+
+def test_every_line_says_host_time_severity_and_name_or_why_not() -> None:
+    said = reasoned = 0
+    for name in ("napalm-logs", "sc4s-rendered", "logstash-patterns-core", "synthetic-replay-ios-xe"):
+        for sample in samples(f"{name}.jsonl"):
+            result = read_bytes(syslog.SOURCE, sample["raw"].replace("\n", " ").encode() + b"\n")
+            for row in result.rows("syslog"):
+                parts = ("observer", row["observer"]), ("time", row["time"]), ("severity", row["severity"])
+                missing = [part for part, value in parts if value is None]
+                missing += [] if row["mnemonic"] or row["program"] else ["name"]
+                assert bool(missing) <= bool(row["lacks"]), sample["raw"]
+                said, reasoned = said + (not missing), reasoned + bool(missing)
+            assert result.rows("syslog") or result.rejects[0].what, sample["raw"]
+            reasoned += not result.rows("syslog")
+    print(f"{said} lines say all, {reasoned} say why not")
+
+
+def test_buffers_shown_on_the_screen_give_the_lines_their_template_finds() -> None:
+    lines = 0
+    for raw in sorted(corpus_path("netdevice-logs", "ntc-templates").glob("*/show_logging/*.raw")):
+        wanted = re.findall(
+            r'facility: "(.*)"\n +severity: "(.*)"\n +mnemonic: "(.*)"', raw.with_suffix(".yml").read_text()
+        )
+        found = [row["mnemonic"] for row in read_bytes(syslog.SOURCE, raw.read_bytes()).rows("syslog")]
+        assert found == ["-".join(parts) for parts in wanted] or not wanted, raw.name
+        lines += len(found)
+    assert lines >= 20

@@ -15,9 +15,9 @@ def block(*lines: bytes) -> LineBlock:
 
 def parts_of(*lines: bytes) -> Parts:
     found = block(*lines)
-    filled = np.arange(len(lines))
+    numbers = found.first + np.arange(len(lines))
     records = cut.lines_of(found.data, found.starts, found.ends, binary=True)
-    return masked_parts(found, filled, suspects(records))
+    return masked_parts(found.data, found.starts, found.ends, numbers, suspects(records))
 
 
 def test_masking_moves_the_lines_behind_it_and_keeps_their_numbers() -> None:

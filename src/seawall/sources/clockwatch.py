@@ -77,7 +77,8 @@ class ClockWatch:
         UTC microseconds.
         """
         rows = np.flatnonzero(own)
-        rows = rows[np.argsort(hosts[rows], kind="stable")]
+        small = hosts.astype(np.int16) if len(names) < 1 << 15 else hosts  # 16 bits are sorted several times as fast
+        rows = rows[np.argsort(small[rows], kind="stable")]
         if not len(rows):
             return
         codes = hosts[rows]

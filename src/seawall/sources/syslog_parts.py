@@ -15,7 +15,6 @@ from seawall.platforms.masking import ANY_SECRET, mask
 from seawall.sources import columns as cut
 from seawall.sources import headers as h
 from seawall.sources.intercepts import LINE_PREFILTER
-from seawall.sources.lines import LineBlock
 from seawall.sources.times import Ints
 
 _LONGEST_NAME: Final = 96
@@ -90,10 +89,8 @@ def suspects(records: pa.Array) -> Ints:
     return np.flatnonzero(pc.match_substring_regex(records, _SUSPECT, ignore_case=True).to_numpy(zero_copy_only=False))
 
 
-def masked_parts(block: LineBlock, filled: Ints, hits: Ints) -> Parts:
-    """The block's lines with the secrets of some (`hits`) masked; line numbers stay."""
-    numbers, data = block.first + filled, block.data
-    starts, ends = block.starts[filled], block.ends[filled]
+def masked_parts(data: bytes, starts: Ints, ends: Ints, numbers: Ints, hits: Ints) -> Parts:
+    """Some lines of a block with the secrets of a few (`hits`) masked; line numbers stay."""
     changed: dict[int, bytes] = {}
     for i in hits.tolist():
         line = data[starts[i] : ends[i]]

@@ -21,6 +21,7 @@ from seawall.sources.intercepts import LINE_REFUSAL, is_intercept_line
 from seawall.sources.lines import LineBlock
 from seawall.sources.ordinals import Ordinals
 from seawall.sources.syslog_forms import Inner, special
+from seawall.sources.syslog_glued import unglued
 from seawall.sources.syslog_heads import find_parts
 from seawall.sources.syslog_lacks import lacks
 from seawall.sources.syslog_parts import Parts, masked_parts, suspects
@@ -43,6 +44,7 @@ class SyslogReader:
         self._ordinals = Ordinals("syslog", seen)
         self._doubts = Doubts(origin, reading.clock)
         self._watch = ClockWatch(origin)
+        self._glued = 0
 
     def chunk(self, block: LineBlock) -> Chunk:
         """Rows and rejects of one block."""
@@ -50,20 +52,22 @@ class SyslogReader:
         if block.too_long:
             what = f"line of {block.too_long} bytes or more, longer than any log line"
             return Chunk({}, (Reject(f"{self._origin}:{block.first}", what),), 1, block.read_bytes, tuple(notes))
-        filled = np.flatnonzero(block.ends > block.starts)
-        records = cut.lines_of(block.data, block.starts[filled], block.ends[filled], binary=True)
+        starts, ends, lines = unglued(block.data, block.starts, block.ends)
+        self._glued += len(starts) - len(block.starts)
+        filled = np.flatnonzero(ends > starts)
+        starts, ends, numbers = starts[filled], ends[filled], block.first + lines[filled]
+        records = cut.lines_of(block.data, starts, ends, binary=True)
         hits = suspects(records)
         refused = [i for i in hits.tolist() if is_intercept_line(records[i].as_buffer().to_pybytes())]
-        rejects = [
-            Reject(f"{self._origin}:{block.first + filled[i]}", LINE_REFUSAL) for i in refused[:MAX_REJECTS_KEPT]
-        ]
+        rejects = [Reject(f"{self._origin}:{numbers[i]}", LINE_REFUSAL) for i in refused[:MAX_REJECTS_KEPT]]
         if refused:
-            kept_rows = np.delete(np.arange(len(filled)), refused)
+            kept_rows = np.delete(np.arange(len(numbers)), refused)
             hits = np.flatnonzero(np.isin(kept_rows, hits))
-            filled, records = filled[kept_rows], records.take(pa.array(kept_rows))
-        if not len(filled):
+            starts, ends, numbers = starts[kept_rows], ends[kept_rows], numbers[kept_rows]
+            records = records.take(pa.array(kept_rows))
+        if not len(numbers):
             return Chunk({}, tuple(rejects), len(refused), block.read_bytes, tuple(notes))
-        parts = masked_parts(block, filled, hits)
+        parts = masked_parts(block.data, starts, ends, numbers, hits)
         find_parts(parts, self._shapes)
         forms = special(parts.data, parts.bytes_, parts.message, parts.ends, parts.mnemonics == 0)
         known = (parts.column(h.FORM) != h.Form.NONE) | (parts.mnemonics > 0)
@@ -83,8 +87,14 @@ class SyslogReader:
         return Chunk(tables, kept, len(refused) + unknown, block.read_bytes, tuple(notes))
 
     def end(self) -> Chunk:
-        """What can be said only when the whole file was seen: how its clocks behave."""
-        return Chunk(notes=self._watch.notes())
+        """What can be said only when the whole file was seen: how its clocks behave, how many lines were glued."""
+        notes = self._watch.notes()
+        if self._glued:
+            lines = "1 line end" if self._glued == 1 else f"{self._glued:,} line ends"
+            notes += (
+                f"{self._origin}: {lines} lost, messages glued together; each is a row, told apart by its header",
+            )
+        return Chunk(notes=notes)
 
     def _rejects(self, parts: Parts, rows: cut.Flags) -> list[Reject]:
         found = []
