@@ -23,3 +23,16 @@ CASES: list[tuple[str, str, Act | None]] = [
 @pytest.mark.parametrize(("mnemonic", "message", "act"), CASES)
 def test_a_message_tells_its_act(mnemonic: str, message: str, act: Act | None) -> None:
     assert interpret(mnemonic, message, "junos") == act
+
+
+def test_what_mgd_says_is_told_by_its_words_where_a_relay_dropped_the_tag() -> None:
+    for text, activity in (
+        ("User 'ann' requested 'commit' operation (comment: none)", "config_change"),
+        ("User 'ann', command 'show version '", "command"),
+        ("User 'ann' login, class 'super-user' [7]", "login"),
+        ("User 'ann' logout", "logout"),
+    ):
+        act = interpret(None, text, "junos", "mgd")
+        assert act is not None
+        assert (act.activity, act.user) == (activity, "ann")
+    assert interpret(None, "something else", "junos", "mgd") is None

@@ -103,7 +103,8 @@ def meaning(mnemonic: str | None, platform: str | None, program: str | None = No
     if mnemonic is None:
         if platform == "nxos":  # of its lines only those of the accounting log have no mnemonic
             return nxos.accounted
-        return linux.PROGRAMS.get((program or "").rpartition("/")[2])
+        name = (program or "").rpartition("/")[2]
+        return linux.PROGRAMS.get(name) or junos.PROGRAMS.get(name)
     table = _TABLES.get(platform or "", {})
     for key in _keys(mnemonic):
         if found := table.get(key) or _ANY.get(key):

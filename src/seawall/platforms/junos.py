@@ -99,3 +99,14 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "SNMPD_AUTH_FAILURE": named(r"from (?P<src_ip>\S+) to (?P<dst_ip>\S+)", "login", outcome=FAILURE, service="snmp"),
     "UI_NETCONF_CMD": _by_user("command", service="netconf"),
 }
+
+# Relays without a place for RFC 5424's MSGID drop the tag; what mgd says can be told by its words.
+PROGRAMS: Final[dict[str, Meaning]] = {
+    "mgd": first(
+        named(r"User '(?P<user>[^']*)' requested 'commit[^']*' operation", "config_change", outcome=SUCCESS),
+        _command,
+        audited,
+        _login,
+        named(r"User '(?P<user>[^']*)' logout", "logout"),
+    ),
+}

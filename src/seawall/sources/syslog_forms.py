@@ -25,7 +25,8 @@ _SROS: Final = re.compile(
 _SEVERITIES: Final = {"CRITICAL": 1, "MAJOR": 2, "MINOR": 3, "WARNING": 4, "INDETERMINATE": 6, "CLEARED": 6}
 _FORTI: Final = re.compile(
     r"\"?(?:(?:logver|timestamp|itime|idseq|devname|devid|device_id|tz|vd)=(?:\"[^\"]{0,64}\"|[^\s\",]{0,64})[ ,]){0,6}"
-    r"date=\"?\d{4}-\d\d-\d\d\"?[ ,]time="
+    r"(?:time=\"?\d\d:\d\d:\d\d\S{0,12} (?:dev(?:name|id)|eventtime|logid)=|"  # a relay took the date for a program
+    r"date=\"?\d{4}-\d\d-\d\d\"?[ ,]time=)"
 )
 _PANOS: Final = re.compile(r"\d{0,3},[^,]{0,40},[^,]{0,40},[A-Z][A-Z\-]{3,20},[^,]{0,40},[^,]{0,20},[^,]{0,40},")
 _ISE: Final = re.compile(r"CISE_\w{1,64}(?= )")
