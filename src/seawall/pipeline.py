@@ -16,11 +16,13 @@ from typing import Final
 import pyarrow as pa
 
 from seawall import __version__, detect, incidents
-from seawall.detect import Judged
+from seawall.detect import Judged, explaining
 from seawall.detect import rules as rule_files
+from seawall.detect.explaining import Explained
 from seawall.detect.group import replacing
 from seawall.detect.rules import Compiled, RuleSet, RuleStatus
 from seawall.detect.sigma import archive
+from seawall.detect.sigma.options import Options, read_options
 from seawall.detect.tables import view_columns
 from seawall.engine.lake import Lake
 from seawall.engine.records import FileRecord, RejectRow
@@ -34,7 +36,7 @@ from seawall.model.custody import CustodyRecord, Said
 from seawall.model.events import BY_NAME as EVENT_KINDS
 from seawall.model.finding import Finding
 from seawall.model.incident import Incident
-from seawall.model.settings import Secret, Settings, load_settings
+from seawall.model.settings import RuleSettings, Secret, Settings, load_settings
 from seawall.model.site import Site, load_site
 from seawall.reporting import record
 from seawall.reporting.proof import Bundle, write_bundle
@@ -68,6 +70,7 @@ class HuntRequest:
     site: Site = field(default_factory=Site)
     settings: Settings = field(default_factory=Settings)
     rules: tuple[Path, ...] = ()
+    reading: Options = field(default_factory=Options)  # how those rules are read
     indicators: tuple[Path, ...] = ()
     clock: Clock = field(default_factory=SystemClock)
     jobs: int = 0  # processes that read; 0: as many as pay
@@ -138,7 +141,7 @@ def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
     started = request.clock.now()
     lake = Lake(request.case.lake, clock=request.clock, memory_mb=request.settings.lake.memory_mb)
     ruleset = RuleSet()
-    for loaded in rule_files.loading(request.rules):
+    for loaded in rule_files.loading(request.rules, options=request.reading):
         if isinstance(loaded, RuleSet):
             ruleset = loaded
         else:
@@ -253,13 +256,32 @@ def view(request: HuntRequest, hunted: Hunted) -> CaseView:
     )
 
 
-def covered(case: Case, site: Site, rules: Sequence[Path]) -> list[Coverage]:
+def covered(case: Case, site: Site, ruleset: RuleSet) -> list[Coverage]:
     """What could, and what could not, have been seen in a case, judged with the findings it holds."""
     settings = case_settings(case)
     lake = Lake(case.lake, memory_mb=settings.lake.memory_mb)
     with case_state(case, settings) as state:
         findings = state.findings()
-    return detect.coverage(lake, detect.catalogue(rule_files.load(rules)), findings, site)
+    return detect.coverage(lake, detect.catalogue(ruleset), findings, site)
+
+
+def explain_finding(case: Case, ruleset: RuleSet, finding_id: str) -> Explained:
+    """Which patterns matched which fields of the first events behind a finding.
+
+    Raises:
+        InputError: no finding, or more than one, begins with that id; or no rule given made it.
+    """
+    with case_state(case, case_settings(case)) as state:
+        found = [finding for finding in state.findings() if finding.id.startswith(finding_id)]
+    if len(found) != 1:
+        what = "no finding has that id" if not found else f"{len(found)} findings start with that id"
+        raise InputError(what, where=finding_id, mend="see them with: seawall hunt --case DIR --format jsonl")
+    return explaining.explain(found[0], ruleset, case_lake(case))
+
+
+def case_lake(case: Case) -> Lake:
+    """The lake of a case."""
+    return Lake(case.lake, memory_mb=case_settings(case).lake.memory_mb)
 
 
 def versions() -> dict[str, str]:
@@ -302,6 +324,15 @@ def state_url(case: Case, settings: Settings) -> str:
 def case_settings(case: Case) -> Settings:
     """The case's settings; every default where it has none."""
     return load_settings(case.settings_file)
+
+
+def case_options(case: Case | None, values: Sequence[Path] = (), pipelines: Sequence[Path] = ()) -> Options:
+    """How rules are read: the files the case's settings name, then those given; a later list of values wins."""
+    told = case_settings(case).rules if case is not None else RuleSettings()
+    folder = case.folder if case is not None else Path()
+    return read_options(
+        [*(folder / name for name in told.values), *values], [*(folder / name for name in told.pipelines), *pipelines]
+    )
 
 
 def case_site(case: Case, given: Path | None) -> Site:

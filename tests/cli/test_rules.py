@@ -65,3 +65,89 @@ def test_coverage_says_what_could_not_be_seen_and_the_setting(seawall: Seawall, 
     assert {"seen", "could not be seen"} <= {line["visibility"] for line in lines}
     assert any(line["setting"] for line in lines if line["visibility"] == "could not be seen")
     assert "would change it" in seawall("coverage").out
+
+
+CLEARED = (
+    "title: Log cleared\nid: 00000000-0000-4000-8000-00000000a010\nname: cleared\nauthor: A. Lind\nlicense: DRL-1.1\n"
+    "logsource: {product: network, service: syslog}\ndetection:\n  a: {message|contains|expand: '%word%'}\n"
+    "  condition: a\nlevel: low\n"
+)
+OFTEN = (
+    "title: Cleared once\nid: 00000000-0000-4000-8000-00000000a011\nlevel: high\ncorrelation:\n  type: event_count\n"
+    "  rules: cleared\n  group-by: observer\n  timespan: 1h\n  condition: {gte: 1}\n"
+)
+
+
+def test_values_fill_placeholders_and_without_them_the_rule_is_named(seawall: Seawall, tmp_path: Path) -> None:
+    (tmp_path / "r.yml").write_text(CLEARED)
+    (tmp_path / "lists.yml").write_text("word: ['clear logging']\n")
+    ran = seawall("rules", "check", tmp_path / "r.yml")
+    assert (ran.code, "%word%" in ran.err, "--values" in ran.err) == (4, True, True)
+    assert seawall("rules", "check", tmp_path / "r.yml", "--values", tmp_path / "lists.yml").code == 0
+
+
+def test_a_hit_is_explained_pattern_by_pattern(seawall: Seawall, evidence: Path, tmp_path: Path) -> None:
+    (tmp_path / "r.yml").write_text(f"{CLEARED}---\n{OFTEN}")
+    (tmp_path / "lists.yml").write_text("word: ['clear logging']\n")
+    reading = ("--rules", tmp_path / "r.yml", "--values", tmp_path / "lists.yml")
+    ran = seawall("hunt", evidence, *reading, "--format", "jsonl")
+    assert ran.code == 0
+    found = [json.loads(line) for line in ran.out.splitlines()]
+    assert not [f for f in found if f["title"] == "Log cleared"]  # it only feeds the correlation
+    (finding,) = [f for f in found if f["title"] == "Cleared once"]
+    told = json.loads(seawall("rules", "explain", finding["id"][:12], *reading, "--format", "jsonl").out)
+    assert told["finding"] == finding["id"]
+    (event,) = told["events"]
+    assert event["title"] == "Log cleared"
+    assert {"field": "message", "says": "contains", "pattern": "clear logging"}.items() <= event["patterns"][0].items()
+    shown = seawall("rules", "explain", finding["id"], *reading).out
+    assert "clear logging" in shown
+    assert seawall("rules", "explain", "no-such", *reading).code == 3
+    assert seawall("rules", "explain", finding["id"]).code == 3  # without the rule that made it
+
+
+def test_show_names_author_licence_and_what_a_correlation_asks(seawall: Seawall, tmp_path: Path) -> None:
+    (tmp_path / "r.yml").write_text(f"{CLEARED}---\n{OFTEN}")
+    (tmp_path / "lists.yml").write_text("word: ['clear logging']\n")
+    reading = ("--rules", tmp_path / "r.yml", "--values", tmp_path / "lists.yml")
+    shown = seawall("rules", "show", "00000000-0000-4000-8000-00000000a010", *reading).out
+    assert "A. Lind" in shown
+    assert "DRL-1.1" in shown
+    shown = seawall("rules", "show", "00000000-0000-4000-8000-00000000a011", *reading).out
+    assert "at least 1" in shown
+    assert "Log cleared" in shown
+    line = json.loads(
+        seawall("rules", "show", "00000000-0000-4000-8000-00000000a011", *reading, "--format", "jsonl").out
+    )
+    assert (line["kind"], line["type"]) == ("correlation", "event_count")
+
+
+def test_status_says_of_every_rule_how_it_stands(seawall: Seawall, evidence: Path, tmp_path: Path) -> None:
+    seawall("ingest", evidence)
+    (tmp_path / "cloud.yml").write_text(
+        "title: Elsewhere\nid: 00000000-0000-4000-8000-00000000a012\nlogsource: {product: some-cloud}\n"
+        "detection:\n  a: {x: y}\n  condition: a\n"
+    )
+    (tmp_path / "broken.yml").write_text("title: [\n")
+    ran = seawall("rules", "status", "--rules", tmp_path, "--format", "jsonl")
+    states = [json.loads(line) for line in ran.out.splitlines()]
+    by_title = {state["title"]: state["state"] for state in states}
+    assert by_title["Elsewhere"] == "not applicable here"
+    assert {"running", "no events", "broken"} <= {state["state"] for state in states}
+
+
+def test_strict_hunts_leave_with_4_for_two_rules_of_one_id(seawall: Seawall, evidence: Path, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.yml").write_text(OFTEN.replace("cleared", "nobody"))
+    rules = ("--rules", tmp_path / "a.yml", "--rules", tmp_path / "b.yml")
+    assert seawall("hunt", evidence, *rules).code == 0
+    assert seawall("hunt", *rules, "--strict").code == 4
+
+
+def test_settings_of_the_case_name_lists_and_pipelines(seawall: Seawall, evidence: Path, tmp_path: Path) -> None:
+    seawall("ingest", evidence)
+    (tmp_path / "case" / "seawall.toml").write_text('[rules]\nvalues = ["lists.yml"]\n')
+    (tmp_path / "case" / "lists.yml").write_text("word: ['clear logging']\n")
+    (tmp_path / "r.yml").write_text(CLEARED)
+    ran = seawall("hunt", "--rules", tmp_path / "r.yml", "--format", "jsonl")
+    assert any(json.loads(line)["title"] == "Log cleared" for line in ran.out.splitlines())

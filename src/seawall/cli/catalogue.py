@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -12,6 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from seawall.detect.base import About
+from seawall.detect.explaining import Explained
+from seawall.detect.rules import RuleSet, RuleStatus
+from seawall.detect.sigma.correlation.linking import Linked
+from seawall.detect.sigma.correlation.tell import asked, measure
 from seawall.detect.sigma.rule import Rule
 from seawall.model.coverage import Coverage
 from seawall.reporting.terminal import COLOUR, Hanging
@@ -61,12 +66,13 @@ def catalogue_table(detectors: Sequence[About]) -> RenderableType:
     return table
 
 
-def rule_page(about: About, rule: Rule | None) -> RenderableType:
+def rule_page(about: About, asking: Rule | Linked | None) -> RenderableType:
     """One detector whole."""
-    return Group(*_page(about, rule))
+    return Group(*_page(about, asking))
 
 
-def _page(about: About, rule: Rule | None) -> Iterator[RenderableType]:
+def _page(about: About, asking: Rule | Linked | None) -> Iterator[RenderableType]:
+    rule = asking.correlation if isinstance(asking, Linked) else asking
     badge = (f"{about.severity.word.upper()}  ", COLOUR[about.severity])
     yield Text.assemble(badge, (safe_terminal(about.title), "bold"))
     yield Hanging(f"id {about.id}, confidence {about.confidence} of 100")
@@ -76,13 +82,28 @@ def _page(about: About, rule: Rule | None) -> Iterator[RenderableType]:
         ("behaviours and tags", about.tags),
         ("ATT&CK", about.attack),
         ("reads", [f"{n.view} ({', '.join(n.columns)})" for n in about.needs]),
+        ("asks", _question(asking)),
+        ("filters", asking.filters if isinstance(asking, Rule) else ()),
         ("needs on the device", sorted({n.setting for n in about.needs if n.setting})),
         ("may be mistaken by", rule.meta.falsepositives if rule else ()),
         ("references", rule.meta.references if rule else ()),
-        ("file", (rule.origin,) if rule else ()),
+        ("author", (rule.meta.author,) if rule and rule.meta.author else ()),
+        ("licence", (rule.meta.licence,) if rule and rule.meta.licence else ()),
+        ("file", (rule.where,) if rule else ()),
     ):
         for value in values:
             yield Hanging(value, bullet=f"  {label}: ")
+
+
+def _question(asking: Rule | Linked | None) -> list[str]:
+    """A correlation's question in a sentence, then the rules it speaks of."""
+    if not isinstance(asking, Linked):
+        return [f"events of {asking.logsource}"] if asking and asking.logsource else []
+    correlation = asking.correlation
+    span = correlation.question.span // 1_000_000
+    by = f" for each {and_list(list(correlation.group_by), 8)}" if correlation.group_by else ""
+    rules = [f"{step.about.title} ({step.about.id})" for step in asking.steps]
+    return [f"{measure(correlation)}: {asked(correlation)}, within {span} s{by}", *rules]
 
 
 def coverage_view(covered: Sequence[Coverage]) -> RenderableType:
@@ -111,3 +132,85 @@ def _coverage(covered: Sequence[Coverage]) -> Iterator[RenderableType]:
         )
         if blind.setting:
             yield Hanging(blind.setting, bullet="      would change it: ")
+
+
+def detector_to_dict(about: About, asking: Rule | Linked | None) -> dict[str, Any]:
+    """The JSON line of a detector; a rule's with who wrote it and where it stands."""
+    made = to_dict(about)
+    if asking is None:
+        return made | {"kind": "analytic"}
+    meta = asking.meta if isinstance(asking, Rule) else asking.correlation.meta
+    made |= {
+        "kind": "rule" if isinstance(asking, Rule) else "correlation",
+        "author": meta.author,
+        "licence": meta.licence,
+        "file": asking.where if isinstance(asking, Rule) else asking.correlation.where,
+        "built_in": meta.builtin,
+    }
+    if isinstance(asking, Rule):
+        return made | {"logsource": asking.logsource, "filters": list(asking.filters)}
+    return made | {"type": asking.correlation.question.kind.value, "rules": [step.about.id for step in asking.steps]}
+
+
+def status_lines(states: Sequence[RuleStatus], ruleset: RuleSet) -> Iterator[dict[str, Any]]:
+    """A line for each rule: whether it can find anything, and what it lacks."""
+    for state in states:
+        word = "no events" if state.no_events else "blind to fields" if state.missing else "running"
+        yield _state(state.rule.about, state.rule.origin, word) | {"missing": list(state.missing)}
+    for rule in ruleset.not_applicable:
+        yield _state(rule.about, rule.origin, "not applicable here") | {"logsource": rule.logsource}
+    for error in ruleset.broken:
+        yield {"id": "", "title": "", "file": error.where, "state": "broken", "what": error.what, "mend": error.mend}
+
+
+def _state(about: About, origin: str, word: str) -> dict[str, Any]:
+    return {"id": about.id, "title": about.title, "file": origin, "state": word}
+
+
+def explained_to_dict(explained: Explained) -> dict[str, Any]:
+    """The JSON line of an explanation."""
+    return {
+        "finding": explained.finding.id,
+        "detector": explained.finding.detector,
+        "title": explained.finding.title,
+        "author": explained.author,
+        "licence": explained.licence,
+        "events": [
+            {
+                "event_id": event.event_id,
+                "origin": event.origin,
+                "rule": event.rule,
+                "title": event.title,
+                "patterns": [dataclasses.asdict(reason) for reason in event.reasons],
+            }
+            for event in explained.events
+        ],
+        "events_total": explained.finding.evidence_total,
+        "not_found": explained.not_found,
+    }
+
+
+def explained_view(explained: Explained) -> RenderableType:
+    """An explanation as people read it."""
+    return Group(*_explained(explained))
+
+
+def _explained(explained: Explained) -> Iterator[RenderableType]:
+    finding = explained.finding
+    yield Text.assemble(
+        (f"{finding.severity.word.upper()}  ", COLOUR[finding.severity]), (safe_terminal(finding.title), "bold")
+    )
+    yield Hanging(f"detector {finding.detector}; {finding.why}")
+    for label, value in (("author", explained.author), ("licence", explained.licence)):
+        if value:
+            yield Hanging(value, bullet=f"  {label}: ")
+    for event in explained.events:
+        yield Hanging(f"{event.origin} ({event.title})", bullet="  • ")
+        for reason in event.reasons:
+            shown = "" if reason.field == "any text" else f": {reason.value}"
+            words = "is not so that it" if reason.excluded else ""
+            yield Hanging(
+                f"{reason.field} {words} {reason.says} {reason.pattern}{shown}".replace("  ", " "), bullet="      "
+            )
+    if explained.not_found:
+        yield Hanging(f"{explained.not_found} of its events are not in the lake any more, or its rules were not given")

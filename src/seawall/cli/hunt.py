@@ -15,6 +15,7 @@ from seawall.cli.options import (
     format_option,
     jobs_option,
     map_option,
+    reading_options,
     rules_option,
     site_option,
 )
@@ -29,6 +30,7 @@ SEVERITIES = ("informational", "low", "medium", "high", "critical")
 @site_option
 @map_option
 @rules_option
+@reading_options
 @click.option(
     "--indicators",
     "indicator_files",
@@ -49,6 +51,8 @@ def hunt(
     site_file: Path | None,
     map_files: tuple[Path, ...],
     rule_paths: tuple[Path, ...],
+    value_files: tuple[Path, ...],
+    pipeline_files: tuple[Path, ...],
     indicator_files: tuple[Path, ...],
     collected_by: str,
     collected_at: datetime | None,
@@ -89,6 +93,7 @@ def hunt(
         site=pipeline.case_site(case, site_file),
         settings=with_maps(pipeline.case_settings(case), map_files),
         rules=rule_paths,
+        reading=pipeline.case_options(case, value_files, pipeline_files),
         indicators=indicator_files,
         clock=clock,
         jobs=jobs,

@@ -59,6 +59,26 @@ def rules_option(command: F) -> F:
     )(command)
 
 
+def reading_options(command: F) -> F:
+    """`--values FILE` and `--pipeline FILE`: how rules are read."""
+    files = click.Path(exists=True, dir_okay=False, path_type=Path)
+    values = click.option(
+        "--values",
+        "value_files",
+        type=files,
+        multiple=True,
+        help="YAML or JSON, `name: [texts]`: what rules with `expand` mean by %name%. May be given again.",
+    )
+    pipelines = click.option(
+        "--pipeline",
+        "pipeline_files",
+        type=files,
+        multiple=True,
+        help="A pySigma processing pipeline: field names and log sources of your own. May be given again.",
+    )
+    return values(pipelines(command))
+
+
 def format_option(command: F) -> F:
     """`--format`: how findings come out."""
     return click.option(

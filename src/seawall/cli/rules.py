@@ -8,42 +8,47 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seawall.cli.options import case_option, lines_option, rules_option, site_option
+from seawall.cli.options import case_option, lines_option, reading_options, rules_option, site_option
 from seawall.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from seawall.detect.rules import RuleSet
+    from seawall.model.case import Case
 
 
 @click.group()
 def rules() -> None:
-    """List, show, test and check detection rules.
+    """List, show, test and check detection rules; say why one fired, or why one cannot.
 
-    Rules are Sigma. A rule of yours with the id of a built-in one replaces it.
+    Rules are Sigma 2.1: rules, correlations and filters. A rule of yours with the id of a built-in one replaces it.
     """
 
 
 @rules.command("list")
 @rules_option
+@reading_options
 @lines_option
-def list_rules(rule_paths: tuple[Path, ...], form: str) -> None:
-    """List every detector: rules, analytics over time, indicator matching.
+def list_rules(
+    rule_paths: tuple[Path, ...], value_files: tuple[Path, ...], pipeline_files: tuple[Path, ...], form: str
+) -> None:
+    """List every detector: rules and correlations, analytics over time, indicator matching.
 
     \b
     Example:
-      seawall rules list --rules my-rules/
+      seawall rules list --rules my-rules/ --rules sigma.zip
     """
     from seawall import detect
     from seawall.cli import output
-    from seawall.cli.catalogue import catalogue_table, to_dict
+    from seawall.cli.catalogue import catalogue_table, detector_to_dict
     from seawall.reporting.terminal import console_for
 
-    ruleset = detect.rules.load(rule_paths)
+    ruleset = _read(rule_paths, value_files, pipeline_files)
     about = sorted(detect.catalogue(ruleset), key=lambda a: (-a.severity, a.title))
     if form == "jsonl":
-        output.write_lines(to_dict(a) for a in about)
+        asking = {one.about.id: one for one in ruleset.asking}
+        output.write_lines(detector_to_dict(a, asking.get(a.id)) for a in about)
         return
     console_for(sys.stdout).print(catalogue_table(about))
     _tell(ruleset)
@@ -52,33 +57,64 @@ def list_rules(rule_paths: tuple[Path, ...], form: str) -> None:
 @rules.command("show")
 @click.argument("rule_id", metavar="ID")
 @rules_option
-def show_rule(rule_id: str, rule_paths: tuple[Path, ...]) -> None:
-    """Show one detector: what it asks, what it needs, what it may mistake. ID may be the first letters of one."""
+@reading_options
+@lines_option
+def show_rule(
+    rule_id: str,
+    rule_paths: tuple[Path, ...],
+    value_files: tuple[Path, ...],
+    pipeline_files: tuple[Path, ...],
+    form: str,
+) -> None:
+    """Show one detector: what it asks, what it needs, what it may mistake. ID may be the first letters of one.
+
+    \b
+    Example:
+      seawall rules show 4a1c --format jsonl
+    """
     from seawall import detect
-    from seawall.cli.catalogue import rule_page
+    from seawall.cli import output
+    from seawall.cli.catalogue import detector_to_dict, rule_page
     from seawall.reporting.terminal import console_for
 
-    ruleset = detect.rules.load(rule_paths)
-    found = [about for about in detect.catalogue(ruleset) if about.id.startswith(rule_id)]
+    ruleset = _read(rule_paths, value_files, pipeline_files)
+    known = {about.id: about for about in (*detect.catalogue(ruleset), *(one.about for one in ruleset.asking))}
+    known |= {rule.about.id: rule.about for rule in ruleset.not_applicable}
+    found = [known[rule_id]] if rule_id in known else [a for name, a in known.items() if name.startswith(rule_id)]
     if len(found) != 1:
         what = "no detector has that id" if not found else f"{len(found)} detectors start with that id"
         raise InputError(what, where=rule_id, mend="list them with: seawall rules list")
-    rule = next((rule for rule in ruleset.rules if rule.about.id == found[0].id), None)
+    held = (*ruleset.asking, *ruleset.not_applicable)
+    rule = next((one for one in held if one.about.id == found[0].id), None)
+    if form == "jsonl":
+        output.write_lines([detector_to_dict(found[0], rule)])
+        return
     console_for(sys.stdout).print(rule_page(found[0], rule))
 
 
 @rules.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...")
-def check(paths: tuple[Path, ...]) -> None:
+@reading_options
+@lines_option
+def check(paths: tuple[Path, ...], value_files: tuple[Path, ...], pipeline_files: tuple[Path, ...], form: str) -> None:
     """Read rules and say what is wrong with them: exit 4 if one is broken. Without PATH: the built-in ones.
 
-    \b
-    Example:
-      seawall rules check my-rules/
-    """
-    from seawall import detect
+    PATHs are files, folders or archives (.zip, .tar.*). Broken are rules that do not parse or cannot be followed
+    exactly, two with one id, correlations and filters that name what is not there.
 
-    ruleset = detect.rules.load(paths, builtin=not paths)
+    \b
+    Examples:
+      seawall rules check my-rules/ sigma.zip
+      seawall rules check my-rules/ --values lists.yml --format jsonl
+    """
+    from seawall import pipeline
+    from seawall.cli import output
+    from seawall.detect.rules import load
+
+    options = pipeline.case_options(None, value_files, pipeline_files)
+    ruleset = load(paths, builtin=not paths, options=options)
+    if form == "jsonl":
+        output.write_lines({"where": e.where, "what": e.what, "mend": e.mend} for e in ruleset.broken)
     _tell(ruleset)
     if ruleset.broken:
         raise click.exceptions.Exit(4)
@@ -86,7 +122,8 @@ def check(paths: tuple[Path, ...]) -> None:
 
 @rules.command("test")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...")
-def test(paths: tuple[Path, ...]) -> None:
+@lines_option
+def test(paths: tuple[Path, ...], form: str) -> None:
     """Judge every rule's own samples (`<rule>.samples.jsonl`): exit 4 if one is judged wrongly.
 
     \b
@@ -94,16 +131,19 @@ def test(paths: tuple[Path, ...]) -> None:
       seawall rules test my-rules/
     """
     import seawall.detect.samples as samples
+    from seawall.cli import output
     from seawall.reporting.text import safe_terminal
 
-    wrong = 0
     judged = list(samples.judge(paths or (samples.BUILTIN,)))
-    for sample in judged:
-        if not sample.right:
-            wrong += 1
-            should = "should match" if sample.match else "should not match"
-            click.echo(safe_terminal(f"{sample.where}: {should}: {sample.why}"))
-    click.echo(f"{len(judged)} samples, {wrong} judged wrongly")
+    wrong = sum(not sample.right for sample in judged)
+    if form == "jsonl":
+        output.write_lines({"where": s.where, "why": s.why, "match": s.match, "right": s.right} for s in judged)
+    else:
+        for sample in judged:
+            if not sample.right:
+                should = "should match" if sample.match else "should not match"
+                click.echo(safe_terminal(f"{sample.where}: {should}: {sample.why}"))
+        click.echo(f"{len(judged)} samples, {wrong} judged wrongly")
     if wrong:
         raise click.exceptions.Exit(4)
 
@@ -111,33 +151,89 @@ def test(paths: tuple[Path, ...]) -> None:
 @rules.command("status")
 @case_option
 @rules_option
-def status(case_folder: Path, rule_paths: tuple[Path, ...]) -> None:
-    """Say which rules can find anything in this case: what they read, and fields no event has."""
-    from seawall import detect, pipeline
-    from seawall.engine.lake import Lake
-    from seawall.model.case import open_case
-    from seawall.model.clock import SystemClock
+@reading_options
+@lines_option
+def status(
+    case_folder: Path,
+    rule_paths: tuple[Path, ...],
+    value_files: tuple[Path, ...],
+    pipeline_files: tuple[Path, ...],
+    form: str,
+) -> None:
+    """Say which rules can find anything in this case: what they read, and fields no event has.
+
+    \b
+    Example:
+      seawall rules status --case cases/chicago --format jsonl
+    """
+    from seawall import pipeline
+    from seawall.cli import output
+    from seawall.cli.catalogue import status_lines
     from seawall.reporting.text import safe_terminal
 
-    case = open_case(case_folder, SystemClock(), create=False)
-    lake = Lake(case.lake, memory_mb=pipeline.case_settings(case).lake.memory_mb)
-    ruleset = detect.rules.load(rule_paths)
+    case = _case(case_folder)
+    ruleset = _read(rule_paths, value_files, pipeline_files, case)
+    states = pipeline.rules_in(pipeline.case_lake(case), ruleset)
+    if form == "jsonl":
+        output.write_lines(status_lines(states, ruleset))
+        return
     _tell(ruleset)
-    states = pipeline.rules_in(lake, ruleset)
     for state in states:
         if state.missing:
             click.echo(safe_terminal(f"{state.rule.origin}: {state.said}"))
     silent = sum(state.no_events for state in states)
     if silent:
-        click.echo(f"{silent} rules read what this case has no events of", err=True)
+        click.echo(f"{silent} rules read what this case has no events of (name them: --format jsonl)", err=True)
+
+
+@rules.command("explain")
+@click.argument("finding_id", metavar="FINDING")
+@case_option
+@rules_option
+@reading_options
+@lines_option
+def explain(
+    finding_id: str,
+    case_folder: Path,
+    rule_paths: tuple[Path, ...],
+    value_files: tuple[Path, ...],
+    pipeline_files: tuple[Path, ...],
+    form: str,
+) -> None:
+    """Say which patterns of a rule matched which fields of the events behind a FINDING (its id, or how it begins).
+
+    \b
+    Example:
+      seawall rules explain 3f9a --case cases/chicago
+    """
+    from seawall import pipeline
+    from seawall.cli import output
+    from seawall.cli.catalogue import explained_to_dict, explained_view
+    from seawall.reporting.terminal import console_for
+
+    case = _case(case_folder)
+    ruleset = _read(rule_paths, value_files, pipeline_files, case)
+    explained = pipeline.explain_finding(case, ruleset, finding_id)
+    if form == "jsonl":
+        output.write_lines([explained_to_dict(explained)])
+    else:
+        console_for(sys.stdout).print(explained_view(explained))
 
 
 @click.command()
 @case_option
 @site_option
 @rules_option
+@reading_options
 @lines_option
-def coverage(case_folder: Path, site_file: Path | None, rule_paths: tuple[Path, ...], form: str) -> None:
+def coverage(
+    case_folder: Path,
+    site_file: Path | None,
+    rule_paths: tuple[Path, ...],
+    value_files: tuple[Path, ...],
+    pipeline_files: tuple[Path, ...],
+    form: str,
+) -> None:
     """Say per device and behaviour: seen, not seen, or could not be seen, and which setting would change that.
 
     \b
@@ -147,16 +243,31 @@ def coverage(case_folder: Path, site_file: Path | None, rule_paths: tuple[Path, 
     from seawall import pipeline
     from seawall.cli import output
     from seawall.cli.catalogue import coverage_to_dict, coverage_view
-    from seawall.model.case import open_case
-    from seawall.model.clock import SystemClock
     from seawall.reporting.terminal import console_for
 
-    case = open_case(case_folder, SystemClock(), create=False)
-    covered = pipeline.covered(case, pipeline.case_site(case, site_file), rule_paths)
+    case = _case(case_folder)
+    ruleset = _read(rule_paths, value_files, pipeline_files, case)
+    covered = pipeline.covered(case, pipeline.case_site(case, site_file), ruleset)
     if form == "jsonl":
         output.write_lines(coverage_to_dict(entry) for entry in covered)
     else:
         console_for(sys.stdout).print(coverage_view(covered))
+
+
+def _case(folder: Path) -> Case:
+    from seawall.model.case import open_case
+    from seawall.model.clock import SystemClock
+
+    return open_case(folder, SystemClock(), create=False)
+
+
+def _read(
+    paths: Sequence[Path], values: Sequence[Path], pipelines: Sequence[Path], case: Case | None = None
+) -> RuleSet:
+    from seawall import pipeline
+    from seawall.detect.rules import load
+
+    return load(paths, options=pipeline.case_options(case, values, pipelines))
 
 
 def _tell(ruleset: RuleSet) -> None:

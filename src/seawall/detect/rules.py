@@ -80,20 +80,14 @@ class RuleSet:
 
     def about(self) -> tuple[About, ...]:
         """What is said of each rule and correlation that can make a finding of its own."""
-        told = (about_of(one) for one in self.asking)
-        return tuple(about for about in told if about.id not in self.silenced)
-
-
-def about_of(one: Asking) -> About:
-    """What is said of a rule or correlation."""
-    return one.about if isinstance(one, Rule) else one.correlation.about
+        return tuple(one.about for one in self.asking if one.about.id not in self.silenced)
 
 
 @dataclass(frozen=True, slots=True)
 class RuleStatus:
     """How a rule stands with the evidence there is."""
 
-    rule: Rule
+    rule: Asking
     missing: tuple[str, ...] = ()  # fields it names that no event has, in any view it reads
     no_events: bool = False  # none of the views it reads holds anything
 
@@ -111,15 +105,43 @@ def status(ruleset: RuleSet, columns: Mapping[str, Sequence[str]]) -> tuple[Rule
     A missing field counts as a field without a value: the rule still runs, and this says what it cannot see.
     """
     folded = {view: {name.lower() for name in names} for view, names in columns.items()}
-    return tuple(_status(rule, folded) for rule in ruleset.rules)
+    return tuple(
+        _status(one, folded) if isinstance(one, Rule) else _linked_status(one, folded) for one in ruleset.asking
+    )
 
 
 def _status(rule: Rule, folded: Mapping[str, set[str]]) -> RuleStatus:
-    present = [variant for variant in rule.variants if variant.route.view in folded]
+    present = _present(rule, folded)
     if not present:
         return RuleStatus(rule, no_events=True)
-    missing = [{f for f in variant.fields if f.lower() not in folded[variant.route.view]} for variant in present]
-    return RuleStatus(rule, tuple(sorted(set.intersection(*missing))))
+    return RuleStatus(rule, _missing([(variant, variant.fields) for variant in present], folded))
+
+
+def _linked_status(linked: Linked, folded: Mapping[str, set[str]]) -> RuleStatus:
+    """A correlation is blind to what none of its rules reads, and to fields it groups or counts by."""
+    missing: set[str] = set()
+    seen = 0
+    for number, step in enumerate(linked.steps):
+        if isinstance(step, Linked):
+            below = _linked_status(step, folded)
+            seen += not below.no_events
+            missing.update(below.missing)
+            continue
+        present = _present(step, folded)
+        seen += bool(present)
+        asked = [(variant, frozenset().union(*linked.columns(number, variant))) for variant in present]
+        missing.update(_missing(asked, folded))
+    return RuleStatus(linked, tuple(sorted(missing)), no_events=not seen)
+
+
+def _present(rule: Rule, folded: Mapping[str, set[str]]) -> list[Variant]:
+    return [variant for variant in rule.variants if variant.route.view in folded]
+
+
+def _missing(asked: Sequence[tuple[Variant, frozenset[str]]], folded: Mapping[str, set[str]]) -> tuple[str, ...]:
+    """Fields that no view has which is asked for them."""
+    absent = [{f for f in fields if f.lower() not in folded[variant.route.view]} for variant, fields in asked]
+    return tuple(sorted(set.intersection(*absent))) if absent else ()
 
 
 def load(

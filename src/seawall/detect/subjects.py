@@ -23,7 +23,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
+from seawall.engine.views import VIEWS
 from seawall.model.entities import Entity, EntityType, Role
+from seawall.model.events import KINDS
 from seawall.model.kinds import zeek_logs
 
 MAX_EXCERPT: Final = 500  # characters
@@ -203,7 +205,12 @@ ALL: Final[tuple[Subject, ...]] = (
     ),
 )
 
-BY_VIEW: Final[dict[str, Subject]] = {subject.view: subject for subject in ALL}
+# How events are told of which nothing more is known than the columns every kind has.
+_USUAL: Final = (_DEVICE, _USER, _FROM, Naming(("dst_ip",), "ip", "target"))
+BY_VIEW: Final[dict[str, Subject]] = {
+    name: Subject(name, _USUAL, ("user", "src_ip", "dst_ip"), "raw")
+    for name in (*(kind.name for kind in KINDS), *(view.name for view in VIEWS))
+} | {subject.view: subject for subject in ALL}
 
 
 def entities_of(

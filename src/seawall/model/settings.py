@@ -53,6 +53,14 @@ class HuntSettings:
 
 
 @dataclass(frozen=True)
+class RuleSettings:
+    """How Sigma rules are read; files are named relative to the case folder."""
+
+    values: tuple[str, ...] = ()  # YAML or JSON files of lists, what rules with `expand` mean by %name%
+    pipelines: tuple[str, ...] = ()  # pySigma processing pipelines, in the order they apply
+
+
+@dataclass(frozen=True)
 class StateSettings:
     """Where state lives."""
 
@@ -68,6 +76,7 @@ class Settings:
     maps: tuple[str, ...] = ()  # mapping files for tables and JSON, beside this file unless absolute
     lake: LakeSettings = field(default_factory=LakeSettings)
     hunt: HuntSettings = field(default_factory=HuntSettings)
+    rules: RuleSettings = field(default_factory=RuleSettings)
     state: StateSettings = field(default_factory=StateSettings)
 
 

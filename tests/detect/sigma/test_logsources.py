@@ -5,6 +5,16 @@ import pytest
 from seawall.detect import subjects
 from seawall.detect.sigma.logsources import routes
 from seawall.detect.sigma.windows import SERVICES
+from seawall.engine.views import BY_NAME as VIEWS
+from seawall.model.events import BY_NAME as KINDS
+
+SOURCES = [
+    *((None, category, None) for category in ("dns", "firewall", "webserver", "database", "antivirus")),
+    *((product, None, None) for product in ("nginx", "suricata", "radius", "tacacs", "netflow", "mysql", "cisco")),
+    *(("linux", category, None) for category in ("process_creation", "network_connection", "file_event")),
+    ("cisco", None, "aaa"),
+    ("network", "command", None),
+]
 
 
 @pytest.mark.parametrize(
@@ -28,6 +38,16 @@ from seawall.detect.sigma.windows import SERVICES
         pytest.param(None, "webserver", None, ["http"], id="any web server"),
         pytest.param("nginx", None, None, ["web"], id="one web server"),
         pytest.param("linux", None, "auditd", ["auditd"], id="Linux audit"),
+        pytest.param(None, None, "apache", ["web"], id="a web server named as a service"),
+        pytest.param("linux", "process_creation", None, ["auditd"], id="Linux processes"),
+        pytest.param("linux", "registry_set", None, [], id="what Linux does not have"),
+        pytest.param("oracle", None, "audit", ["db_audit"], id="a database"),
+        pytest.param(None, "database", None, ["db_audit"], id="any database"),
+        pytest.param("suricata", None, None, ["suricata"], id="Suricata"),
+        pytest.param(None, None, "netflow", ["flows"], id="flows by name"),
+        pytest.param(None, None, "radius", ["radius"], id="RADIUS"),
+        pytest.param(None, "antivirus", None, ["windows"], id="any antivirus"),
+        pytest.param("fortinet", None, "event", ["syslog"], id="another vendor"),
         pytest.param("linux", None, "sshd", ["syslog"], id="Linux program"),
         pytest.param("azure", None, "signinlogs", [], id="cloud"),
         pytest.param(None, None, None, [], id="nothing named"),
@@ -47,6 +67,22 @@ def test_field_names_become_columns() -> None:
     _, security = routes("windows", "process_creation", None)
     assert security.column("Image") == "NewProcessName"
     assert security.column("CommandLine") == "CommandLine"
+
+
+def test_the_time_of_an_event_goes_by_many_names() -> None:
+    (route,) = routes("network", "command", None)
+    assert {route.column(name) for name in ("@timestamp", "timestamp", "time")} == {"time"}
+
+
+def test_every_view_a_route_names_exists_and_has_the_columns_it_names() -> None:
+    found = [route for source in SOURCES for route in routes(*source)]
+    assert found
+    for route in found:
+        columns = {
+            c.name for c in (VIEWS[route.view].columns if route.view in VIEWS else KINDS[route.view].all_columns)
+        }
+        open_ended = route.view not in VIEWS and KINDS[route.view].open_ended
+        assert open_ended or set(route.columns.values()) <= columns, route.view
 
 
 def test_windows_services_are_written_as_sigma_writes_them() -> None:

@@ -42,7 +42,7 @@ def bounds_of(told: dict[str, Fraction]) -> tuple[Bound, ...]:
     return tuple(Bound(op, number) for op, number in told.items())
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(
     kind=st.sampled_from([Kind.EVENT_COUNT, Kind.VALUE_COUNT, Kind.TEMPORAL]),
     rows=rows_of(st.sampled_from("abc"), steps=3),
@@ -54,7 +54,7 @@ def test_counts_agree_with_a_plain_reading(kind: Kind, rows: list[Row], span: in
     assert answers(question, rows) == naive.windows(kind.value, span, bounds, Fraction(50), rows)
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(
     kind=st.sampled_from([Kind.VALUE_SUM, Kind.VALUE_AVG, Kind.VALUE_MEDIAN, Kind.VALUE_PERCENTILE]),
     rows=rows_of(NUMBERS),
@@ -70,7 +70,7 @@ def test_figures_of_values_agree_with_a_plain_reading_exactly(
     assert answers(question, rows) == naive.windows(kind.value, span, bounds, share, rows)
 
 
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=800, deadline=None)
 @given(
     matches=st.lists(st.tuples(st.integers(0, 12), st.integers(0, 2), st.integers(0, 5)), max_size=9, unique=True),
     span=st.integers(1, 10),
@@ -106,7 +106,7 @@ def expression_of(told: Any) -> Expression:
     raise AssertionError(told)
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(told=EXPRESSIONS, rows=rows_of(st.none(), steps=3), span=st.integers(1, 25))
 def test_conditions_in_words_agree_with_a_plain_reading(told: Any, rows: list[Row], span: int) -> None:
     question = Question(Kind.TEMPORAL, span, 3, (), expression=expression_of(told))

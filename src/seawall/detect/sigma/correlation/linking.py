@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from seawall.detect.base import Need
+from seawall.detect.base import About, Need
 from seawall.detect.sigma import pipelines
 from seawall.detect.sigma.correlation.rule import TEMPORAL, All, Correlation, Expression, Kind, Seen, Some
 from seawall.detect.sigma.options import Options
@@ -24,6 +24,16 @@ class Linked:
     steps: tuple[Step, ...]
     group_fields: tuple[tuple[str, ...], ...]  # per step, the fields `group-by` means there
     value_fields: tuple[tuple[str, ...], ...]  # per step, the fields whose values count
+
+    @property
+    def about(self) -> About:
+        """What is said of it."""
+        return self.correlation.about
+
+    @property
+    def origin(self) -> str:
+        """Its file."""
+        return self.correlation.origin
 
     @property
     def can_hold(self) -> bool:
@@ -92,7 +102,14 @@ def _silenced(linked: Sequence[Linked]) -> Iterator[str]:
 
 def step_id(step: Step) -> str:
     """The id of a rule or correlation."""
-    return step.about.id if isinstance(step, Rule) else step.correlation.about.id
+    return step.about.id
+
+
+def rules_of(step: Step) -> tuple[Rule, ...]:
+    """The rules at the bottom of a rule or correlation, each once."""
+    if isinstance(step, Rule):
+        return (step,)
+    return tuple(dict.fromkeys(rule for inner in step.steps for rule in rules_of(inner)))
 
 
 class _Finder:
@@ -131,7 +148,7 @@ class _Finder:
         pairs = list(zip(correlation.references, steps, strict=True))
         needs: dict[str, Need] = {}
         for step in steps:
-            for need in step.about.needs if isinstance(step, Rule) else step.correlation.about.needs:
+            for need in step.about.needs:
                 held = needs.get(need.view, Need(need.view, (), need.setting))
                 needs[need.view] = replace(held, columns=tuple(sorted({*held.columns, *need.columns})))
         return Linked(

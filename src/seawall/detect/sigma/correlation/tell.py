@@ -12,7 +12,6 @@ from typing import Any, Final
 from seawall.detect.group import sentence, subject_line
 from seawall.detect.sigma.correlation.linking import Linked, Step
 from seawall.detect.sigma.correlation.rule import Correlation, Kind
-from seawall.detect.sigma.rule import Rule
 from seawall.model.entities import Entity
 from seawall.model.finding import UNTIMED, Evidence, Finding, finding_id
 
@@ -89,7 +88,7 @@ def _entities(rows: Sequence[Mapping[str, Any]]) -> tuple[tuple[Entity, ...], in
 
 def title_of(step: Step) -> str:
     """The title of a rule or correlation."""
-    return step.about.title if isinstance(step, Rule) else step.correlation.about.title
+    return step.about.title
 
 
 def measure(correlation: Correlation) -> str:
