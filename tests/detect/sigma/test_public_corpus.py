@@ -1,4 +1,4 @@
-"""The public rules, their regression cases, and the counts of another engine, from the corpus of third-party samples."""
+"""The public rules, their regression cases, and the counts of another engine, from the third-party samples."""
 
 from __future__ import annotations
 
