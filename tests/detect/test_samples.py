@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from seawall.detect import samples
 from seawall.detect.samples import judge, sample_table
 from seawall.errors import RuleError
+from tests.detect.sigma.correlation.stories import FAILED, correlation
 
 RULE = """\
 title: Something
@@ -83,3 +85,26 @@ def test_further_columns_are_taken_only_by_kinds_that_are_open() -> None:
     assert sample_table("windows", {"Odd": "x"})["Odd"].to_pylist() == ["x"]
     with pytest.raises(ValueError, match="Odd"):
         sample_table("commands", {"Odd": "x"})
+
+
+def test_a_correlation_is_judged_by_samples_of_several_events(tmp_path: Path) -> None:
+    body = "type: event_count, rules: failed, group-by: src_ip, timespan: 1m, condition: {gte: 2}"
+    (tmp_path / "burst.yml").write_text(f"{FAILED}---\n{correlation('burst', body)}")
+    events = [
+        {"view": "logins", "time": f"2026-11-21T22:00:{at:02}Z", "src_ip": "192.0.2.7", "outcome": "failure"}
+        for at in (0, 30)
+    ]
+    lines = [
+        {"match": True, "why": "one failure is what the rule asks", "event": {"outcome": "failure"}},
+        {"match": True, "why": "two within a minute", "events": events},
+        {"match": False, "why": "one alone", "events": events[:1]},
+        {"match": True, "why": "wrongly expected", "events": [events[0], {**events[1], "src_ip": "192.0.2.8"}]},
+    ]
+    (tmp_path / "burst.samples.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    judged = {sample.why: sample.right for sample in judge([tmp_path / "burst.yml"])}
+    assert judged == {
+        "one failure is what the rule asks": True,
+        "two within a minute": True,
+        "one alone": True,
+        "wrongly expected": False,
+    }

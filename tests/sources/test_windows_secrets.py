@@ -63,3 +63,10 @@ def test_the_quick_look_passes_over_no_secret(text: str, before: str) -> None:
 
 
 PREFILTER_OR_KEY = re.compile(f"{PREFILTER}|[A-Za-z0-9+/]{{60}}", re.I)
+
+
+def test_an_option_after_a_value_that_ends_in_password_stays() -> None:
+    command = "certutil  -p secret_password -exportPFX root c:\\cert.pfx"
+    assert mask_command(command) == command
+    assert "Hunter2" not in mask_command("tool --password Hunter2 -exportPFX x")
+    assert "-Hunter2" not in mask_command("set my_password -Hunter2 x")

@@ -1,29 +1,33 @@
 """A rule's own proof: events it must match, and look-alikes it must let pass, in `<rule>.samples.jsonl` beside it.
 
-A line is `{"match": true, "why": "…", "event": {column: value}}`, with `"view"` only where a rule reads several.
+A line is `{"match": true, "why": "…", "event": {column: value}}`, with `"view"` only where a rule reads several. A
+correlation's line has `"events": [{"view": "logins", "time": "2026-11-21T22:00:00Z", column: value}, …]` instead.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 
-from seawall.detect.rules import BUILTIN, load
-from seawall.detect.runner import asked_of
+from seawall.detect.rules import BUILTIN, RuleSet, load
+from seawall.detect.runner import asked_of, run
+from seawall.detect.sigma.correlation.linking import Linked
 from seawall.detect.sigma.kernel import match
 from seawall.detect.sigma.rule import Rule
+from seawall.detect.tables import InMemory
 from seawall.engine.views import BY_NAME as VIEWS
 from seawall.errors import RuleError
 from seawall.model.events import BY_NAME as KINDS
 from seawall.model.events import arrow_type, event_id
 
 ENDING: Final = ".samples.jsonl"
+MAX_EVENTS: Final = 10_000  # of one sample of a correlation
 MAX_SAMPLES_BYTES: Final = 4 << 20
 _TIME: Final = datetime(2026, 11, 21, 22, tzinfo=UTC)  # for samples that name none
 
@@ -51,24 +55,33 @@ def judge(paths: Iterable[Path]) -> Iterator[Sample]:
         ruleset = load([path], builtin=False)
         for error in ruleset.broken:
             raise error
-        for rule in ruleset.rules:
-            file = (top / rule.origin).with_suffix("").with_suffix(ENDING)
+        asking: list[Rule | Linked] = [*ruleset.rules, *ruleset.correlations]
+        for one in asking:
+            file = (top / one.origin).with_suffix("").with_suffix(ENDING)
             if file.is_file():
-                yield from samples_of(rule, file)
+                yield from samples_of(one, file, ruleset)
 
 
-def samples_of(rule: Rule, file: Path) -> Iterator[Sample]:
-    """The samples of one rule, judged. Raises RuleError naming the line that is no sample."""
+def samples_of(rule: Rule | Linked, file: Path, ruleset: RuleSet = RuleSet()) -> Iterator[Sample]:  # noqa: B008
+    """The samples of one rule, judged; of a correlation's, those with `events`, with the rules of `ruleset`.
+
+    Raises RuleError naming the line that is no sample.
+    """
     for number, line in enumerate(_lines(file), start=1):
         if not line.strip():
             continue
         where = f"{file.name}:{number}"
         try:
             raw = json.loads(line)
-            should, why, event, view = raw["match"], raw["why"], raw["event"], raw.get("view")
+            should, why = raw["match"], raw["why"]
             if not isinstance(should, bool):
                 raise TypeError(f"match is true or false, not {should!r}")
-            hit = _matches(rule, event, view, where)
+            if ("events" in raw) is isinstance(rule, Rule):
+                continue  # of another document of the same file
+            if isinstance(rule, Rule):
+                hit = _matches(rule, raw["event"], raw.get("view"), where)
+            else:
+                hit = _correlates(rule, raw["events"], ruleset)
         except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             raise RuleError(
                 f"no sample: {error}",
@@ -92,6 +105,23 @@ def _matches(rule: Rule, event: Mapping[str, Any], view: str | None, where: str)
     if not asked:
         raise RuleError(f"the rule does not read {view}", where=where, mend="name one of the views it reads")
     return any(match(sample_table(one.view, event).to_batches()[0], one.plan).num_rows for one in asked)
+
+
+def _correlates(linked: Linked, events: Sequence[Mapping[str, Any]], ruleset: RuleSet) -> bool:
+    """Whether a correlation finds anything in a handful of events, through the whole hunt."""
+    if not 0 < len(events) <= MAX_EVENTS:
+        raise ValueError(f"1 to {MAX_EVENTS} events, not {len(events)}")
+    tables: dict[str, list[pa.Table]] = {}
+    for number, told in enumerate(events):
+        event = {name: value for name, value in told.items() if name != "view"}
+        if "time" in event:
+            moment = datetime.fromisoformat(event["time"])
+            event["time"] = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        event["event_id"] = event_id(told["view"], "", repr(sorted(told.items())).encode(), number)
+        tables.setdefault(told["view"], []).append(sample_table(told["view"], event))
+    lake = InMemory({view: pa.concat_tables(held, promote_options="default") for view, held in tables.items()})
+    loud = replace(ruleset, silenced=ruleset.silenced - {linked.about.id})
+    return any(finding.detector == linked.about.id for finding in run(lake, loud))
 
 
 def sample_table(view: str, event: Mapping[str, Any]) -> pa.Table:

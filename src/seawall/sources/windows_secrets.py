@@ -63,6 +63,10 @@ _WORDS: Final = ("pass", "pwd", "secret", "psk", "key", "communit", "://", "bear
 _END: Final = " ;"  # the last word of a command may be an encoded script, which is evidence and not a key
 
 
+# A value of two words joined, then an option: `-p secret_password -exportPFX`.
+_OPTION: Final = re.compile(r"\w+_(?:password|passwd|passphrase|secret)\s+[-/][A-Za-z]{3,}")
+
+
 def _alternatives(pattern: str) -> list[str]:
     """The parts of a pattern between the bars that stand in no group."""
     parts, depth = [""], 0
@@ -108,13 +112,26 @@ def mask_command(text: str) -> str:
     lower = text.lower()
     masked = text
     if any(word in lower for word in _WORDS) and may_hold_secret(text + _END, lower + _END):
-        masked = mask(text + _END).removesuffix(_END)
+        masked = _options_kept(text, mask(text + _END).removesuffix(_END))
     if not any(word in lower for word in _OWN_WORDS):
         return masked
     for first, second, rule in _RULES:
         if any(word in lower for word in first) and any(word in lower for word in second):
             masked = rule.sub(_put_mask, masked)
     return masked
+
+
+def _options_kept(text: str, masked: str) -> str:
+    """The masked text with options that follow a value like `secret_password` as they were: rules read them."""
+    if masked == text or not _OPTION.search(text):
+        return masked
+    before, after = re.split(r"(\s+)", text), re.split(r"(\s+)", masked)
+    if len(before) != len(after):
+        return masked
+    for at in range(2, len(before), 2):
+        if after[at] == MASK and _OPTION.fullmatch(f"{before[at - 2]} {before[at]}"):
+            after[at] = before[at]
+    return "".join(after)
 
 
 def _put_mask(found: re.Match[str]) -> str:
