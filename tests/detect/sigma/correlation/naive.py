@@ -1,6 +1,6 @@
 """Correlations read word for word: every window of a group looked at whole, in the plainest way, at any cost.
 
-Written from the Sigma specification and docs/reference/correlations.md, not from the code it judges.
+Written from the Sigma specification and docs/how-to/correlations.md, not from the code it judges.
 """
 
 from __future__ import annotations
