@@ -13,6 +13,7 @@ from seawall.sources.records import NEVER, When, read_time
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER: Final = re.compile(r"-?\d{1,20}(?:\.\d{1,12})?$")
 _FRACTION: Final = re.compile(r"(\.\d{6})\d+")
+_PLAIN: Final = 19  # letters of a time without fraction or zone
 _SLASHED: Final = re.compile(r"(\d{4})/(\d\d?)/(\d\d?)(?=[ T:])")
 _UNITS: Final = ((10**17, 10**9), (10**14, 10**6), (10**11, 10**3), (0, 1))  # from this size on: parts of a second
 _LATEST: Final = 7_258_118_400_000_000  # the year 2200, microseconds: larger counts count something else
@@ -44,7 +45,9 @@ def _since_1970(count: float) -> When:
 
 @lru_cache(maxsize=8192)
 def _iso(text: str, zone: tzinfo | None) -> When | None:
-    plain = _FRACTION.sub(r"\1", _SLASHED.sub(r"\1-\2-\3", text, count=1)).replace(" UTC", "Z", 1)
+    plain = _SLASHED.sub(r"\1-\2-\3", text, count=1) if "/" in text[:5] else text
+    if len(plain) > _PLAIN:
+        plain = _FRACTION.sub(r"\1", plain).replace(" UTC", "Z", 1)
     try:
         found = datetime.fromisoformat(plain)
         quality = "exact"

@@ -21,6 +21,7 @@ from seawall.sources.tables import Header, first_header, header_in
 
 KIND: Final = "flow_records"
 _TAKEN: Final = {c.name.lower() for c in BY_NAME[KIND].all_columns}
+_HEADERLIKE: Final = re.compile(r"\s*[\"'#]?[A-Za-z]")
 _ODD: Final = re.compile(r"[^0-9A-Za-z_]+")
 
 Fields = (
@@ -97,7 +98,7 @@ def keep(records: Records, reading: Reading, place: int | str, record: bytes, sa
         records.reject(place, made)
         return
     when, observer, values = made
-    rest = {name: value for name, value in said.items() if not field_of(name) and name not in _INNER}
+    rest = {name: value for name, value in said.items() if name not in _INNER}
     records.add(place, record, when, observer, {**rest, **values})
 
 
@@ -115,7 +116,8 @@ def _read_lines(evidence: Evidence, reading: Reading, records: Records) -> Itera
         for number, line in block.texts():
             if not line.strip():
                 continue
-            if (fresh := _reader_for(line)) is not None:
+            # Below a header only a line that begins like one is asked whether it is another.
+            if (reader is None or _HEADERLIKE.match(line)) and (fresh := _reader_for(line)) is not None:
                 reader = fresh  # lists put one after another say their header again
                 if not text.VPC_ROW.match(line):
                     continue

@@ -145,17 +145,17 @@ def _said(value: Any) -> Any:
     return None if value in ("", "-", "0", 0) else value
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=262_144)
 def _address(text: str) -> str | None:
     try:
-        return str(ipaddress.ip_address(text))
+        return str(ipaddress.ip_address(text.strip()))
     except ValueError:
         return None
 
 
 def address(value: Any) -> str | None:
     """An address in its shortest form; None if the value is none."""
-    return _address(value.strip()) if isinstance(value, str) else None
+    return _address(value) if isinstance(value, str) else None
 
 
 @lru_cache(maxsize=1024)
@@ -175,6 +175,8 @@ def protocol(value: Any) -> tuple[str | None, int | None]:
 
 def _count(value: Any) -> int | None:
     """A number as tools write it, `1.2 M` included; None if it is none."""
+    if type(value) is str and len(value) < 19 and value.isascii() and value.isdigit():
+        return int(value)
     if isinstance(value, int):
         return value
     if isinstance(value, float):
