@@ -2,6 +2,14 @@
 # Install the Debian packages that tests of real parts need. Seawall itself needs none of them.
 set -euo pipefail
 packages=(
+  bind9          # its query log and dnstap files
+  unbound        # its query log
+  bind9-dnsutils # asking both
+  nginx          # access and error logs
+  snmp snmptrapd # sending and logging traps
+  openssh-client openssh-sftp-server # SFTP transfer lines
+  vsftpd curl    # FTP transfer logs
+  postgresql     # database logs
   7zip           # archives as the real program packs them
   chromium       # looking at reports: layout, print, no request to the network
   nfdump         # reading nfcapd files

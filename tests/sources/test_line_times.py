@@ -37,7 +37,7 @@ def test_the_forms_servers_write_are_read(text: str, when: When) -> None:
     assert time_at_start(text, READING) == when
 
 
-@given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)), st.integers(-14 * 4, 14 * 4))
+@given(st.datetimes(datetime(2005, 1, 3), datetime(2100, 1, 1)), st.integers(-14 * 4, 14 * 4))
 def test_any_moment_in_any_zone_is_read_back(naive: datetime, quarters: int) -> None:
     local = naive.replace(tzinfo=timezone(timedelta(minutes=15 * quarters)))
     assert time_at_start(local.isoformat(), READING).micros == round(local.timestamp() * 1_000_000)

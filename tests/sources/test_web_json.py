@@ -8,7 +8,18 @@ from seawall.sources.web_json import tell
 from tests.sources.reading import READING
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"status":200}', '{"a":1}', "{" * 5_000, '{"query":"a","status":1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[]",
+        '{"status":200}',
+        '{"a":1}',
+        "{" * 5_000,
+        '{"query":"a","status":1}',
+        '{"id.orig_h":"192.0.2.9","method":"GET","uri":"/","status_code":200}',
+    ],
+)
 def test_other_json_is_no_request(text: str) -> None:
     assert tell(text, READING) is None
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from typing import Any, Final, NamedTuple
 
 from seawall.platforms.masking import mask
+from seawall.sources import columns as cut
 from seawall.sources.base import Chunk, Evidence, Reading
 from seawall.sources.intercepts import LINE_REFUSAL, is_intercept_line
 from seawall.sources.lines import LineBlock, head_lines, line_blocks
 from seawall.sources.records import NEVER, Records, When, excerpt
+from seawall.sources.syslog_parts import suspects
 
 MAX_KEPT: Final = 8_192  # characters of a text column that holds a whole record or statement
 MAX_RECORD: Final = 65_536  # characters; a longer line of these formats is a reject: it may be a trap
@@ -117,6 +120,19 @@ def _take_group(
         records.add(place, text.encode("utf-8", "surrogatepass"), told.when, told.observer, told.values)
 
 
+# Whether the record being read holds no secret, so that its parts need no second look: looking is what costs most.
+# Never true where a part may be written otherwise than the record has it (backslashes, hexadecimal digits).
+_CLEAN: Final[ContextVar[bool]] = ContextVar("_CLEAN", default=False)
+
+
+def _suspects(block: LineBlock) -> frozenset[int]:
+    """The numbers of the lines in which a secret may stand, asked of the whole block at once."""
+    if not len(block):
+        return frozenset()
+    found = suspects(cut.lines_of(block.data, block.starts, block.ends, binary=True))
+    return frozenset((found + block.first).tolist())
+
+
 def notes_of(evidence: Evidence, block: LineBlock) -> tuple[str, ...]:
     """A block's notes with the place they stand at."""
     return tuple(f"{evidence.origin}:{block.first}: {note}" for note in block.notes)
@@ -125,13 +141,18 @@ def notes_of(evidence: Evidence, block: LineBlock) -> tuple[str, ...]:
 def _take(records: Records, block: LineBlock, reading: Reading, tell: Tell, name: str, skip: str) -> None:
     if block.too_long:
         records.reject(block.first, f"line of {block.too_long} bytes or more, longer than any record")
+    hits = _suspects(block)
     for number, text in block.texts():
         if not text or text.isspace() or (skip and text.startswith(skip)):
             continue
         if why := refused(text):
             records.reject(number, why)
             continue
-        told = tell(text, reading)
+        clean = _CLEAN.set(number not in hits and "\\" not in text)
+        try:
+            told = tell(text, reading)
+        finally:
+            _CLEAN.reset(clean)
         if told is None:
             records.reject(number, f"no {name}: {excerpt(text)}")
         elif told is not NOTHING:
@@ -168,7 +189,7 @@ def kept(text: str | None, limit: int = MAX_KEPT) -> str | None:
     """A text with secrets masked, and not longer than a column holds; None for nothing."""
     if not text:
         return None
-    made = mask(text)
+    made = text if _CLEAN.get() else mask(text)
     return made if len(made) <= limit else made[: limit - 1] + "…"
 
 

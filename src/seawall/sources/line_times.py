@@ -23,8 +23,10 @@ _MONTHS: Final = {
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
     )
 }
-_REST: Final = r"(\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(?: ?([APap][Mm]))?(?: ?(Z|[+-]\d\d(?::?\d\d)?|[A-Z]{2,5}))?"
-_ISO: Final = re.compile(r"(\d{4}[-/]\d\d[-/]\d\d)[ T]" + _REST)
+_REST: Final = (
+    r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?(?: ?([APap][Mm]))?(?: ?(Z|[+-]\d\d(?::?\d\d)?|[A-Z]{2,5}))?"
+)
+_ISO: Final = re.compile(r"(\d{4}[-/]\d{1,2}[-/]\d{1,2})[ T]" + _REST)
 _DMY: Final = re.compile(r"(\d{1,2}[-/. ][A-Z][a-z]{2}[-/. ]\d{4})[: ]" + _REST)
 _CTIME: Final = re.compile(
     r"(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?: ([A-Z]{2,5}))? (\d{4})"
@@ -51,7 +53,7 @@ def _when(
     hours = int(hour)
     if half:
         hours = hours % 12 + (12 if half in ("PM", "pm", "Pm") else 0)
-    if midnight is None or hours > 23 or minute > "59" or second > "60":
+    if midnight is None or hours > 23 or int(minute) > 59 or int(second) > 60:
         return NEVER
     shift, sure = zone_minutes(_zone(zone)) if zone else (0, False)
     seconds = (hours * 60 + int(minute) - shift) * 60 + int(second)

@@ -86,11 +86,17 @@ _SNMPTT: Final = re.compile(
     r"(?P<time>[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}|\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d\S{0,6}) "
     r"(?P<oid>\.1\.3\.6\.1[\d.]{3,200}) (?P<severity>\S{1,40}) \"(?P<category>[^\"]{0,80})\" (?P<host>\S{1,253}) - (?P<text>.*)$"
 )
+# What the program says of itself and of MIB files it cannot find.
+_NOISE: Final = re.compile(
+    r"(?:Cannot (?:adopt|find)|Did not find|Undefined|Unlinked|MIB search path|Created directory|At line|Bad operator|"
+    r"Stopping snmptrapd|Warning: |Expected |Module )"
+)
+_WORDS: Final = re.compile(r"\b(Cold Start|Warm Start|Link Down|Link Up|Authentication Failure|EGP Neighbor Loss)\b")
 _TAP: Final = re.compile(
     r"\bc(?:i|i6|u|m|802)?Tap2?[A-Z]\w|TAP2?-MIB|(?:enterprises|1\.3\.6\.1\.4\.1|iso\.3\.6\.1\.4\.1)\.9\.9\.(?:252|394|395|399|400|401|410)\.|(?:LAWFUL|PACKET-MIRROR)[\w-]*MIB"
 )  # fmt: skip
 _BEGINS: Final = re.compile(
-    r"\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\S{1,253} \[(?:UDP|TCP)|\d\d:\d\d "
+    r"\d{4}[-/]\d{1,2}[-/]\d{1,2}[ T]\d{1,2}:\d{1,2}:\d{1,2}|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\S{1,253} \[(?:UDP|TCP)|\d\d:\d\d "
 )
 
 
@@ -116,7 +122,7 @@ def masked(text: str) -> str:
 
 def tell(text: str, reading: Reading) -> Told | None:
     """What one trap says; None if it is none."""
-    if text.startswith("NET-SNMP version ") or "NET-SNMP version" in text[:60]:
+    if "NET-SNMP version" in text[:60] or _NOISE.match(text):
         return NOTHING
     if found := _SNMPTT.match(text):
         return _snmptt(found, text, reading)
@@ -127,7 +133,7 @@ def tell(text: str, reading: Reading) -> Told | None:
     values, sender = told
     host = _AGENT.search(text, 0, 400) or _HOST.search(text, 0, 400)
     observer = said(host["host"]) if host else None
-    if observer in (None, "<UNKNOWN>", "localhost"):
+    if observer in (None, "<UNKNOWN>", "localhost", "UDP", "TCP"):
         observer = sender or observer
     return Told(values, time_at_start(text, reading), observer)
 
@@ -137,9 +143,10 @@ def message(text: str) -> tuple[dict[str, Any], str | None] | None:
     pairs = [(m["name"].lstrip("."), m["value"].strip()) for m in _VARBIND.finditer(text)][:300]
     old = _VERSION_1.search(text)
     trap_oid = next((value for name, value in pairs if _is(name, "snmpTrapOID.0", "1.3.6.1.6.3.1.1.4.1.0")), None)
-    if trap_oid is None and old is None:
-        return None
     transport = _TRANSPORT.search(text, 0, 500)
+    words = _WORDS.search(text, 0, 1_000) if trap_oid is None and old is None and transport else None
+    if trap_oid is None and old is None and words is None:
+        return None
     uptime = next((v for n, v in pairs if _is(n, "sysUpTimeInstance", "1.3.6.1.2.1.1.3.0", "sysUpTime.0")), None)
     agent = next((v for n, v in pairs if _is(n, "snmpTrapAddress.0", "1.3.6.1.6.3.18.1.3.0")), None)
     oid = trap_oid.removeprefix("OID: ") if trap_oid else ""
@@ -149,6 +156,8 @@ def message(text: str) -> tuple[dict[str, Any], str | None] | None:
         specific = old["specific"].strip()
         oid = "" if generic else f"{old['enterprise']}.0.{specific.lstrip('.')}"
         name = generic or (name_of(oid) if re.fullmatch(r"\.?\d+", specific) else specific or old["enterprise"])
+    if words:  # a version 1 trap in a format of somebody's own
+        name = _GENERIC[words[1].lower()]
     further = [
         (n, v)
         for n, v in pairs
@@ -157,7 +166,7 @@ def message(text: str) -> tuple[dict[str, Any], str | None] | None:
     version = re.search(r"SNMP ?v?(1|2c|3)\b|\bv(1|2c|3)\b", text[:400])
     source = agent or (transport["src"] if transport else None)
     values = {
-        "version": "1" if old else next((g for g in version.groups() if g), None) if version else None,
+        "version": "1" if old or words else next((g for g in version.groups() if g), None) if version else None,
         "trap": name,
         "trap_oid": oid or None,
         "enterprise": old["enterprise"] if old else next((v for n, v in pairs if _is(n, "snmpTrapEnterprise.0")), None),
@@ -217,16 +226,19 @@ def tap_refusal(text: str) -> str:
     return LINE_REFUSAL if _TAP.search(text) else ""
 
 
-def _goes_on(_: list[str], text: str) -> bool:
+def _goes_on(waiting: list[str], text: str) -> bool:
     """Values stand on the lines below; a line that begins as a trap does starts the next one."""
     if not text.strip():
         return False
-    return text[:1] in "\t " or not _BEGINS.match(text)
+    return text[:1] in "\t " or not (
+        _BEGINS.match(text) or _NOISE.match(text) or _NOISE.match(waiting[0]) or "NET-SNMP version" in waiting[0][:60]
+    )
 
 
 def sniff(evidence: Evidence) -> int:
     """97 if the head holds traps: a sender or a version 1 header, and values."""
-    lines = [line.decode("utf-8", "replace") for line in head_lines(evidence.head, 60)]
+    lines = [line.decode("utf-8", "replace") for line in head_lines(evidence.head, 600)]
+    lines = [line for line in lines if not _NOISE.match(line)] or lines
     if not lines or (has_syslog_header(lines[0]) and "NET-SNMP version" not in lines[0]):
         return 0
     text = "\n".join(lines)[:60_000]

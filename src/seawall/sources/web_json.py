@@ -39,6 +39,8 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {  # ours → theirs, lower case, be
     "user_agent": ("http_user_agent", "user_agent", "agent", "useragent", "request_user-agent"),
     "forwarded_for": ("http_x_forwarded_for", "x_forwarded_for", "xff", "x-forwarded-for"),
 }
+# Fields by which requests seen on the wire are known: Zeek and Suricata have tables of their own.
+_SENSORS: Final = frozenset({"id.orig_h", "id_orig_h", "event_type", "flow_id"})
 _TIMES: Final = (
     "time_iso8601",
     "time_local",
@@ -59,7 +61,7 @@ def tell(text: str, reading: Reading) -> Told | None:
         record = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(record, dict):
+    if not isinstance(record, dict) or _SENSORS & record.keys():
         return None
     flat = {name.lower(): value for name, value in _flat(record) if isinstance(value, (str, int, float))}
     found: dict[str, str | None] = {

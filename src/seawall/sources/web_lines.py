@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import Any, Final, NamedTuple
 
-from seawall.platforms.masking import mask
 from seawall.sources.base import Reading
 from seawall.sources.line_format import IP, Told, has_syslog_header, kept, number, said
 from seawall.sources.line_times import time_at_start
@@ -249,7 +248,7 @@ def _bare(values: dict[str, Any], text: str) -> None:
 def _quoted(values: dict[str, Any], text: str) -> None:
     if _ADDRESSES.match(text) and re.search(r"[.:]", text):
         if not values.get("forwarded_for"):
-            values["forwarded_for"] = mask(text)
+            values["forwarded_for"] = kept(text)
     elif "referrer" not in values:
         values["referrer"] = kept(said(text))
     elif "user_agent" not in values:

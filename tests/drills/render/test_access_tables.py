@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from seawall.drills.render.access_tables import FORMS, Done, write
 from tests.sources.recognising import has, read_as_found
 
-TIMES = st.datetimes(datetime(2005, 1, 1), datetime(2037, 1, 1)).map(lambda t: t.replace(tzinfo=UTC, microsecond=0))
+TIMES = st.datetimes(datetime(2005, 1, 3), datetime(2037, 1, 1)).map(lambda t: t.replace(tzinfo=UTC, microsecond=0))
 DEEDS = st.builds(
     Done, TIMES, st.sampled_from(["ann", "svc_nms"]), st.just("192.0.2.9"),
     st.sampled_from(["Export NE configuration", "Delete User", "Log In"]), st.sampled_from(["edge1", 'a "b", c']), st.booleans(),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from seawall.drills.render.auditd import Ran, write_command, write_login
 from tests.sources.recognising import has, read_as_found
 
-TIMES = st.datetimes(datetime(2005, 1, 1), datetime(2037, 1, 1)).map(lambda t: t.replace(tzinfo=UTC, microsecond=3_000))
+TIMES = st.datetimes(datetime(2005, 1, 3), datetime(2037, 1, 1)).map(lambda t: t.replace(tzinfo=UTC, microsecond=3_000))
 WORDS = st.text("abcdefgh0123456789 -./ä\"'", min_size=1, max_size=12).filter(lambda w: w == w.strip())
 
 

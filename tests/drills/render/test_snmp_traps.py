@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from seawall.drills.render.snmp_traps import FORMS, OIDS, Trap, write
 from tests.sources.recognising import has, read_as_found
 
-TIMES = st.datetimes(datetime(2005, 1, 1), datetime(2037, 1, 1)).map(lambda t: t.replace(tzinfo=UTC, microsecond=0))
+TIMES = st.datetimes(datetime(2005, 1, 3), datetime(2037, 1, 1)).map(lambda t: t.replace(tzinfo=UTC, microsecond=0))
 TRAPS = st.builds(
     Trap, TIMES, st.just("192.0.2.1"), st.just("edge1"), st.sampled_from(sorted(OIDS)),
     st.dictionaries(st.sampled_from(["IF-MIB::ifIndex.3", "IF-MIB::ifDescr.3"]), st.integers(0, 99).map(lambda n: f"INTEGER: {n}")),
