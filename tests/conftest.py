@@ -1,7 +1,9 @@
 """What every test may use: a clock that stands still, and how hard property tests try.
 
 Property tests run in three strengths, chosen with `--hypothesis-profile`: `quick` (the default), `ci` and
-`soak`. `SEAWALL_FUZZ_SECONDS` repeats each property test of a reader with new examples for that long.
+`soak`. `SEAWALL_FUZZ_SECONDS` repeats each property test of a reader with new examples for that long; `FUZZ_HOURS`
+shares so many hours among all of them. `FUZZ_DONE` names a file of those that passed at this commit, so that a long
+run that was interrupted goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from seawall.model.clock import FixedClock
+from tools.machine import commit
 
 # A shared machine makes single examples slow without anything being wrong: no deadline.
 _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
@@ -29,6 +32,7 @@ settings.load_profile("quick")
 _CACHES = tempfile.TemporaryDirectory(prefix="seawall-tests-")
 os.environ["XDG_CACHE_HOME"] = _CACHES.name
 
+_ROOT = Path(__file__).parents[1]
 _READERS = Path(__file__).parent / "sources"
 
 
@@ -47,20 +51,52 @@ def kills() -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the property tests of readers as `fuzz`; leave the full figures to `make soak`."""
     soak = bool(os.environ.get("SEAWALL_SOAK"))
+    done = _done()
     for item in items:
         if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj) and _READERS in item.path.parents:
             item.add_marker("fuzz")
+            if item.nodeid in done:
+                item.add_marker(pytest.mark.skip(reason="fuzzed at this commit already"))
         if item.get_closest_marker("soak") and not soak:
             item.add_marker(pytest.mark.skip(reason="full figures: run `make soak`"))
+
+
+def _done() -> set[str]:
+    """The tests a long run has behind it at this commit."""
+    path = Path(os.environ.get("FUZZ_DONE", ""))
+    if not path.is_file():
+        return set()
+    at_commit, *names = path.read_text(encoding="utf-8").splitlines() or [""]
+    return set(names) if at_commit == commit(_ROOT) and not at_commit.endswith("+") else set()
+
+
+def _note_done(nodeid: str) -> None:
+    path, head = Path(os.environ["FUZZ_DONE"]), commit(_ROOT) + "\n"
+    if not path.is_file() or not path.read_text(encoding="utf-8").startswith(head):
+        path.write_text(head, encoding="utf-8")
+    with path.open("a", encoding="utf-8") as file:  # one short write: two processes may note at once
+        file.write(nodeid + "\n")
+
+
+def _seconds_each(session: pytest.Session) -> float:
+    """How long each property test of a reader is repeated."""
+    hours = os.environ.get("FUZZ_HOURS")
+    if hours is None:
+        return float(os.environ.get("SEAWALL_FUZZ_SECONDS", "0"))
+    fuzzed = sum(1 for item in session.items if item.get_closest_marker("fuzz"))
+    at_once = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    return float(hours) * 3_600 * at_once / max(1, fuzzed)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
     """Repeat a `fuzz` test with new examples until `SEAWALL_FUZZ_SECONDS` have passed."""
-    ends = time.monotonic() + float(os.environ.get("SEAWALL_FUZZ_SECONDS", "0"))
+    ends = time.monotonic() + _seconds_each(pyfuncitem.session)
     result = yield
     if pyfuncitem.get_closest_marker("fuzz"):
         arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
         while time.monotonic() < ends:
             pyfuncitem.obj(**arguments)
+        if os.environ.get("FUZZ_DONE"):
+            _note_done(pyfuncitem.nodeid)
     return result

@@ -2,7 +2,8 @@
 
 Each topic writes `docs/evidence/<topic>.md` when it ends. A topic whose page names the commit that is checked out is
 not run again, so an interrupted soak goes on where it stopped; `make soak ARGS=--again` starts over, and
-`make soak ARGS=ledger` runs the topics named alone.
+`make soak ARGS=ledger` runs the topics named alone. Fuzzing goes on with the readers
+that were not yet done at this commit (`.fuzz-done`).
 """
 
 from __future__ import annotations
@@ -49,10 +50,10 @@ TOPICS: Final[tuple[Topic, ...]] = (
     ),
     Topic("long", "Tests too long for every day", (*_PYTEST, "-m", "soak", "-k", "not kill", "tests")),
     Topic(
-        "fuzz",
-        "Five minutes of new examples for every reader",
-        (*_PYTEST, "-n", "2", "-m", "fuzz", "--hypothesis-profile=soak", "tests/sources"),
-        {"SEAWALL_FUZZ_SECONDS": "300"},
+        "intake",
+        "New examples for every reader of evidence: one hour shared by all, or FUZZ_HOURS",
+        (*_PYTEST, "-n", "2", "-m", "fuzz", "--hypothesis-profile=soak", "--durations=20", "tests/sources"),
+        {"FUZZ_HOURS": os.environ.get("FUZZ_HOURS", "1"), "FUZZ_DONE": ".fuzz-done"},
     ),
     Topic("figures", "Speed and memory", ("-m", "tools.bench")),
 )

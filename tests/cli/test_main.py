@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+import gzip
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import click
 import pytest
 
 from seawall.cli.main import COMMANDS, LazyGroup, cli
 from tests.cli.conftest import Seawall
+from tests.sources.test_unpacking import LINE, tarred
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -43,3 +51,30 @@ def test_our_own_fault_is_one_line_without_a_traceback(seawall: Seawall, monkeyp
 def test_no_color_means_no_color(seawall: Seawall, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert "\x1b[" not in seawall("--no-color", "doctor").out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_behind_the_output_is_said_and_is_not_our_fault() -> None:
+    with open("/dev/full", "w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "seawall", "rules", "list"], stdout=full, stderr=subprocess.PIPE, timeout=120
+        )
+    assert ran.returncode == 3
+    assert b"cannot write: No space left on device" in ran.stderr
+    assert b"our own" not in ran.stderr
+
+
+def test_sigterm_leaves_no_temporary_folder_behind(tmp_path: Path) -> None:
+    temporary, evidence = tmp_path / "tmp", tmp_path / "evidence"
+    temporary.mkdir()
+    evidence.mkdir()
+    for name in ("a.tar.gz", "b.tar.gz"):
+        (evidence / name).write_bytes(gzip.compress(tarred(big=LINE * 60_000), 1))
+    command = [sys.executable, "-m", "seawall", "ingest", str(evidence), "--explain", "--jobs", "2"]
+    with subprocess.Popen(command, env={**os.environ, "TMPDIR": str(temporary)}, stdout=subprocess.DEVNULL) as running:
+        ends = time.monotonic() + 60
+        while not list(temporary.iterdir()) and running.poll() is None and time.monotonic() < ends:
+            os.sched_yield()
+        running.terminate()
+        assert running.wait(60) in (128 + 15, 0)
+    assert list(temporary.iterdir()) == []

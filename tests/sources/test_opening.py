@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import gzip
+import os
 import random
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seawall import sources
 from seawall.sources import opening
 from seawall.sources.base import Evidence, Reject, Skipped
 from seawall.sources.opening import digest, evidence_from_bytes, open_evidence
@@ -98,3 +101,43 @@ def test_any_bytes_after_a_gz_magic_end_quietly(tmp_path_factory, tail: bytes) -
     found = open_evidence(folder / "x.gz", "x.gz")
     if isinstance(found, Evidence):
         content_of(found)
+
+
+def test_a_file_that_grows_is_read_to_the_size_it_had_and_that_is_said(tmp_path: Path) -> None:
+    evidence = stored(tmp_path, b"one\ntwo\n")
+    with (tmp_path / "a.log").open("ab") as log:
+        log.write(b"three\n")
+    assert content_of(evidence) == b"one\ntwo\n"
+    content_of(evidence)
+    assert len(evidence.remarks) == 1
+    assert "grew while it was read: the first 8 bytes" in evidence.remarks[0]
+    assert evidence.troubles == [], "a growing log is no fault"
+
+
+def test_a_file_that_shrinks_gives_what_is_left_and_says_so(tmp_path: Path) -> None:
+    evidence = stored(tmp_path, b"one\ntwo\n")
+    os.truncate(tmp_path / "a.log", 4)
+    assert content_of(evidence) == b"one\n"
+    assert "4 of 8 bytes" in evidence.troubles[0].what
+
+
+LINE = b"<189>1: edge7: 000001: Nov 21 2026 22:01:06.330 UTC: %SYS-5-CONFIG_I: Configured from console by ann\n"
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param(bytes(3 << 20), id="NULs-of-a-power-cut"),
+        pytest.param(b"x" * 70_000 + b"\n", id="one-line-longer-than-a-head"),
+        pytest.param(b"x" * ((1 << 20) - 1) + b"\n", id="one-line-as-long-as-a-block"),
+    ],
+)
+@pytest.mark.parametrize("wrap", [bytes, gzip.compress], ids=["plain", "gz"])
+def test_what_stands_behind_a_useless_start_says_what_a_file_is(tmp_path: Path, start: bytes, wrap) -> None:
+    found = sources.recognise(stored(tmp_path, wrap(start + LINE * 40)))
+    assert found is not None
+    assert found.name == "syslog"
+
+
+def test_a_file_of_nothing_but_nuls_stays_unknown(tmp_path: Path) -> None:
+    assert sources.recognise(stored(tmp_path, bytes(3 << 20))) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
@@ -71,6 +72,7 @@ class _Drawing:
         self._compiling: TaskID | None = None
         self._stored = 0
         self._events = 0
+        self._began = time.monotonic()  # of the reading, for its rate
 
     def show(self, step: object) -> None:
         """Draw one step; steps of other kinds are none of ours."""
@@ -78,6 +80,7 @@ class _Drawing:
             case Compiled():
                 self._compile(step)
             case Sized():
+                self._began = time.monotonic()
                 self._reading = self._bars.add_task("reading", total=max(1, step.stored_bytes), figure="")
             case Reached():
                 self._advance(step.origin, self._stored + step.read_bytes, self._events + step.events)
@@ -95,9 +98,10 @@ class _Drawing:
             return
         name = safe_terminal(origin)
         shown = name if len(name) <= self._width else "…" + name[1 - self._width :]
-        self._bars.update(
-            self._reading, completed=done, description=f"reading {shown:{self._width}}", figure=f"{events:,} events"
-        )
+        took = time.monotonic() - self._began
+        rate = f", {events / took:,.0f}/s" if took > 1 and self._bars.console.width >= ROOMY else ""
+        figure = f"{events:,} events{rate}"
+        self._bars.update(self._reading, completed=done, description=f"reading {shown:{self._width}}", figure=figure)
 
     def _compile(self, step: Compiled) -> None:
         if self._compiling is None:
