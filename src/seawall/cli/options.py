@@ -109,8 +109,8 @@ def jobs_option(command: F) -> F:
         "--jobs",
         type=click.IntRange(0, 64),
         default=0,
-        show_default="one per core, three at most; one if there is little",
-        help="Processes that read. What comes out is the same; more than three may need more than 1 GiB of memory.",
+        show_default="one per core, two at most; one if there is little",
+        help="Processes that read. What comes out is the same; each takes about 200 MiB of memory.",
     )(command)
 
 

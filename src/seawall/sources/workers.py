@@ -285,7 +285,7 @@ def _end(hand: _Hand) -> None:
 
 
 def jobs_for(files: int, stored_bytes: int, asked: int = 0) -> int:
-    """How many workers a run is worth: `asked` (0: one per core, three at most, for the memory's sake), fewer if little
+    """How many workers a run is worth: `asked` (0: one per core, two at most, for the memory's sake), fewer if little
     is to be read. 1 means none: the process itself reads.
     """
     most = asked or min(len(os.sched_getaffinity(0)), MOST_UNASKED)
@@ -293,6 +293,6 @@ def jobs_for(files: int, stored_bytes: int, asked: int = 0) -> int:
     return max(1, min(most, worth))
 
 
-MOST_UNASKED: Final = 3
+MOST_UNASKED: Final = 2
 _WORTH_BYTES: Final = 4 << 20  # less is read sooner than a process starts
 _WORTH_FILES: Final = 150
