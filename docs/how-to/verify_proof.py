@@ -167,7 +167,7 @@ def main(bundle, given=None):
     print(f"holds: entry {index} of {size}, signed by the log and by {', '.join(names) or 'no witness'}")
     for path in sorted(folder.glob("custody-*.json")):
         raw = path.read_bytes()
-        if json.loads(raw)["kind"] != "custody":
+        if json.loads(raw)["kind"] not in ("file", "custody"):
             raise ValueError(path.name + " is no entry about a file")
         number, _, _ = proven(raw, path.with_suffix(".tlog-proof").read_text(encoding="utf-8"), keys)
         print(f"holds: entry {number}, a file of evidence with SHA-256 {json.loads(raw)['body']['sha256']}")

@@ -192,8 +192,7 @@ def _record(ledger: Ledger, lake: Lake, findings: Sequence[Finding], request: Hu
         if not isinstance(file, RuleError)
     ]
     run = record.Run(started, request.clock.now(), rules, lake.manifest_bytes(), __version__)
-    files = (record.File(file.digest, file.origin, file.events, file.rejected) for file in lake.files())
-    record.record_hunt(ledger, findings, files, run)
+    record.record_hunt(ledger, findings, lake.files(), run, custody=record.custody_in(lake))
     ledger.publish()
 
 
@@ -210,9 +209,8 @@ def prove(case: Case, finding_id: str, folder: Path, clock: Clock) -> Bundle:
         what = "no finding has that id" if not named else f"{len(named)} findings start with that id"
         raise InputError(what, where=finding_id, mend="list them with: seawall hunt --format jsonl")
     lake = Lake(case.lake, memory_mb=settings.lake.memory_mb)
-    files = {file.origin: file.digest for file in lake.files()}
     with open_ledger(case, clock=clock) as ledger:
-        return write_bundle(folder, named[0], ledger, load_policy(case.witness_policy), files=files)
+        return write_bundle(folder, named[0], ledger, load_policy(case.witness_policy), files=record.digests_in(lake))
 
 
 def joined(findings: Sequence[Finding], request: HuntRequest) -> tuple[Incident, ...]:

@@ -25,16 +25,16 @@ def test_a_hunt_is_recorded_verified_and_a_finding_proven(seawall: Seawall, evid
     assert ran.code == 0
     checks = [json.loads(line) for line in ran.out.splitlines()]
     assert {check["verdict"] for check in checks} == {"good", "note"}
-    assert "2 custody, 3 finding, 1 hunt" in next(c["said"] for c in checks if c["about"] == "journal")
+    assert "2 file, 3 finding, 1 hunt" in next(c["said"] for c in checks if c["about"] == "journal")
     finding = first_finding(seawall)
     ran = seawall("ledger", "prove", finding[:8], "--out", "bundle", "--format", "jsonl")
     assert ran.code == 0, ran.err
-    assert json.loads(ran.out)["custody"] == 1
+    assert json.loads(ran.out)["custody"] >= 1
     script = ROOT / "docs" / "how-to" / "verify_proof.py"
     done = subprocess.run(
         [sys.executable, "-I", "-S", script, "bundle"], capture_output=True, text=True, env={}, timeout=60
     )
-    assert (done.returncode, done.stdout.count("holds:")) == (0, 3), done.stdout
+    assert (done.returncode, "a file of evidence" in done.stdout) == (0, True), done.stdout
     told = seawall("ledger", "prove", finding, "--out", "again")
     assert "rests on the case's own key" in told.out
 

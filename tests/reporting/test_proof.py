@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from seawall.engine.records import FileRecord
 from seawall.errors import InputError
 from seawall.ledger import Ledger
 from seawall.ledger.cosigning import cosign
 from seawall.ledger.policy import Policy
 from seawall.model.finding import Finding, finding_from_dict, finding_to_dict
 from seawall.reporting.proof import finding_bytes, finding_draft, write_bundle
-from seawall.reporting.record import File, Run, record_hunt
+from seawall.reporting.record import Run, record_hunt
 from tests.incidents.stories import at, intrusion
 from tests.ledger.making import flip, opened
 from tests.ledger.witnesses import asking, policy_of, witness_for
@@ -35,14 +36,16 @@ def stranger(bundle: Path, *keys: Path) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def files_of(finding: Finding) -> dict[str, str]:
-    origins = {e.origin.rpartition(":")[0] for e in finding.evidence}
-    return {origin: sha256(origin.encode()).hexdigest() for origin in origins}
+def files_of(finding: Finding) -> list[tuple[str, str]]:
+    origins = sorted({e.origin.rpartition(":")[0] for e in finding.evidence})
+    return [(origin, sha256(origin.encode()).hexdigest()) for origin in origins]
 
 
 def recorded(folder: Path, findings: list[Finding]) -> Ledger:
     ledger = opened(folder)
-    files = [File(digest, origin, 3, 0) for f in findings for origin, digest in files_of(f).items()]
+    files = [
+        FileRecord(digest, origin, "syslog", 3, 0, None, None, 9) for f in findings for origin, digest in files_of(f)
+    ]
     record_hunt(ledger, findings, files, RUN)
     return ledger
 

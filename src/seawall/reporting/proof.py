@@ -6,7 +6,7 @@ The bundle is a folder of plain files. `verify_proof.py` (in docs/how-to) checks
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +22,8 @@ from seawall.ledger.proof_file import Proof, check_proof, write_proof
 from seawall.model.finding import Finding, finding_to_dict
 
 KIND: Final = "finding"
-CUSTODY: Final = "custody"  # entries about the files evidence came from
+FILE: Final = "file"  # entries about content that was read
+CUSTODY: Final = "custody"  # entries about stored files as they were handed over
 _EXACT: Final = 1 << 53
 
 
@@ -34,7 +35,7 @@ class Bundle:
     index: int  # number of the entry
     size: int  # entries under the checkpoint
     witnesses: tuple[str, ...]  # names of those who signed it
-    custody: int  # files of evidence whose custody is proven too
+    custody: int  # entries about its files of evidence, proven too
 
 
 def finding_bytes(finding: Finding) -> bytes:
@@ -57,9 +58,9 @@ def finding_draft(finding: Finding) -> Draft:
 
 
 def write_bundle(
-    folder: Path, finding: Finding, ledger: Ledger, policy: Policy, *, files: Mapping[str, str] | None = None
+    folder: Path, finding: Finding, ledger: Ledger, policy: Policy, *, files: Iterable[tuple[str, str]] = ()
 ) -> Bundle:
-    """Write the bundle of a finding into a new folder. `files`: origin of a file of evidence → its SHA-256.
+    """Write the bundle of a finding into a new folder. `files`: origin and SHA-256 of evidence, stored or as read.
 
     Raises:
         InputError: the ledger does not hold this finding, or holds it in another state; or the folder is not empty.
@@ -73,7 +74,7 @@ def write_bundle(
     if not complete:
         said = Policy(said.logs, said.witnesses, said.groups)
     parts = {"finding": raw, **_proven("entry", entry, size, checkpoint, ledger)}
-    custody = _custody(finding, files or {}, ledger, size)
+    custody = _custody(finding, files, ledger, size)
     for number, held in enumerate(custody):
         parts |= _proven(f"custody-{number}", held, size, checkpoint, ledger)
     proof = Proof(entry.index, tuple(ledger.inclusion_proof(entry.index, size)), checkpoint)
@@ -120,15 +121,17 @@ def _checkpoint_over(entry: Entry, ledger: Ledger, policy: Policy) -> tuple[int,
     return latest.size, ledger.heads.signed(latest), policy.met([])
 
 
-def _custody(finding: Finding, files: Mapping[str, str], ledger: Ledger, size: int) -> Sequence[Entry]:
-    """The first custody entry of each file the finding's evidence came from, as far as the checkpoint covers it."""
-    digests = dict.fromkeys(digest for origin, digest in files.items() if _holds_evidence(origin, finding))
-    found = [ledger.find("sha256", digest, kind=CUSTODY) for digest in digests]
-    return [entries[0] for entries in found if entries and entries[0].index < size]
+def _custody(finding: Finding, files: Iterable[tuple[str, str]], ledger: Ledger, size: int) -> Sequence[Entry]:
+    """What the ledger holds of each file the finding's evidence came from, as far as the checkpoint covers it."""
+    digests = dict.fromkeys(digest for origin, digest in files if _holds_evidence(origin, finding))
+    found = (entry for digest in digests for entry in ledger.find("sha256", digest))
+    return [entry for entry in found if entry.kind in (FILE, CUSTODY) and entry.index < size]
 
 
 def _holds_evidence(origin: str, finding: Finding) -> bool:
-    return any(e.origin == origin or e.origin.startswith((f"{origin}:", f"{origin}#")) for e in finding.evidence)
+    return any(
+        e.origin == origin or e.origin.startswith((f"{origin}:", f"{origin}#", f"{origin}!")) for e in finding.evidence
+    )
 
 
 def _exact(value: Any) -> Any:
