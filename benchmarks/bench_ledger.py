@@ -1,18 +1,16 @@
 """The ledger: entries acknowledged per second, and the time a proof takes out of many.
 
-    python benchmarks/bench_ledger.py [ENTRIES] [KILLS]        default: 200,000 and none
+    python benchmarks/bench_ledger.py [ENTRIES]        default: 200,000
 
 Batches of 1,000, each acknowledged after one fsync; an entry is what a hunt writes of a finding. Proofs are asked of a
 ledger of ENTRIES small entries that was closed and opened again: its first proof reads from the disk, the others may
-find tiles in memory. With KILLS the ledger's writer is also killed so often at its write boundaries (tests/ledger).
+find tiles in memory.
 """
 
 from __future__ import annotations
 
-import os
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,7 +22,6 @@ from seawall.ledger.merkle import leaf_hash, verify_inclusion
 from seawall.model.clock import SystemClock
 
 BATCH = 1_000
-ROOT = Path(__file__).parents[1]
 
 
 def opened(folder: Path) -> Ledger:
@@ -82,17 +79,12 @@ def proofs(folder: Path, entries: int, count: int = 200) -> None:
     ledger.close()
 
 
-def main(entries: int, kills: int) -> int:
-    """Measure and print; returns the exit code."""
+def main(entries: int) -> None:
+    """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
         acknowledged(Path(folder) / "a", 100)
         proofs(Path(folder) / "b", entries)
-    if not kills:
-        return 0
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "kill or refuse", "tests/ledger"]
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, "SEAWALL_KILLS": str(kills)}).returncode
 
 
 if __name__ == "__main__":
-    given = [int(argument.replace(",", "").replace("_", "")) for argument in sys.argv[1:]]
-    sys.exit(main(*(given + [200_000, 0][len(given) :])))
+    main(int(sys.argv[1].replace(",", "").replace("_", "")) if len(sys.argv) > 1 else 200_000)
