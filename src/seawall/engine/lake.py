@@ -24,6 +24,7 @@ from seawall.engine import manifest, snapshot, views
 from seawall.engine.manifest import Manifest
 from seawall.engine.parts import part_trouble
 from seawall.engine.records import FileRecord, RejectRow
+from seawall.engine.tasks import side_by_side
 from seawall.engine.upgrades import UPGRADES, Upgrade
 from seawall.engine.writer import FILES, PARTS, REJECTS, LakeWriter
 from seawall.errors import InputError
@@ -170,9 +171,12 @@ class Lake:
         site: Site | None = None,
         rows: int = 100_000,
     ) -> Iterator[tuple[int, pa.RecordBatch]]:
-        """What `task` makes of each batch of a view, with how many rows the batch had. Raises as `batches` does."""
-        for batch in self.batches(view, columns=columns, site=site, rows=rows):
-            yield batch.num_rows, task(batch)
+        """What `task` makes of each batch of a view, in order, with how many rows the batch had.
+
+        Tasks run in threads, one for each core up to `MAX_TASKS`: what they do in Arrow and numpy runs side by side.
+        Raises as `batches` does.
+        """
+        yield from side_by_side(task, self.batches(view, columns=columns, site=site, rows=rows))
 
     def ingested(self, digest: str) -> FileRecord | None:
         """The record of a file that was read to its end, by the SHA-256 of its decompressed content."""

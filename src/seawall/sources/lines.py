@@ -11,6 +11,7 @@ import codecs
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -71,11 +72,16 @@ def line_blocks(evidence: Evidence) -> Iterator[LineBlock]:
 
 def head_lines(head: bytes, limit: int) -> list[bytes]:
     """First whole lines of a head as UTF-8, for `sniff`; the last one may be cut off."""
+    return list(_head_lines(head)[:limit])
+
+
+@lru_cache(maxsize=2)  # every source asks for the same head
+def _head_lines(head: bytes) -> tuple[bytes, ...]:
     for bom, encoding in _UTF16.items():
         if head.startswith(bom):
             head = head[2:].decode(encoding, "replace").encode()
     lines = head.removeprefix(codecs.BOM_UTF8).replace(b"\0", b"").splitlines()
-    return [line for line in lines if line.strip()][:limit]
+    return tuple(line for line in lines if line.strip())
 
 
 def _utf8(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from threading import get_ident
 
 import numpy as np
 
@@ -96,9 +97,13 @@ class Prepared:
                 self.known |= set(field.known)
 
 
-@lru_cache(maxsize=8)
 def prepared(plan: Plan) -> Prepared:
-    """The plan made ready; the last few are kept."""
+    """The plan made ready for this thread; the last few are kept."""
+    return _prepared(plan, get_ident())
+
+
+@lru_cache(maxsize=16)
+def _prepared(plan: Plan, thread: int) -> Prepared:  # noqa: ARG001 - what is learnt belongs to one thread
     return Prepared(plan)
 
 

@@ -94,7 +94,7 @@ class Table:
         slots = _hashed(keys, self._bits).astype(np.int64)
         order = np.argsort(slots, kind="stable")
         self._keys, self._owners, self._shifts = keys[order], owners[order], shifts[order]
-        self._first = np.zeros((1 << self._bits) + 1, dtype=np.int64)
+        self._first = np.zeros((1 << self._bits) + 1, dtype=np.int32)
         np.cumsum(np.bincount(slots, minlength=1 << self._bits), out=self._first[1:])
         self._flags = np.diff(self._first) > 0
 
@@ -112,7 +112,7 @@ class Table:
     def entered(self, words: Words) -> tuple[Ids, Ids, Ids]:
         """For each word that is a key and each literal under it: the word's place, the literal, and its shift."""
         slots = _hashed(words, self._bits).astype(np.int64)
-        firsts = self._first[slots]
+        firsts = self._first[slots].astype(np.int64)
         counts = self._first[slots + 1] - firsts
         entries = ranges(firsts, counts)
         places = np.repeat(np.arange(len(words)), counts)
