@@ -41,7 +41,7 @@ from seawall.model.site import Site, load_site
 from seawall.reporting import record
 from seawall.reporting.proof import Bundle, write_bundle
 from seawall.reporting.view import CaseView, Note
-from seawall.sources import discover
+from seawall.sources import clockpairs, discover
 from seawall.sources.custody import Custodian, records_in
 from seawall.sources.intake import NOT_READ, FileReport, Nowhere, Reached, reading_for, take_in
 from seawall.sources.listed import read_lists
@@ -91,6 +91,7 @@ class Hunted:
     records: tuple[FileRecord, ...]  # every file the case has read, this time or before
     rejects: tuple[RejectRow, ...]  # the first ones; `rejected` of each file counts them all
     lists: tuple[FileReport, ...] = ()  # indicator lists given beside the evidence
+    clocks: tuple[str, ...] = ()  # what records held twice say of the clocks behind them
 
 
 Progress = Compiled | Sized | Reached | FileReport | Judged
@@ -181,6 +182,7 @@ def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
         records=tuple(lake.files()),
         rejects=(*(RejectRow(r.where, r.what) for f in lists for r in f.rejects), *lake.rejects(REJECTS_TOLD)),
         lists=tuple(lists),
+        clocks=clockpairs.compare(lake),
     )
 
 
@@ -243,7 +245,10 @@ def view(request: HuntRequest, hunted: Hunted) -> CaseView:
         rejects=hunted.rejects,
         rejected_total=sum(record.rejected for record in read) + sum(report.rejected for report in hunted.lists),
         refused=refused,
-        clock_doubts=[f"{record.origin}: {note}" for record in read for note in record.notes if "clock" in note],
+        clock_doubts=[
+            *hunted.clocks,
+            *(f"{record.origin}: {note}" for record in read for note in record.notes if "clock" in note),
+        ],
         broken_rules=[Note(e.where or "rules", e.what, e.mend or "") for e in hunted.rules.broken],
         rules_with_unknown_fields=[
             Note(f"{s.rule.origin} ({s.rule.about.title})", s.said) for s in hunted.rule_states if s.missing

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from seawall.platforms.acts import FAILURE, SUCCESS, Act
@@ -45,6 +46,7 @@ _INTERCEPT: Final = re.compile(  # the server tells a device to tap somebody: ve
     r"|[\"\s=:]intercept-(?:id|mode|identifier)=|\bmd-(?:ip-addr|port-number)=",
     re.IGNORECASE,
 )
+_PLAIN: Final = re.compile(r"[\w.@/+\-]{0,59}|[0-9A-Fa-f:.]{1,45}")  # one word: no place for a name and its secret
 _ADMINISTERS: Final = frozenset({"login", "login-user", "1", "nas-prompt", "nas-prompt-user", "7", "administrative"})
 _ADMINISTERS_TOO: Final = frozenset(
     {"administrative-user", "6", "callback-administrative", "11", "shell-user", "exec-user"}
@@ -54,14 +56,30 @@ _CHANGES: Final = ("Juniper-Configuration-Change",)
 _ADDRESS: Final = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?=.*::|(?:[^:]*:){7})[0-9A-Fa-f:.]{3,45}")
 
 
-def masked(name: str, value: str) -> str:
-    """The value of an attribute, or the mask where it is, or holds, a password or key."""
-    return MASK if value and _SECRET.search(name) else mask(value)
+def masked(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The attributes with the mask where a value is, or holds, a password or key."""
+    return [
+        (name, MASK if value and _is_secret(name) else value if _PLAIN.fullmatch(value) else mask(value))
+        for name, value in pairs
+    ]
+
+
+@lru_cache(maxsize=4_096)
+def _is_secret(name: str) -> bool:
+    return _SECRET.search(name) is not None
+
+
+@lru_cache(maxsize=4_096)
+def _names_tap(name: str) -> bool:
+    return _INTERCEPT.search(name) is not None
 
 
 def taps(pairs: Iterable[tuple[str, str]]) -> bool:
     """Whether a packet starts, changes or names an intercept: such packets are left unread."""
-    return any(_INTERCEPT.search(name) or _INTERCEPT.search(f'"{value}') for name, value in pairs)
+    return any(
+        _names_tap(name) or (("-" in value and "=" in value) and _INTERCEPT.search(f'"{value}') is not None)
+        for name, value in pairs
+    )
 
 
 def record_of(said: Mapping[str, str]) -> str | None:

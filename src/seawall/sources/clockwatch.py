@@ -147,7 +147,7 @@ def _jumps(clock: _Clock) -> list[_Said]:
     said: list[_Said] = []
     if clock.backs:
         times = "once" if clock.backs == 1 else f"{clock.backs:,} times"
-        text = f"goes back {times}, by up to {_length(clock.worst)} (or files were joined out of order)"
+        text = f"goes back {times}, by up to {length_text(clock.worst)} (or files were joined out of order)"
         said.append((clock.backs, clock.back_line, text))
     if clock.set_line:
         text = f"was set here: until then it said {_moment(clock.was)}; times before it are not to be trusted"
@@ -165,7 +165,7 @@ def _skews(clock: _Clock) -> list[_Said]:
     pieces = _pieces(groups)
     for before, after in pairwise(pieces):
         by = _median(after) - _median(before)
-        text = f"jumps {'ahead' if by > 0 else 'back'} by {_length(abs(by))} against the relay's"
+        text = f"jumps {'ahead' if by > 0 else 'back'} by {length_text(abs(by))} against the relay's"
         said.append((after[0].lines, after[0].line, text))
     longest = max(pieces, key=len)
     if drift := _drift(longest):
@@ -179,7 +179,7 @@ def _skews(clock: _Clock) -> list[_Said]:
 
 def _standing(skew: int, lines: int, *, zoned: bool) -> str:
     way = "ahead of" if skew > 0 else "behind"
-    text = f"stands {_length(abs(skew))} {way} the relay's (median of {lines:,} lines seen twice)"
+    text = f"stands {length_text(abs(skew))} {way} the relay's (median of {lines:,} lines seen twice)"
     quarters = round(skew / (900 * _SECOND))
     if abs(skew) >= 1_800 * _SECOND and abs(skew - quarters * 900 * _SECOND) <= 90 * _SECOND and abs(quarters) <= 56:
         hours, minutes = divmod(abs(quarters) * 15, 60)
@@ -219,7 +219,8 @@ def _median(piece: list[_Group]) -> int:
     return int(np.median([group.skew for group in piece]))
 
 
-def _length(micros: int) -> str:
+def length_text(micros: int) -> str:
+    """A length of time given in microseconds: `95 s`, `12 min`, `2 h 0 min`, `3 d 4 h`."""
     seconds = micros / _SECOND
     if seconds < 120:
         return f"{seconds:.0f} s"

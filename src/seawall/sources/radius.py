@@ -57,7 +57,7 @@ def _add(records: Records, packet: Packet, reading: Reading) -> None:
     if taps(packet.pairs) or is_intercept_line(packet.record):
         records.reject(packet.line, LINE_REFUSAL)
         return
-    pairs = [(name, masked(name, value)) for name, value in packet.pairs]
+    pairs = masked(packet.pairs)
     said: dict[str, str] = {}
     for name, value in pairs:
         said.setdefault(name, value)
