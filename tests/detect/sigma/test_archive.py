@@ -57,7 +57,7 @@ def test_a_rule_of_the_greatest_size_is_read_and_one_byte_more_is_not(tmp_path: 
     fits, too_large = rule_files(tmp_path)
     assert isinstance(fits, RuleFile)
     assert isinstance(too_large, RuleError)
-    assert too_large.where == "b.yml"
+    assert too_large.where == "b.yml:1"
     assert "split" in (too_large.mend or "")
 
 

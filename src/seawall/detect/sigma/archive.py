@@ -79,7 +79,7 @@ def _read(path: Path, origin: str) -> RuleFile | RuleError:
 def _taken(stream: IO[bytes], origin: str) -> RuleFile | RuleError:
     data = stream.read(MAX_RULE_BYTES + 1)
     if len(data) > MAX_RULE_BYTES:
-        return RuleError(f"more than {MAX_RULE_BYTES} bytes", where=origin, mend="a rule is a small file: split it")
+        return RuleError(f"more than {MAX_RULE_BYTES} bytes", where=f"{origin}:1", mend="split it: a rule is small")
     return RuleFile(origin, data)
 
 
