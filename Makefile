@@ -70,6 +70,10 @@ docs: $(DEV) ## build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 	@echo "open site/index.html"
 
+.PHONY: spark
+spark: $(CORE) ## add the second engine, Apache Spark, to .venv (needs Java)
+	@$(INSTALL) -r requirements/spark.txt
+
 .PHONY: system-deps
 system-deps: ## install the Debian packages that tests of real parts need
 	@bash tools/system_deps.sh

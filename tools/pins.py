@@ -34,6 +34,7 @@ class PinFile:
 FILES: Final[tuple[PinFile, ...]] = (
     PinFile("pyproject.toml", "requirements/core.txt"),
     PinFile("requirements/build.in", "requirements/build.txt", ("requirements/core.txt",)),
+    PinFile("requirements/spark.in", "requirements/spark.txt", ("requirements/core.txt",)),
     PinFile("requirements/dev.in", "requirements/dev.txt", ("requirements/core.txt", "requirements/build.txt")),
 )
 

@@ -11,6 +11,7 @@ packages=(
   vsftpd curl    # FTP transfer logs
   postgresql     # database logs
   7zip           # archives as the real program packs them
+  default-jre-headless  # Java, for the second engine
   chromium       # looking at reports: layout, print, no request to the network
   nfdump         # reading nfcapd files
   softflowd      # making an nfcapd file from a capture

@@ -6,12 +6,13 @@ Every step yields typed progress and draws nothing; the last item of a hunt is i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import pyarrow as pa
 
@@ -23,10 +24,10 @@ from seawall.detect.group import replacing
 from seawall.detect.rules import Compiled, RuleSet, RuleStatus
 from seawall.detect.sigma import archive
 from seawall.detect.sigma.options import Options, read_options
-from seawall.detect.tables import view_columns
+from seawall.detect.tables import Tables, view_columns
 from seawall.engine.lake import Lake
 from seawall.engine.records import FileRecord, RejectRow
-from seawall.errors import InputError, RuleError
+from seawall.errors import InputError, RuleError, UsageError
 from seawall.ledger import Ledger, open_ledger
 from seawall.ledger.policy import load_policy
 from seawall.model.case import Case
@@ -52,6 +53,9 @@ NOTHING_SAID: Final = Said()
 REJECTS_TOLD: Final = 200  # rejects a report names; it says how many more there were
 
 
+Engine = Literal["local", "spark"]
+
+
 @dataclass(frozen=True, slots=True)
 class Sized:
     """How much there is to read, before reading starts."""
@@ -75,6 +79,7 @@ class HuntRequest:
     clock: Clock = field(default_factory=SystemClock)
     jobs: int = 0  # processes that read; 0: as many as pay
     said: Said = NOTHING_SAID  # of the evidence, for its custody
+    engine: Engine = "local"  # where rules and analytics run; everything else runs here
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +162,12 @@ def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
                 files.append(step)
             yield step
     found: list[Finding] = []
-    for answer in detect.steps(lake, ruleset, site=request.site, indicators=listed, since=request.since):
-        if isinstance(answer, Finding):
-            found.append(answer)
-        else:
-            yield answer
+    with tables_of(lake, request) as tables:
+        for answer in detect.steps(tables, ruleset, site=request.site, indicators=listed, since=request.since):
+            if isinstance(answer, Finding):
+                found.append(answer)
+            else:
+                yield answer
     with case_state(request.case, request.settings) as state:
         findings = tuple(mark_replaced(found, state.findings()))
         new = state.save_findings(findings)
@@ -213,6 +219,27 @@ def prove(case: Case, finding_id: str, folder: Path, clock: Clock) -> Bundle:
     lake = Lake(case.lake, memory_mb=settings.lake.memory_mb)
     with open_ledger(case, clock=clock) as ledger:
         return write_bundle(folder, named[0], ledger, load_policy(case.witness_policy), files=record.digests_in(lake))
+
+
+@contextmanager
+def tables_of(lake: Lake, request: HuntRequest) -> Iterator[Tables]:
+    """The lake as the engine that was asked for sees it.
+
+    Raises:
+        UsageError: Spark is asked for and not installed, or no master is named.
+        PeerError: the cluster cannot be reached.
+    """
+    if request.engine == "local":
+        yield lake
+        return
+    from seawall.engine.spark.lake import SparkLake
+    from seawall.engine.spark.session import session
+
+    asked = request.settings.spark
+    if not asked.master:
+        raise UsageError("no Spark master is named", mend="--master spark://host:7077, or master under [spark]")
+    with session(asked.master, asked.options) as running:
+        yield SparkLake(lake, running, asked.parts)
 
 
 def joined(findings: Sequence[Finding], request: HuntRequest) -> tuple[Incident, ...]:

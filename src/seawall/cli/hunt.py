@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -19,6 +21,9 @@ from seawall.cli.options import (
     rules_option,
     site_option,
 )
+
+if TYPE_CHECKING:
+    from seawall.model.settings import Settings
 
 SEVERITIES = ("informational", "low", "medium", "high", "critical")
 
@@ -43,6 +48,14 @@ SEVERITIES = ("informational", "low", "medium", "high", "critical")
 @format_option
 @click.option("--report", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write an HTML report.")
 @click.option("--fail-on", type=click.Choice(SEVERITIES), help="Exit 10 if a finding of this severity or worse exists.")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="Where rules and analytics run: on this machine, or on a Spark cluster.",
+)
+@click.option("--master", help="The cluster, e.g. spark://host:7077. Default: master under [spark] in seawall.toml.")
 @click.option("--strict", is_flag=True, help="Exit 3 on rejected evidence, 4 on broken rules.")
 def hunt(
     paths: tuple[Path, ...],
@@ -61,6 +74,8 @@ def hunt(
     form: str,
     report: Path | None,
     fail_on: str | None,
+    engine: Literal["local", "spark"],
+    master: str | None,
     strict: bool,
 ) -> None:
     """Read evidence of any kind, detect over the whole case, correlate, and report.
@@ -75,6 +90,7 @@ def hunt(
       seawall hunt evidence/ --report report.html
       seawall hunt evidence/ --site site.toml --since 2026-11-01 --indicators iocs.csv
       seawall hunt --case cases/chicago --format jsonl --fail-on high
+      seawall hunt --case cases/chicago --engine spark --master spark://spark1:7077
     """
     from seawall import pipeline
     from seawall.cli import output
@@ -91,13 +107,14 @@ def hunt(
         paths=paths,
         since=since,
         site=pipeline.case_site(case, site_file),
-        settings=with_maps(pipeline.case_settings(case), map_files),
+        settings=_settings(with_maps(pipeline.case_settings(case), map_files), master),
         rules=rule_paths,
         reading=pipeline.case_options(case, value_files, pipeline_files),
         indicators=indicator_files,
         clock=clock,
         jobs=jobs,
         said=Said(collected_by, collected_at, custody_note),
+        engine=engine,
     )
     hunted = next(step for step in drawn(pipeline.hunt(request)) if isinstance(step, pipeline.Hunted))
     view = pipeline.view(request, hunted)
@@ -109,6 +126,11 @@ def hunt(
     if report:
         click.echo(f"report: {report}", err=True)
     _leave(hunted, fail_on, strict)
+
+
+def _settings(settings: Settings, master: str | None) -> Settings:
+    """The case's settings, with the cluster named on the command line."""
+    return replace(settings, spark=replace(settings.spark, master=master)) if master else settings
 
 
 def _leave(hunted: object, fail_on: str | None, strict: bool) -> None:

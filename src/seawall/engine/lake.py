@@ -99,7 +99,7 @@ class Lake:
     def _connect(self, site: Site | None) -> duckdb.DuckDBPyConnection:
         import duckdb
 
-        current = self._hold()
+        current = self.hold()
         con = duckdb.connect(
             ":memory:",
             config={
@@ -124,7 +124,7 @@ class Lake:
         con.execute("SET enable_external_access = false")
         return con
 
-    def _hold(self) -> Manifest:
+    def hold(self) -> Manifest:
         """The current snapshot, its parts safe from removal for as long as this lake object lives."""
         if self._reading is None:
             self._reading = locks.lock_reader(self.folder)

@@ -79,12 +79,14 @@ def select_for(view: View, known: Known) -> str:
     rows = "\nUNION ALL BY NAME\n".join(parts)
     if view.name == "commands":
         rows = _with_sections(rows)
-    items = ", ".join(_item(c.name, SQL[c.type]) for c in view.columns)
+    from_rows = {"section": "e.within"} if view.name == "commands" else {}
+    items = ", ".join(_item(c.name, SQL[c.type], from_rows) for c in view.columns)
     return f"SELECT {items}\nFROM ({rows}) AS e\n{_resolving('e.written')}"
 
 
-def _item(name: str, sql: str) -> str:
+def _item(name: str, sql: str, from_rows: Mapping[str, str]) -> str:
     resolved = {
+        **from_rows,
         "device": "coalesce(n.device, e.written)",
         "device_method": (
             "CASE WHEN n.device IS NOT NULL THEN 'site alias' WHEN e.written IS NOT NULL THEN 'as written' END"
@@ -129,10 +131,9 @@ def _with_sections(rows: str) -> str:
     )
     opens = f"CASE WHEN regexp_matches(command, {literal(_OPENS)}) THEN NULL ELSE opened END"
     return f"""
-        SELECT * REPLACE (
+        SELECT f.*,
             coalesce(nullif(section, ''), CASE WHEN time - opened_at <= {_WITHIN} THEN nullif({opens}, '') END)
-            AS section
-        )
+            AS within
         FROM (
             SELECT *, last_value(marker IGNORE NULLS) OVER w AS opened,
                 last_value(CASE WHEN marker IS NOT NULL THEN time END IGNORE NULLS) OVER w AS opened_at

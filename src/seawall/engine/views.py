@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
@@ -225,20 +225,32 @@ def create(con: duckdb.DuckDBPyConnection, known: Mapping[str, Mapping[str, Colu
     """
     from seawall.engine import view_sql
 
-    names = [dict(zip(("spelling", "device", "confidence"), row, strict=True)) for row in site_names(site)]
-    text = pa.string()
-    _fill(con, "site_names", names, pa.schema([("spelling", text), ("device", text), ("confidence", pa.int64())]))
-    devices = [{"device": d.name, "role": d.role, "platform": d.platform} for d in site.devices]
-    _fill(con, "site_devices", devices, pa.schema([("device", text), ("role", text), ("platform", text)]))
+    for name, rows in site_tables(site).items():
+        _fill(con, name, rows)
     for view in VIEWS:
         con.execute(f"CREATE VIEW {quoted(view.name)} AS {view_sql.select_for(view, known)}")
 
 
-def _fill(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]], schema: pa.Schema) -> None:
+def _fill(con: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
     """A table of the site's rows, handed over at once: a carrier has tens of thousands of devices."""
-    con.register("given", pa.Table.from_pylist(rows, schema=schema))
+    con.register("given", rows)
     con.execute(f"CREATE TABLE {quoted(table)} AS SELECT * FROM given")  # noqa: S608 - the name is ours, and quoted
     con.unregister("given")
+
+
+def site_tables(site: Site) -> dict[str, pa.Table]:
+    """What the views ask of a site: `site_names` (spelling, device, confidence), `site_devices` (device, role, …)."""
+    names = [dict(zip(("spelling", "device", "confidence"), row, strict=True)) for row in site_names(site)]
+    devices = [{"device": d.name, "role": d.role, "platform": d.platform} for d in site.devices]
+    text = pa.string()
+    return {
+        "site_names": pa.Table.from_pylist(
+            names, pa.schema([("spelling", text), ("device", text), ("confidence", pa.int64())])
+        ),
+        "site_devices": pa.Table.from_pylist(
+            devices, pa.schema([("device", text), ("role", text), ("platform", text)])
+        ),
+    }
 
 
 def site_names(site: Site) -> list[tuple[str, str, int]]:

@@ -68,6 +68,15 @@ class StateSettings:
 
 
 @dataclass(frozen=True)
+class SparkSettings:
+    """The cluster a hunt with `--engine spark` runs on."""
+
+    master: str = ""  # spark://host:7077, yarn, k8s://https://host:6443, local[4]
+    parts: str = ""  # where executors find the files of lake/parts, e.g. s3a://bucket/case/parts; default: same path
+    options: dict[str, str] = field(default_factory=dict)  # Spark's own settings, e.g. "spark.executor.memory" = "8g"
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything `seawall.toml` may say; every key has a default."""
 
@@ -78,6 +87,7 @@ class Settings:
     hunt: HuntSettings = field(default_factory=HuntSettings)
     rules: RuleSettings = field(default_factory=RuleSettings)
     state: StateSettings = field(default_factory=StateSettings)
+    spark: SparkSettings = field(default_factory=SparkSettings)
 
 
 def load_settings(path: Path) -> Settings:
