@@ -4,10 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from seawall.engine.columns import SQL
 from seawall.engine.snapshot import literal, quoted
 from seawall.model.events import ColumnType
+
+_TEXTS: Final = ("time_quality", "observer", "origin", "trust", "tenant", "scope")
+COMMON: Final = ("event_id", "time", "received", *_TEXTS, "written", "kind")  # columns `rows` gives by itself
 
 
 def own(columns: Mapping[str, ColumnType], *names: str, word: ColumnType = "text") -> str:
@@ -23,16 +27,19 @@ def own(columns: Mapping[str, ColumnType], *names: str, word: ColumnType = "text
 
 
 def rows(kind: str, columns: Mapping[str, ColumnType], items: Mapping[str, str], where: str = "true") -> str:
-    """Rows of one kind with the common columns, the device as written, and these further ones."""
+    """Rows of one kind with the common columns, the device as written, and these further ones; in order of names.
+
+    The order makes kinds line up under UNION ALL, which not every engine does by name.
+    """
     common = {
         "event_id": own(columns, "event_id", word="id"),
         "time": own(columns, "time", word="time"),
         "received": own(columns, "received", word="time"),
-        **{name: own(columns, name) for name in ("time_quality", "observer", "origin", "trust", "tenant", "scope")},
+        **{name: own(columns, name) for name in _TEXTS},
         "written": f"coalesce({own(columns, 'device')}, {own(columns, 'observer')})",
         "kind": literal(kind),
     }
-    chosen = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in {**common, **items}.items())
+    chosen = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in sorted({**common, **items}.items()))
     return f"SELECT {chosen} FROM {quoted(kind)} WHERE {where}"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from seawall.engine import view_servers, view_suricata
+from seawall.engine import view_rows, view_servers, view_suricata
 from seawall.engine.columns import SQL
 from seawall.engine.snapshot import literal, quoted
 from seawall.engine.view_rows import own as _own
@@ -76,7 +76,7 @@ def select_for(view: View, known: Known) -> str:
     if not parts:
         items = ", ".join(f"NULL::{SQL[c.type]} AS {quoted(c.name)}" for c in view.columns)
         return f"SELECT {items} WHERE false"
-    rows = "\nUNION ALL BY NAME\n".join(parts)
+    rows = "\nUNION ALL\n".join(parts)
     if view.name == "commands":
         rows = _with_sections(rows)
     from_rows = {"section": "e.within"} if view.name == "commands" else {}
@@ -236,7 +236,8 @@ def _flows(kind: str, columns: Mapping[str, ColumnType]) -> str:
 def _dns(kind: str, columns: Mapping[str, ColumnType]) -> str:
     if kind == "suricata":
         items = view_suricata.dns_items(columns, _own)
-        return view_suricata.once(_rows(kind, columns, items, view_suricata.DNS_WHERE))
+        names = (*view_rows.COMMON, *(name for name in items if name not in view_suricata.DNS_HELPERS))
+        return view_suricata.once(_rows(kind, columns, items, view_suricata.DNS_WHERE), names)
     items = {
         "src_ip": _own(columns, "id_orig_h", "src_ip"),
         "dst_ip": _own(columns, "id_resp_h", "dst_ip"),

@@ -7,9 +7,10 @@ records; a view holds each exchange once.
 # ruff: noqa: S608 - names come from the model and are quoted; no value is ever pasted in
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, Protocol
 
+from seawall.engine.snapshot import quoted
 from seawall.model.events import ColumnType
 
 
@@ -42,7 +43,7 @@ def flow_items(columns: Mapping[str, ColumnType], own: Own) -> dict[str, str]:
         "proto": f"lower({own(columns, 'proto')})",
         "ip_proto": "NULL::BIGINT",
         "app": f"nullif({own(columns, 'app_proto')}, 'failed')",
-        "duration": f"(epoch_us({end}) - epoch_us({start})) / 1e6",
+        "duration": f"date_diff('microsecond', {start}, {end}) / 1e6",
         "src_bytes": own(columns, "flow_bytes_toserver", "netflow_bytes", word="int"),
         "dst_bytes": own(columns, "flow_bytes_toclient", word="int"),
         "src_pkts": own(columns, "flow_pkts_toserver", "netflow_pkts", word="int"),
@@ -50,6 +51,7 @@ def flow_items(columns: Mapping[str, ColumnType], own: Own) -> dict[str, str]:
     }
 
 
+DNS_HELPERS: Final = ("exchange", "answering")  # columns of `dns_items` that only `once` needs
 _ANSWER: Final = "dns_type IN ('answer', 'response')"
 
 
@@ -72,6 +74,7 @@ def dns_items(columns: Mapping[str, ColumnType], own: Own) -> dict[str, str]:
     }
 
 
+<<<<<<< HEAD
 def http_items(columns: Mapping[str, ColumnType], own: Own) -> dict[str, str]:
     """The columns of `http`, in the order every kind gives them."""
     server, host = own(columns, "dest_ip", "dst_ip"), own(columns, "http_hostname")
@@ -96,11 +99,20 @@ def http_items(columns: Mapping[str, ColumnType], own: Own) -> dict[str, str]:
 
 def once(rows: str) -> str:
     """The rows of `dns`, one per exchange: its answers together, its time that of the question."""
+=======
+def once(rows: str, columns: Iterable[str]) -> str:
+    """The rows of `dns`, one per exchange: its answers together, its time that of the question; columns by name."""
+    together = {
+        "time": "min(time) OVER w",
+        "answers": "string_agg(answers, ',') OVER w",
+        "rcode": "first_value(rcode IGNORE NULLS) OVER w",
+    }
+    chosen = ", ".join(f"{together.get(name, quoted(name))} AS {quoted(f'once_{name}')}" for name in columns)
+    named = ", ".join(f"{quoted(f'once_{name}')} AS {quoted(name)}" for name in sorted(columns))
+>>>>>>> c47e75a (Say the views in words both engines know: columns in one order, no EXCLUDE, no QUALIFY)
     return f"""
-        SELECT * EXCLUDE (exchange, answering) REPLACE (
-            min(time) OVER w AS time, string_agg(answers, ',') OVER w AS answers,
-            first(rcode IGNORE NULLS) OVER w AS rcode
-        )
-        FROM ({rows}) AS r
-        WINDOW w AS (PARTITION BY exchange)
-        QUALIFY row_number() OVER (PARTITION BY exchange ORDER BY answering DESC NULLS LAST, time, event_id) = 1"""
+        SELECT {named} FROM (
+            SELECT {chosen},
+                row_number() OVER (PARTITION BY exchange ORDER BY answering DESC NULLS LAST, time, event_id) AS place
+            FROM ({rows}) AS r WINDOW w AS (PARTITION BY exchange)
+        ) AS o WHERE place = 1"""

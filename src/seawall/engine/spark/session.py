@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -48,6 +49,7 @@ def session(master: str, options: Mapping[str, str] | None = None) -> Iterator[A
         raise UsageError(
             "the Spark engine is not installed", mend="make spark, or: pip install seawall[spark]"
         ) from None
+    logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # it prints what we raise, as pages of JSON
     running = SparkSession.getActiveSession()
     made = running or _started(SparkSession.builder, master, options or {})
     for name, value in MEANING.items():
