@@ -74,7 +74,6 @@ def dns_items(columns: Mapping[str, ColumnType], own: Own) -> dict[str, str]:
     }
 
 
-<<<<<<< HEAD
 def http_items(columns: Mapping[str, ColumnType], own: Own) -> dict[str, str]:
     """The columns of `http`, in the order every kind gives them."""
     server, host = own(columns, "dest_ip", "dst_ip"), own(columns, "http_hostname")
@@ -97,9 +96,6 @@ def http_items(columns: Mapping[str, ColumnType], own: Own) -> dict[str, str]:
     }
 
 
-def once(rows: str) -> str:
-    """The rows of `dns`, one per exchange: its answers together, its time that of the question."""
-=======
 def once(rows: str, columns: Iterable[str]) -> str:
     """The rows of `dns`, one per exchange: its answers together, its time that of the question; columns by name."""
     together = {
@@ -109,7 +105,6 @@ def once(rows: str, columns: Iterable[str]) -> str:
     }
     chosen = ", ".join(f"{together.get(name, quoted(name))} AS {quoted(f'once_{name}')}" for name in columns)
     named = ", ".join(f"{quoted(f'once_{name}')} AS {quoted(name)}" for name in sorted(columns))
->>>>>>> c47e75a (Say the views in words both engines know: columns in one order, no EXCLUDE, no QUALIFY)
     return f"""
         SELECT {named} FROM (
             SELECT {chosen},
