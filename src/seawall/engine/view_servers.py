@@ -51,7 +51,7 @@ def _accesses(kind: str, columns: Columns) -> str:
         for action, methods in _METHODS.items()
     )
     status = own(columns, "status", word="int")
-    items = {  # in the order of the other kinds: rows are put together by position
+    items = {
         **texts(columns, "user", "src_ip"),
         "system": f"coalesce({own(columns, 'host')}, 'web server')",
         "action": f"CASE {words} END",

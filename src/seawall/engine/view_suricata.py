@@ -75,7 +75,7 @@ def dns_items(columns: Mapping[str, ColumnType], own: Own) -> dict[str, str]:
 
 
 def http_items(columns: Mapping[str, ColumnType], own: Own) -> dict[str, str]:
-    """The columns of `http`, in the order every kind gives them."""
+    """The columns of `http`."""
     server, host = own(columns, "dest_ip", "dst_ip"), own(columns, "http_hostname")
     return {
         "server": f"coalesce({server}, {host})",
