@@ -48,6 +48,7 @@ from seawall.sources.intake import NOT_READ, FileReport, Nowhere, Reached, readi
 from seawall.sources.listed import read_lists
 from seawall.sources.workers import jobs_for
 from seawall.state.store import State, open_state
+from seawall.vault.client import VaultClient
 
 NOTHING_SAID: Final = Said()
 REJECTS_TOLD: Final = 200  # rejects a report names; it says how many more there were
@@ -103,18 +104,25 @@ Progress = Compiled | Sized | Reached | FileReport | Judged
 
 
 def explain(
-    paths: Sequence[Path], settings: Settings, clock: Clock, jobs: int = 0
+    paths: Sequence[Path], settings: Settings, clock: Clock, jobs: int = 0, vault: VaultClient | None = None
 ) -> Iterator[Sized | Reached | FileReport]:
     """Read everything, write nothing; say of each file what it is and what became of it."""
     yield (sized := _measure(paths))
     standing = discover.Standing()
-    reading = reading_for(paths, settings, clock, standing)
+    reading = replace(reading_for(paths, settings, clock, standing), vault=vault)
     jobs = jobs_for(sized.files, sized.stored_bytes, jobs)
     yield from take_in(paths, reading, Nowhere(), standing=standing, jobs=jobs)
 
 
 def ingest(
-    paths: Sequence[Path], lake: Lake, settings: Settings, clock: Clock, *, jobs: int = 0, said: Said = NOTHING_SAID
+    paths: Sequence[Path],
+    lake: Lake,
+    settings: Settings,
+    clock: Clock,
+    *,
+    jobs: int = 0,
+    said: Said = NOTHING_SAID,
+    vault: VaultClient | None = None,
 ) -> Iterator[Sized | Reached | FileReport]:
     """Read everything below `paths` into the lake; what it holds already adds nothing.
 
@@ -124,7 +132,7 @@ def ingest(
     yield (sized := _measure(paths))
     jobs = jobs_for(sized.files, sized.stored_bytes, jobs)
     standing = discover.Standing()
-    reading = reading_for(paths, settings, clock, standing)
+    reading = replace(reading_for(paths, settings, clock, standing), vault=vault)
     with lake.writer() as writer:
         keeper = Custodian(writer.add, clock, said, settings.tenant or None, settings.scope or None)
         known = lake.read_before()
@@ -156,8 +164,8 @@ def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
     yield from lists
     files: list[FileReport] = [*lists]
     if request.paths:
-        settings, clock = request.settings, request.clock
-        for step in ingest(request.paths, lake, settings, clock, jobs=request.jobs, said=request.said):
+        settings, clock, vault = request.settings, request.clock, case_vault(request.case)
+        for step in ingest(request.paths, lake, settings, clock, jobs=request.jobs, said=request.said, vault=vault):
             if isinstance(step, FileReport):
                 files.append(step)
             yield step
@@ -363,6 +371,11 @@ def case_options(case: Case | None, values: Sequence[Path] = (), pipelines: Sequ
     return read_options(
         [*(folder / name for name in told.values), *values], [*(folder / name for name in told.pipelines), *pipelines]
     )
+
+
+def case_vault(case: Case, *, keep: bool = True) -> VaultClient:
+    """A client of the case's vault, whether anybody serves it or not; without `keep` the vault remembers nothing."""
+    return VaultClient(case.vault_socket, keep=keep)
 
 
 def case_site(case: Case, given: Path | None) -> Site:

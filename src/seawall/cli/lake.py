@@ -57,7 +57,7 @@ def ingest(
     from seawall.cli import intake_table, output
     from seawall.cli.progress import drawn
     from seawall.engine.lake import Lake
-    from seawall.model.case import open_case
+    from seawall.model.case import is_case, open_case
     from seawall.model.clock import SystemClock
     from seawall.model.custody import Said
     from seawall.model.settings import load_settings, with_maps
@@ -66,13 +66,15 @@ def ingest(
     clock = SystemClock()
     if explain:
         settings = with_maps(load_settings(case_folder / "seawall.toml"), map_files)
-        steps = pipeline.explain(paths, settings, clock, jobs)
+        there = open_case(case_folder, clock, create=False) if is_case(case_folder) else None
+        vault = pipeline.case_vault(there, keep=False) if there else None
+        steps = pipeline.explain(paths, settings, clock, jobs, vault)
     else:
         case = open_case(case_folder, clock)
         settings = with_maps(pipeline.case_settings(case), map_files)
         lake = Lake(case.lake, clock=clock, memory_mb=settings.lake.memory_mb)
         said = Said(collected_by, collected_at, custody_note)
-        steps = pipeline.ingest(paths, lake, settings, clock, jobs=jobs, said=said)
+        steps = pipeline.ingest(paths, lake, settings, clock, jobs=jobs, said=said, vault=pipeline.case_vault(case))
     reports = [step for step in drawn(steps) if isinstance(step, FileReport)]
     if form == "jsonl":
         output.write_lines(intake_table.as_documents(reports))

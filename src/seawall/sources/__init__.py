@@ -37,6 +37,7 @@ from seawall.sources import (
     syslog,
     tacacs,
     transfers,
+    warrants,
     web,
     zeek,
 )
@@ -45,6 +46,7 @@ from seawall.sources.opening import later_head
 
 ALL: Final[tuple[Source, ...]] = (
     evtx.SOURCE,  # first: its magic number is certain, and a host has thousands of small files
+    warrants.SOURCE,  # before the refusal of everything else about intercepts
     intercepts.SOURCE,  # of equals it wins over the others, because what is read cannot be unread
     nfcapd.SOURCE,
     zeek.SOURCE,
@@ -79,13 +81,13 @@ UNKNOWN: Final = "not a format Seawall knows"
 def recognise(evidence: Evidence, maps: Sequence[FieldMap] = ()) -> Source | None:
     """The source that is surest of knowing this file, by its content; of equals the first in `ALL`. None: nobody.
 
-    A mapping that is for the file goes before all sources but those that refuse. Where the start says nothing (NULs
-    of a power cut, one line without end), what follows it is asked.
+    A mapping that is for the file goes before all sources but those that refuse or need the vault. Where the start
+    says nothing (NULs of a power cut, one line without end), what follows it is asked.
     """
     source = None if _known_elsewhere(evidence.head) else _surest(evidence)
     if source is None and (later := later_head(evidence)):
         source = _surest(replace(evidence, head=later))
-    if maps and (source is None or not source.refused):
+    if maps and (source is None or not (source.refused or source is warrants.SOURCE)):
         return mapped.source_for(evidence, maps) or source
     return source
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from seawall.model.clock import Clock, SystemClock
 from seawall.model.maps import FieldMap
+from seawall.vault.client import VaultClient
 
 HEAD_BYTES: Final = 65_536  # what `sniff` gets to see
 MAX_LINE_BYTES: Final = 1 << 20  # longer lines are rejected, never buffered whole
@@ -102,6 +103,7 @@ class Reading:
     scope: str | None = None
     trust: str = "file"
     maps: tuple[FieldMap, ...] = ()  # for tables and JSON nobody else knows
+    vault: VaultClient | None = None  # where target identifiers are committed; without it intercept evidence is refused
 
 
 @dataclass(frozen=True, slots=True)

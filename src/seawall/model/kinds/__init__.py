@@ -13,6 +13,7 @@ from seawall.model.kinds import (
     flows,
     hosts,
     indicators,
+    intercept,
     mail,
     mapped,
     networks,
@@ -39,4 +40,5 @@ ALL: Final[tuple[EventKind, ...]] = (
     *networks.KINDS,
     *indicators.KINDS,
     *custody.KINDS,
+    *intercept.KINDS,
 )
