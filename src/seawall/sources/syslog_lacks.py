@@ -39,6 +39,8 @@ def lacks(
         without_time[~times & _uptimes(parts)[parts.shapes]] = 2
     names = programs | (parts.mnemonics > 0)
     codes = ((~names * 2 + ~severities) * len(_TIME) + without_time) * 2 + ~hosts
+    if not codes.any() and not any(form.part for form in forms.values()):
+        return pa.nulls(len(codes), pa.string())  # most blocks: nothing is lacking
     segments = {row: form.part for row, form in forms.items() if form.part and form.part[2] > 0}
     if not segments:
         return cut.decode(codes, _WORDS)
