@@ -168,11 +168,12 @@ def loading(
     """
     pipelines.check(options.pipelines)
     shelf = _Shelf(options)
-    compiled = 0
+    compiled = told = 0
     for path, ours in ([(BUILTIN, True)] if builtin else []) + [(path, False) for path in paths]:
         for anew in shelf.take(path, builtin=ours):
             compiled += anew
-            if anew and compiled % _TOLD_EVERY == 0:
+            if compiled >= told + _TOLD_EVERY:
+                told = compiled
                 yield Compiled(compiled)
     yield shelf.ruleset()
 
