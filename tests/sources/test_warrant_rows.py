@@ -7,6 +7,7 @@ import pytest
 
 from seawall.errors import InputError
 from seawall.sources.json_places import JsonText, Placed
+from seawall.sources.scrubbing import Scrub
 from seawall.sources.warrant_rows import Frame, Order, plain, squeezed
 from tests.sources.reading import READING
 
@@ -44,6 +45,14 @@ def test_targets_come_in_many_shapes(targets: object, found: list[tuple[str, str
     made = order({"targets": targets})
     assert [(t.form, t.value, t.pointer) for _, t in made.targets] == found
     assert all((t.offset, t.length) == (7, 9) for _, t in made.targets)
+
+
+def test_a_key_that_tells_a_target_is_shown_by_itself() -> None:
+    made = order(
+        {"Warrant-ID": "W-64218096792", "liid": "NZ1", "native_id": {"Value": "64218096792"}, "targets": "tel:+1"}
+    )
+    places = {name: target.pointer for name, target in made.telltale(Scrub(["64218096792"]))}
+    assert places == {"warrant_id": "/Warrant-ID", "native_value": "/native_id/Value"}
 
 
 def test_a_target_without_a_value_is_counted_not_swallowed() -> None:

@@ -145,7 +145,7 @@ class Order:
         placed = self.placed
         found = [(name, self._key(name)) for name in _KEYS]
         return [
-            (name, Target(name, value, placed.offset, placed.length, ""))
+            (name, Target(name, value, placed.offset, placed.length, self._place(name)))
             for name, value in found
             if value and scrub.known(value) != value
         ]
@@ -230,6 +230,18 @@ class Order:
     def _key(self, name: str) -> str:
         value = self._object("nativeid").get("value") if name == "native_value" else self._first_of(_TEXTS[name])
         return "" if value is None else plain(value)
+
+    def _place(self, name: str) -> str:
+        """Where a key stands in the record: showing it shows nothing else."""
+        if name == "native_value":
+            inner = self._fields["nativeid"]
+            deeper = (
+                next((f"/{_escaped(key)}" for key in inner if squeezed(key) == "value"), "")
+                if isinstance(inner, dict)
+                else ""
+            )
+            return f"/{_escaped(self._names['nativeid'])}{deeper}"
+        return "/" + _escaped(next(self._names[n] for n in _TEXTS[name] if self._fields.get(n) is not None))
 
     def _object(self, name: str) -> dict[str, Any]:
         value = self._fields.get(name)
