@@ -44,6 +44,9 @@ def test_witnesses_signatures_gather_under_one_checkpoint_and_never_go_back(tmp_
     heads.keep(small, one.public, one.cosign(small.text, 1_800_000_000))
     assert heads.cosigned() == cosigned
     assert heads.cosigned_size(one.public) == 5
+    (tmp_path / "witnesses" / "00.tmp").write_bytes(b"torn")
+    assert [name for name, raw in heads.raw() if raw == b"torn"] == []
+    assert len(list(heads.raw())) == 4
     with pytest.raises(InputError, match="is wrong"):
         heads.keep(big, one.public, two.cosign(big.text, 1))
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from seawall.disk.durable import Disk
+from seawall.disk.durable import TEMPORARY, Disk
 from seawall.errors import InputError
 from seawall.ledger.checkpoint import Checkpoint, open_checkpoint
 from seawall.ledger.keys import load_key, make_key
@@ -60,7 +60,8 @@ class Heads:
     def raw(self) -> Iterator[tuple[str, bytes | None]]:
         """Every signed head that is kept, unread: its name and bytes."""
         for path in (self._folder / CHECKPOINT, self._folder / COSIGNED, *sorted((self._folder / WITNESSES).glob("*"))):
-            yield path.name, path.read_bytes() if path.is_file() else None
+            if path.suffix != TEMPORARY:  # an unfinished one: the power failed in a write nobody was told of
+                yield path.name, path.read_bytes() if path.is_file() else None
 
     def publish(self, size: int, root: bytes) -> Checkpoint:
         """Sign a size and root, and put the checkpoint in place. OSError if the disk refuses."""
