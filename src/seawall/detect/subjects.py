@@ -9,6 +9,8 @@
 | other Zeek logs | | `user` actor | client source, server target | |
 | http, web, auditd | `device` target | `user` actor | `src_ip` source | `dst_ip` target if no device is named |
 | zeek_http, zeek_ssl | | | client source, server target | name asked for: domain, object |
+| suricata | | | client source, server target | name asked for: domain, object |
+| mail | | | | `mail_from`: mailbox, source |
 | windows | `Computer` target | who acted, see `_WINDOWS_ACCOUNTS` | address it came from, source | |
 
 Values stay as written. `-`, empty text, loopback addresses and text that is no address make no entity.
@@ -191,6 +193,29 @@ ALL: Final[tuple[Subject, ...]] = (
             "{title}: {src_ip} to {dst_ip}",
         )
         for kind in zeek_logs.KINDS
+    ),
+    Subject(
+        "suricata",
+        (
+            *(_FROM, Naming(("dst_ip",), "ip", "target")),
+            Naming(("tls_sni", "http_hostname", "dns_rrname"), "domain", "object"),
+        ),
+        (
+            *("src_ip", "dst_ip", "event_type", "alert_signature", "alert_action", "tls_sni", "tls_ja3_hash"),
+            *("http_hostname", "http_url", "fileinfo_filename", "fileinfo_sha256"),
+        ),
+        "",
+        "{title}: {src_ip} to {dst_ip}",
+    ),
+    Subject(
+        "mail",
+        (Naming(("mail_from",), "mailbox", "source"),),
+        (
+            *("mail_from", "from_name", "mail_to", "subject", "message_id", "reply_to", "return_path"),
+            *("first_hop", "attachment_names", "url_hosts"),
+        ),
+        "",
+        "{title}: {mail_from} wrote `{subject}`",
     ),
     Subject(
         "windows",

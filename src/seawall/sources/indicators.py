@@ -1,4 +1,4 @@
-"""Indicator lists: CSV with a column of known-bad addresses, names, links or file hashes.
+"""Indicator lists: CSV with a column of known-bad addresses, names, links, file hashes or mail addresses.
 
 Lists come from everywhere, so columns are found by the many names they go by, values are refanged
 (`hxxp://bad[.]example`), and what a value is decides over what the list calls it.
@@ -24,7 +24,8 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {  # ours → theirs, letters and 
     "type": ("type", "ioctype", "indicatortype", "observabletype", "kind", "datatype", "attributetype"),
     "confidence": ("confidence", "confidencelevel", "score", "confidencescore", "certainty"),
     "first_seen": ("firstseen", "firstseenutc", "validfrom", "first", "dateadded", "created", "date"),
-    "last_seen": ("lastseen", "lastseenutc", "validuntil", "last", "updated", "modified"),
+    "last_seen": ("lastseen", "lastseenutc", "last", "updated", "modified"),
+    "valid_until": ("validuntil", "validto", "expires", "expiry", "expiration", "expirationdate", "expiresat"),
     "source": ("source", "reference", "references", "provider", "feed", "publisher", "author"),
     "note": ("note", "notes", "comment", "comments", "description", "context", "malware", "threat", "tags"),
 }
@@ -37,6 +38,8 @@ _TYPES: Final[dict[str, str]] = {  # theirs, letters and digits only → ours
     ),
     **dict.fromkeys(("domain", "domainname", "hostname", "host", "fqdn", "dns", "domainhostname"), "domain"),
     **dict.fromkeys(("url", "uri", "link"), "url"),
+    **dict.fromkeys(("email", "emailaddress", "emailaddr", "emailsrc", "emaildst", "emailsender", "mail"), "email"),
+    **dict.fromkeys(("sender", "mailaddress", "mailbox", "emailreplyto"), "email"),
     **dict.fromkeys(("hash", "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "filehash", "imphash"), "hash"),
     **dict.fromkeys(("filehashmd5", "filehashsha1", "filehashsha256", "md5hash", "sha1hash", "sha256hash"), "hash"),
 }
@@ -49,6 +52,7 @@ _HASH: Final = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{6
 _LABEL: Final = r"[^\s./:@\\\"'<>(){}\[\],;|]{1,63}"
 _DOMAIN: Final = re.compile(rf"(?:\*\.)?(?:{_LABEL}\.)+[^\W\d_][\w-]{{1,62}}$")
 _URL: Final = re.compile(r"[a-z][a-z0-9+.-]{1,15}://\S+$", re.I)
+_EMAIL: Final = re.compile(r"[^\s@\"<>,;|]{1,64}@(?:[\w-]{1,63}\.)+[A-Za-z][\w-]{1,62}$")
 _IP_PORT: Final = re.compile(r"(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$")
 _FANGS: Final = (
     (re.compile(r"\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\\\.", re.I), "."),
@@ -108,14 +112,16 @@ def _what_it_is(value: str) -> tuple[str, str] | None:
         scheme, _, rest = value.partition("://")
         host, slash, path = rest.partition("/")
         return "url", f"{scheme.lower()}://{host.lower()}{slash}{path}"
+    if len(value) < 320 and _EMAIL.match(value.removeprefix("mailto:")):
+        return "email", value.removeprefix("mailto:").lower()
     if _DOMAIN.match(value.rstrip(".")):
         return "domain", value.rstrip(".").lower().removeprefix("*.")
     return None
 
 
 def _may_pass(said: str, found: str) -> bool:
-    """A name listed as a link, or an address listed as a host, is still what it is; a "hash" must be one."""
-    return "hash" not in (said, found)
+    """A name listed as a link, or an address listed as a host, is still what it is; "hash" and "email" must be one."""
+    return "hash" not in (said, found) and said != "email"
 
 
 def confidence_of(text: str) -> str | None:
@@ -217,14 +223,14 @@ def _indicator(row: Sequence[str], places: dict[str, int]) -> dict[str, object] 
     if not cells["value"]:
         return "no indicator in this line"
     if not _is_compared(cells.get("type", "")):
-        return "of a type Seawall does not compare with events (it compares addresses, domains, URLs and hashes)"
+        return "of a type Seawall does not compare with events (it compares addresses, domains, URLs, hashes and mail)"
     found = normalise(cells["value"], cells.get("type", ""))
     if found is None:
-        return "neither address, domain, URL nor hash, or not what its type says"
+        return "neither address, domain, URL, hash nor mail address, or not what its type says"
     confidence = confidence_of(cells.get("confidence", ""))
     if confidence is None:
         return "confidence is neither a word nor 0 to 100"
-    other = {name: cells.get(name) or None for name in ("first_seen", "last_seen", "source", "note")}
+    other = {name: cells.get(name) or None for name in ("first_seen", "last_seen", "valid_until", "source", "note")}
     return {"type": found[0], "value": found[1], "confidence": confidence, **other}
 
 

@@ -12,12 +12,11 @@ from typing import Any, Final
 import orjson
 
 from seawall.sources.base import MAX_REJECTS_KEPT, Chunk, Evidence, Reading, Reject
-from seawall.sources.indicators import normalise, refang, table_of
+from seawall.sources.indicators import normalise, table_of
 from seawall.sources.records import excerpt
 
 MAX_BYTES: Final = 256 << 20
 _ROWS: Final = 20_000
-_EMAIL: Final = re.compile(r"[^\s@\"<>]{1,64}@(?:[\w-]{1,63}\.)+[A-Za-z][\w-]{1,62}$")
 _TLP: Final = re.compile(r"tlp:(white|clear|green|amber(?:\+strict)?|red)\b", re.I)
 
 
@@ -42,9 +41,6 @@ def tlp_of(text: object) -> str | None:
 
 def known_value(value: str, said: str) -> tuple[str, str] | None:
     """(type, value) of an indicator by what its publisher calls it; None if it is no such thing."""
-    if said == "email":
-        text = refang(value).lower()
-        return ("email", text) if len(text) < 320 and _EMAIL.match(text) else None
     return normalise(value, "" if said == "ip or domain" else said)
 
 

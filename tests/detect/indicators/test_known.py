@@ -25,6 +25,8 @@ def row(value: str | None, kind: str = "ip", confidence: str | None = "high", **
         pytest.param("http:/", "url", "shorter than 8", id="a short link"),
         pytest.param("a" * 33, "hash", "not an MD5", id="a hash of odd length"),
         pytest.param("g" * 32, "hash", "not an MD5", id="a hash that is not hex"),
+        pytest.param("eve at example.net", "email", "not a mail address", id="a mail address without its sign"),
+        pytest.param("@example.net", "email", "not a mail address", id="a whole mail domain"),
         pytest.param("x", "mutex", "no type", id="a type nobody knows"),
         pytest.param(None, "ip", "not an address", id="nothing at all"),
     ],

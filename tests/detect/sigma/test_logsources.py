@@ -3,10 +3,13 @@ from __future__ import annotations
 import pytest
 
 from seawall.detect import subjects
+from seawall.detect.sigma.kernel import match
 from seawall.detect.sigma.logsources import routes
+from seawall.detect.sigma.plan import Atom, Group, Op, Plan
 from seawall.detect.sigma.windows import SERVICES
 from seawall.engine.views import BY_NAME as VIEWS
 from seawall.model.events import BY_NAME as KINDS
+from tests.detect.events import table
 
 SOURCES = [
     *((None, category, None) for category in ("dns", "firewall", "webserver", "database", "antivirus")),
@@ -14,6 +17,7 @@ SOURCES = [
     *(("linux", category, None) for category in ("process_creation", "network_connection", "file_event")),
     ("cisco", None, "aaa"),
     ("network", "command", None),
+    *(("suricata", None, service) for service in ("alert", "dns", "http", "tls", "flow")),
 ]
 
 
@@ -59,6 +63,46 @@ def test_a_log_source_leads_to_its_views(
     found = routes(product, category, service)
     assert [route.view for route in found] == views
     assert all(view in subjects.BY_VIEW for view in views), "say how its events are told, in subjects.ALL"
+
+
+EVE = [
+    {"event_type": t, "src_ip": f"192.0.2.{n}"}
+    for n, t in enumerate(("alert", "dns", "http", "tls", "flow", "netflow"))
+]
+
+
+@pytest.mark.parametrize(
+    ("category", "service", "types"),
+    [
+        *((None, word, [word]) for word in ("alert", "dns", "http", "tls")),
+        *((word, None, [word]) for word in ("alert", "dns", "http", "tls")),
+        (None, "flow", ["flow", "netflow"]),
+        ("ids", None, ["alert"]),
+        ("webserver", "http", ["http"]),
+        ("dns", "http", []),
+        (None, "mqtt", []),
+        (None, "eve", [row["event_type"] for row in EVE]),
+        (None, None, [row["event_type"] for row in EVE]),
+    ],
+)
+def test_a_rule_for_suricata_is_asked_of_events_of_its_type_only(
+    category: str | None, service: str | None, types: list[str]
+) -> None:
+    (route,) = routes("suricata", category, service)
+    plan = Plan((Group(route.guard, ((0, Atom("src_ip", Op.STARTS, "192.0.2.")),)),))
+    (batch,) = table("suricata", EVE).to_batches()
+    rows = match(batch, plan).column("row").to_pylist()
+    assert [EVE[row]["event_type"] for row in rows] == types
+
+
+def test_suricata_goes_by_its_own_names_and_by_sigmas() -> None:
+    (route,) = routes("suricata", None, "http")
+    named = {
+        name: route.column(name) for name in ("http.hostname", "cs-host", "dest_port", "dst_port", "alert.signature")
+    }
+    assert set(named.values()) == {"http_hostname", "dest_port", "alert_signature"}
+    (tls,) = routes("suricata", "tls", None)
+    assert (tls.column("tls.sni"), tls.column("tls.ja3.hash")) == ("tls_sni", "tls_ja3_hash")
 
 
 def test_field_names_become_columns() -> None:

@@ -2,10 +2,12 @@
 
 An indicator of high or medium confidence makes a finding wherever it stands: in an address column, in a name asked
 for, or inside a command or message. One of low confidence never does: it only stands beside another finding that
-names the same value, and raises that finding's confidence a little.
+names the same value, and raises that finding's confidence a little. The same holds for one whose `valid_until` lay
+before the event; what its publisher revoked is not searched for at all.
 
-Names match themselves and everything below them. A bare public suffix (`com`, `co.uk`) would match half the
-internet and is refused. The search is the rule kernel: each indicator is a rule.
+Mail addresses match as a whole, wherever mail or an account is named. Names match themselves and everything below
+them; a bare public suffix (`com`, `co.uk`) would match half the internet and is refused. The search is the rule
+kernel: each indicator is a rule.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ from seawall.model.site import Site
 RAISE: Final = 5  # points of confidence a low indicator adds
 CEILING: Final = 95
 _ROWS: Final = 50_000
-_ALWAYS: Final = ("event_id", "time", "origin")
+_ALWAYS: Final = ("event_id", "time", "origin", "taken", "changed")
 
 
 @dataclass(frozen=True)
@@ -45,17 +47,38 @@ class Places:
     ip: tuple[str, ...] = ()
     domain: tuple[str, ...] = ()
     hash: tuple[str, ...] = ()
+    email: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    elsewhere: tuple[str, tuple[str, ...]] | None = None  # a column, and its values whose rows another view has
 
 
 PLACES: Final[tuple[Places, ...]] = (
     Places("commands", ip=("src_ip",), texts=("command_raw",)),
-    Places("logins", ip=("src_ip", "dst_ip")),
+    Places("logins", ip=("src_ip", "dst_ip"), email=("user",)),
     Places("syslog", ip=("src_ip", "dst_ip"), texts=("message",)),
     Places("flows", ip=("src_ip", "dst_ip")),
+    Places("nat", ip=("inside_ip", "outside_ip", "dst_ip")),
     Places("dns", domain=("query",), texts=("answers",)),
-    Places("http", ip=("src_ip",), domain=("host",), texts=("uri",)),
-    Places("zeek_ssl", domain=("server_name",), hash=("ja3",)),
+    Places("http", ip=("src_ip",), domain=("host",), email=("user",), texts=("uri",)),
+    Places("zeek_ssl", domain=("server_name",), hash=("ja3", "ja3s"), texts=("cert_chain_fps",)),
+    Places("zeek_files", hash=("md5", "sha1", "sha256")),
+    Places("zeek_x509", hash=("fingerprint",), texts=("san_dns", "certificate_subject")),
+    Places("zeek_smtp", ip=("x_originating_ip",), texts=("mailfrom", "rcptto", "from", "to", "cc", "reply_to", "path")),
+    Places(
+        "suricata",
+        ip=("src_ip", "dst_ip"),
+        domain=("tls_sni", "http_hostname", "dns_rrname"),
+        hash=("fileinfo_sha256", "fileinfo_sha1", "fileinfo_md5", "tls_ja3_hash", "tls_ja3s_hash"),
+        texts=("http_url", "tls_subject", "smtp_mail_from", "smtp_rcpt_to", "email_from", "email_to"),
+        elsewhere=("event_type", ("flow", "netflow", "dns", "http")),
+    ),
+    Places(
+        "mail",
+        texts=(
+            *("mail_from", "reply_to", "return_path", "mail_to", "received_chain", "first_hop", "dkim_domains"),
+            *("urls", "url_hosts", "attachment_sha256"),
+        ),
+    ),
     Places("config_lines", texts=("text",)),
     Places(
         "windows",
@@ -70,6 +93,7 @@ _ABOUT: Final[dict[str, tuple[str, EntityType, str, str]]] = {
     "domain": ("Known-bad name", "domain", "T1071.001", "behaviour:N-12"),
     "url": ("Known-bad link", "url", "T1071.001", "behaviour:N-12"),
     "hash": ("Known-bad file", "hash", "T1105", ""),
+    "email": ("Known-bad mail address", "mailbox", "T1566", ""),
 }
 
 
@@ -124,7 +148,7 @@ def search(
             continue
         plan = _plan(place, known.telling)
         subject = subjects.BY_VIEW.get(place.view, _CONFIG)
-        wanted = plan.fields | subject.columns | set(_ALWAYS)
+        wanted = plan.fields | subject.columns | set(_ALWAYS) | ({place.elsewhere[0]} if place.elsewhere else set())
         columns = [name for name in views[place.view] if name in wanted]
         noticing = Noticing(plan, tuple(columns), since)
         for _, noticed in lake.mapped(place.view, noticing, columns=columns, site=site, rows=_ROWS):
@@ -167,8 +191,8 @@ def _in_rows(
     site: Site,
 ) -> Iterator[Match]:
     for row in noticed.to_pylist():
-        indicator = indicators[row.pop(RULE)]
-        if not stands_in(indicator, place, row):
+        indicator = indicators[row.pop(RULE)].at(_when(row))
+        if indicator is None or _told_elsewhere(place, row) or not stands_in(indicator, place, row):
             continue
         entity_type = _ABOUT[indicator.type][1]
         entities = set(subjects.entities_of(subject, row, site.device_names))
@@ -183,6 +207,16 @@ def _in_rows(
             entities=tuple(sorted(entities)),
             details={**subjects.details_of(subject, row), **indicator.told()},
         )
+
+
+def _when(row: Mapping[str, Any]) -> datetime | None:
+    """When an event was; a line of a configuration stood there when the snapshot was taken, or last changed."""
+    found: datetime | None = row["time"] or row.get("taken") or row.get("changed")
+    return found
+
+
+def _told_elsewhere(place: Places, row: Mapping[str, Any]) -> bool:
+    return place.elsewhere is not None and row.get(place.elsewhere[0]) in place.elsewhere[1]
 
 
 def stands_in(indicator: Indicator, place: Places, row: Mapping[str, Any]) -> bool:
@@ -201,7 +235,7 @@ def stands_in(indicator: Indicator, place: Places, row: Mapping[str, Any]) -> bo
 @lru_cache(maxsize=16_384)
 def _boundary(kind: str, value: str) -> re.Pattern[str]:
     """The value as a word of its own. A name may have labels before it, an address no more digits on either side."""
-    before = r"(?<![\w-])" if kind == "domain" else r"(?<![\w.:])"
+    before = {"domain": r"(?<![\w-])", "email": r"(?<![\w.+%!#$&'*/=?^`{}~-])"}.get(kind, r"(?<![\w.:])")
     after = {"ip": r"(?!\w|\.\d|:[0-9a-f:]*:)", "url": ""}.get(kind, r"(?![\w-]|\.\w)")
     return re.compile(before + re.escape(value) + after)
 
@@ -218,7 +252,10 @@ def supported(finding: Finding, known: KnownBad) -> Finding:
     """The finding, with indicators of low confidence that name one of its values standing beside it."""
     if not known.supporting or finding.detector.startswith("indicator."):
         return finding
-    beside = [known.supporting[value] for value in _values(finding) if value in known.supporting]
+    found = [known.supporting[value] for value in _values(finding) if value in known.supporting]
+    # What still held when the finding ended has made a finding of its own.
+    held = [(i, i.at(finding.last)) for i in found]
+    beside = [now or i for i, now in held if now is None or now.confidence == "low"]
     if not beside:
         return finding
     told = [indicator.told() for indicator in sorted(set(beside), key=lambda i: (i.type, i.value))]
@@ -240,6 +277,7 @@ def _values(finding: Finding) -> Iterable[str]:
             found.update(dict.fromkeys(".".join(labels[start:]) for start in range(1, len(labels) - 1)))
     for detail in finding.details.values():
         if isinstance(detail, str):
+            found.update(dict.fromkeys(re.findall(r"[\w.:@+-]+", detail.lower())))
             found.update(dict.fromkeys(re.findall(r"[\w.:-]+", detail.lower())))
             found.update(dict.fromkeys(re.findall(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])", detail)))
     return found

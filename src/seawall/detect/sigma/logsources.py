@@ -16,7 +16,8 @@ holds such events, so its rules are counted, not run. Pipelines of the analyst's
 | product linux, service auditd | auditd | one event of the audit system |
 | product linux, category process_creation, network_connection, file_event | auditd | by the records it is made of |
 | product oracle, postgresql, mysql; category database | db_audit | what a database says somebody did |
-| product or service suricata | suricata | EVE, dots in field names become underscores |
+| product suricata, service or category alert, dns, http, tls, flow … | suricata | events of that type; dots as Zeek's |
+| product or service suricata alone | suricata | every EVE event |
 | product or service radius, tacacs; service netflow | radius, tacacs; flows | |
 | product linux, service sshd, auth, sudo, cron, syslog and the like | syslog | lines of that program |
 | product zeek, service conn, dns, http, ssl, ssh | zeek_* | dots in field names become underscores |
@@ -31,7 +32,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from seawall.detect.sigma import windows
-from seawall.detect.sigma.plan import Atom, Condition, Op, Or
+from seawall.detect.sigma.plan import Atom, Condition, Op, Or, conjunction
 from seawall.model.kinds import zeek, zeek_logs
 
 
@@ -125,12 +126,38 @@ _DATABASE: Final = {"query": "statement", "sql": "statement"}
 _DATABASES: Final = frozenset({"oracle", "postgresql", "mysql"})
 # Log sources that name a program everybody knows, as product or as service.
 _KNOWN: Final[dict[str, tuple[str, Mapping[str, str]]]] = {
-    "suricata": ("suricata", {}),
     "radius": ("radius", _ACCOUNTING),
     "tacacs": ("tacacs", _ACCOUNTING),
     "netflow": ("flows", _FLOWS),
     "ipfix": ("flows", _FLOWS),
     **dict.fromkeys(_WEB_SERVERS, ("web", _HTTP)),
+}
+# What rules call Suricata's events, where that is not its `event_type` itself: every protocol it learns is one more.
+_EVE: Final[dict[str, tuple[str, ...]]] = {
+    "eve": (),
+    **dict.fromkeys(("flow", "network_connection"), ("flow", "netflow")),  # both ways in one record, or one each
+    **dict.fromkeys(("ids", "alerts"), ("alert",)),
+    **dict.fromkeys(("dns_query", "dns-query"), ("dns",)),
+    **dict.fromkeys(("ssl", "certificate"), ("tls",)),
+    **dict.fromkeys(("webserver", "proxy", "web"), ("http",)),
+    **dict.fromkeys(("file", "files"), ("fileinfo",)),
+    "firewall": ("flow", "netflow", "drop"),
+}
+_EVE_COLUMNS: Final = {
+    **dict.fromkeys(("dst_ip", "destination.ip", "DestinationIp"), "dst_ip"),
+    **dict.fromkeys(("dst_port", "destination.port", "DestinationPort"), "dest_port"),
+    **dict.fromkeys(("source.ip", "SourceIp", "c-ip"), "src_ip"),
+    **dict.fromkeys(("source.port", "SourcePort"), "src_port"),
+    **dict.fromkeys(("c-uri", "cs-uri", "c-uri-query", "cs-uri-query", "c-uri-stem", "cs-uri-stem"), "http_url"),
+    **dict.fromkeys(("c-useragent", "cs-user-agent", "cs(User-Agent)", "user_agent"), "http_http_user_agent"),
+    "cs-host": "http_hostname",
+    "cs-method": "http_http_method",
+    "sc-status": "http_status",
+    "query": "dns_rrname",
+    "record_type": "dns_rrtype",
+    "answer": "dns_answers",
+    "server_name": "tls_sni",
+    "ja3": "tls_ja3_hash",
 }
 _ZEEK: Final = frozenset(kind.name.removeprefix("zeek_") for kind in (*zeek.KINDS, *zeek_logs.KINDS)) - {"other"}
 
@@ -164,6 +191,8 @@ def routes(product: str | None, category: str | None, service: str | None) -> tu
         # Logs without a kind of their own share one, whose rows say which log they are of.
         own = service in _ZEEK
         return (Route(f"zeek_{service}") if own else Route("zeek_other", Atom("log", Op.EQUALS, service)),)
+    if product == "suricata" or (product is None and service == "suricata"):
+        return _suricata([word for word in (category, service if product else None) if word])
     if product in _DATABASES:
         return (Route("db_audit", Atom("system", Op.EQUALS, product), _DATABASE),)
     known = _KNOWN.get(product or service or "")
@@ -180,6 +209,13 @@ def _linux(category: str | None, service: str | None) -> tuple[Route, ...]:
     if service in _PROGRAMS and category is None:
         return (Route("syslog", _programs(_PROGRAMS[service])),)
     return ()
+
+
+def _suricata(words: list[str]) -> tuple[Route, ...]:
+    """Suricata's events, of the types a rule names by category and service."""
+    types = [_EVE.get(word, (word,)) for word in words]
+    guards = [Or(tuple(Atom("event_type", Op.EQUALS, name) for name in names)) for names in types if names]
+    return (Route("suricata", conjunction(tuple(guards)), _EVE_COLUMNS),)
 
 
 def _by_category(category: str | None) -> tuple[Route, ...]:

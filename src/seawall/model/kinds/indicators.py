@@ -19,7 +19,11 @@ KINDS: Final[tuple[EventKind, ...]] = (
             Column("source", "text", "who published it"),
             Column("note", "text", "as written"),
             Column("valid_from", "text", "from when on its publisher holds it for true, as written"),
-            Column("valid_until", "text", "until when, as written; null: no end"),
+            Column(
+                "valid_until",
+                "text",
+                "until when, as written; null: no end. Later events it only supports, never alone",
+            ),
             Column("revoked", "bool", "whether its publisher took it back: then it is never searched for"),
             Column("tlp", "text", "traffic light it was given under: clear, green, amber, amber+strict, red"),
             Column("published_as", "text", "its publisher's own id: STIX id or MISP uuid"),
