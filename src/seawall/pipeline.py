@@ -334,8 +334,8 @@ def mark_replaced(found: Sequence[Finding], before: Sequence[Finding]) -> list[F
     gone: dict[tuple[object, ...], list[Finding]] = {}
     for old in before:
         if old.id not in current:
-            gone.setdefault((old.detector, old.entities), []).append(old)
-    marked = (replacing(finding, gone.get((finding.detector, finding.entities), ())) for finding in found)
+            gone.setdefault(old.whose, []).append(old)
+    marked = (replacing(finding, gone.get(finding.whose, ())) for finding in found)
     return [replace(f, replaces=told.get(f.id)) if f.replaces is None else f for f in marked]
 
 

@@ -41,3 +41,12 @@ def test_rows_before_since_are_not_looked_at() -> None:
 def test_it_travels_and_says_the_same_there() -> None:
     noticing = Noticing(PLAN, ("command",))
     assert pickle.loads(pickle.dumps(noticing))(BATCH) == noticing(BATCH)
+
+
+def test_rules_of_correlations_look_at_what_was_before_since() -> None:
+    before = Plan((Group(None, PLAN.groups[0].rules[:1]),))
+    noticed = Noticing(PLAN, ("command",), START + timedelta(seconds=5), before)(BATCH)
+    assert sorted((row[RULE], row["command"]) for row in noticed.to_pylist()) == [
+        (0, "clear logging"),
+        (1, "clear counters"),
+    ]

@@ -194,10 +194,9 @@ def subject_line(entities: Iterable[Entity]) -> str:
 def replacing(finding: Finding, earlier: Iterable[Finding]) -> Finding:
     """The finding, saying which earlier one it makes obsolete: the same story, now with an earlier, late event.
 
-    `earlier` are findings of the same detector and entities that were told before. Of several, the first is named.
+    `earlier` are findings that were told before; those of another `whose` do not count. Of several, the first is named.
     """
     for old in sorted(earlier, key=lambda f: (f.first, f.id)):
-        same = (old.detector, old.entities) == (finding.detector, finding.entities)
-        if same and old.id != finding.id and finding.first <= old.first <= finding.last:
+        if old.whose == finding.whose and old.id != finding.id and finding.first <= old.first <= finding.last:
             return dataclasses.replace(finding, replaces=old.id)
     return finding

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from seawall.detect.sigma.kernel import match
 from seawall.detect.sigma.plan import Plan
-from seawall.detect.tables import recent
+from seawall.detect.tables import earlier, recent
 
 RULE: Final = "rule"  # the column that says which rule of the plan noticed the row
 
@@ -26,14 +26,20 @@ class Noticing:
     plan: Plan
     kept: tuple[str, ...]
     since: datetime | None = None  # UTC; rows before it are not looked at
+    before: Plan | None = None  # except by these rules of the plan: what they notice may have gone on after it
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The rows noticed, once for each rule that notices them: `rule` first, then the kept columns."""
-        looked_at = recent(batch, self.since)
-        pairs = match(looked_at, self.plan)
-        rows = looked_at.select(list(self.kept)).take(pairs.column("row"))
-        arrays = [pairs.column("rule"), *rows.columns]
-        return pa.RecordBatch.from_arrays(arrays, schema=self.schema(batch.schema))
+        found = [self._noticed(recent(batch, self.since), self.plan)]
+        if self.since is not None and self.before is not None:
+            found.append(self._noticed(earlier(batch, self.since), self.before))
+        both = pa.Table.from_batches(found).combine_chunks().to_batches()
+        return both[0] if both else found[0]
+
+    def _noticed(self, batch: pa.RecordBatch, plan: Plan) -> pa.RecordBatch:
+        pairs = match(batch, plan)
+        rows = batch.select(list(self.kept)).take(pairs.column("row"))
+        return pa.RecordBatch.from_arrays([pairs.column("rule"), *rows.columns], schema=self.schema(batch.schema))
 
     def schema(self, given: pa.Schema) -> pa.Schema:
         """The columns of the answer to batches of this schema."""

@@ -56,6 +56,14 @@ class Asked:
         """Columns that correlations group or count by."""
         return frozenset(name for feeds in self.feeds for feed in feeds for name in feed.columns)
 
+    @property
+    def before(self) -> Plan | None:
+        """The rules that correlations rest on: those look at events before `since` as well."""
+        fed = {number for number, feeds in enumerate(self.feeds) if feeds}
+        groups = (Group(one.guard, tuple(rule for rule in one.rules if rule[0] in fed)) for one in self.plan.groups)
+        kept = tuple(group for group in groups if group.rules)
+        return Plan(kept) if kept else None
+
     def columns(self, present: Sequence[str]) -> list[str]:
         """Of the columns present, those to ask for."""
         if any(variant.reads_any_text for _, variant in self.rules):
@@ -76,8 +84,8 @@ def run(
 ) -> Iterator[Finding]:
     """Everything noticed, as findings sorted by (first, id).
 
-    `indicators` are rows of the `indicators` kind beside those in the lake. `since` (UTC) leaves out earlier events;
-    events without a time are always read.
+    `indicators` are rows of the `indicators` kind beside those in the lake. `since` (UTC) leaves out earlier events,
+    except what a correlation rests on that goes on after it; events without a time are always read.
     """
     for step in steps(lake, ruleset, site=site, indicators=indicators, since=since):
         if isinstance(step, Finding):
@@ -107,7 +115,7 @@ def steps(
         for found in matching.search(lake, views, known_bad, site, since):
             grouping.add(found)
         sessions = sessions_of({name: backend.table(name) for name in ("logins", "commands") if name in views})
-        for finding in heapq.merge(grouping.findings(), gathered.findings(), key=lambda f: (f.first, f.id)):
+        for finding in heapq.merge(grouping.findings(), gathered.findings(since), key=lambda f: (f.first, f.id)):
             yield in_context(matching.supported(finding, known_bad), site, sessions)
 
 
@@ -160,9 +168,11 @@ def _match_view(
     columns = asked.columns(present)
     fed = {name.lower() for name in asked.fed_columns}
     kept = tuple(name for name in columns if name in ALWAYS or name in subject.columns or name.lower() in fed)
-    noticing = Noticing(asked.plan, kept, since)
+    noticing = Noticing(asked.plan, kept, since, asked.before)
     for count, noticed in lake.mapped(asked.view, noticing, columns=columns, site=site, rows=ROWS):
-        yield from matches_of(noticed, asked, told, site)
+        for found in matches_of(noticed, asked, told, site):
+            if isinstance(found, Part) or since is None or found.time is None or found.time >= since:
+                yield found
         done += count
         yield Judged(asked.view, done)
 

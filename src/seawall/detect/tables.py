@@ -104,3 +104,9 @@ def recent(batch: pa.RecordBatch, since: datetime | None) -> pa.RecordBatch:
         return batch
     times = batch.column("time")
     return batch.filter(pc.or_kleene(pc.is_null(times), pc.greater_equal(times, pa.scalar(since, times.type))))
+
+
+def earlier(batch: pa.RecordBatch, since: datetime) -> pa.RecordBatch:
+    """The rows before `since` (UTC)."""
+    times = batch.column("time")
+    return batch.filter(pc.less(times, pa.scalar(since, times.type)))

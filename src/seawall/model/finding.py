@@ -54,20 +54,30 @@ class Finding:
     schema: int = FINDING_SCHEMA  # shape of the JSON line
 
     @property
+    def whose(self) -> tuple[object, ...]:
+        """What stays the same when late events arrive: the detector, and a correlation's group, else the entities."""
+        group = self.details.get("group")
+        return (self.detector, *(sorted(group.items()) if isinstance(group, Mapping) else self.entities))
+
+    @property
     def behaviours(self) -> tuple[str, ...]:
         """Behaviour ids among the tags, e.g. `A-01`."""
         return tuple(tag.partition(":")[2] for tag in self.tags if tag.startswith("behaviour:"))
 
 
-def finding_id(detector: str, entities: Iterable[Entity], first_event_id: str) -> str:
+def finding_id(
+    detector: str, entities: Iterable[Entity], first_event_id: str, *, group: Mapping[str, str] | None = None
+) -> str:
     """The name a finding keeps: 32 hex digits.
 
     Depends only on the detector, the entities and the first event by (time, event_id), so that a moved
-    folder, a second run or another order of arrival gives the same id.
+    folder, a second run or another order of arrival gives the same id. A correlation stands for its `group` (values of
+    the fields it groups by) instead of entities: those of its events may change with every late one.
     """
     digest = hashlib.sha256()
-    parts = [detector, *(f"{e.type}\x1f{e.value}\x1f{e.role}" for e in sorted(set(entities))), first_event_id]
-    for part in parts:
+    named = sorted(f"{e.type}\x1f{e.value}\x1f{e.role}" for e in set(entities))
+    grouped = sorted(f"{name}\x1f{value}" for name, value in (group or {}).items())
+    for part in (detector, *named, *grouped, first_event_id):
         raw = part.encode("utf-8", "surrogatepass")
         digest.update(len(raw).to_bytes(8, "big"))
         digest.update(raw)

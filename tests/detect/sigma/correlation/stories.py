@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -50,11 +51,15 @@ def login(at: float, outcome: str, **more: Any) -> dict[str, Any]:
 
 
 def told(
-    rules: RuleSet, logins: Iterable[Mapping[str, Any]], changes: Iterable[Mapping[str, Any]] = (), seed: int = 0
+    rules: RuleSet,
+    logins: Iterable[Mapping[str, Any]],
+    changes: Iterable[Mapping[str, Any]] = (),
+    seed: int = 0,
+    since: datetime | None = None,
 ) -> list[Finding]:
     """Findings over these views, whose rows arrive in an order of no meaning."""
     rows = table("logins", logins)
     order = list(range(rows.num_rows))
     random.Random(seed).shuffle(order)
     lake = InMemory({"logins": rows.take(order), "config_changes": table("config_changes", changes)})
-    return list(detect.run(lake, rules))
+    return list(detect.run(lake, rules, since=since))

@@ -11,6 +11,7 @@ from seawall.detect.runner import steps
 from seawall.detect.tables import InMemory
 from seawall.model.entities import Entity
 from seawall.model.finding import MAX_EVIDENCE, Finding
+from seawall.pipeline import mark_replaced
 from tests.detect.events import START, table
 from tests.detect.sigma.correlation.stories import CHANGED, FAILED, WORKED, correlation, login, ruleset, told
 
@@ -131,3 +132,43 @@ def test_values_are_summed_of_what_flows_say(tmp_path: Path) -> None:
     lake = InMemory({"flows": table("flows", rows)})
     (finding,) = [step for step in steps(lake, rules) if isinstance(step, Finding)]
     assert (finding.details["figure"], finding.count) == ("1001", 2)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_late_earlier_event_gives_a_finding_that_replaces_the_one_told_before(tmp_path: Path, seed: int) -> None:
+    rules = ruleset(tmp_path, FAILED, BRUTE)
+    fails = [login(at, "failure", user=f"user{at}", device=f"pe{at}") for at in range(20, 26)]
+    before = told(rules, fails, seed=seed)
+    late = [login(0, "failure", user="early", device="pe0"), login(22.5, "failure", user="between", device="pe9")]
+    (now,) = mark_replaced(told(rules, [*fails, *late], seed=seed), before)
+    assert now.entities != before[0].entities
+    assert (now.replaces, now.id != before[0].id) == (before[0].id, True)
+    (more,) = mark_replaced(told(rules, [*fails, late[1]], seed=seed), before)
+    assert (more.id, more.replaces) == (before[0].id, None)  # whoever else took part, it is the same story
+
+
+def test_groups_that_name_no_entity_are_told_apart(tmp_path: Path) -> None:
+    body = "type: event_count, rules: failed, group-by: line, timespan: 1m, condition: {gte: 2}"
+    rules = ruleset(tmp_path, FAILED, correlation("lines", body))
+    found = told(rules, [login(at, "failure", line=line) for line in ("vty0", "vty1") for at in (0, 1)])
+    assert len({finding.id for finding in found}) == 2
+
+
+SINCE = START + timedelta(seconds=25)
+
+
+def test_what_began_before_since_and_ended_after_it_is_told_whole(tmp_path: Path) -> None:
+    rules = ruleset(tmp_path, FAILED, WORKED, BRUTE, CHAIN)
+    logins = [*(login(at, "failure") for at in (0, 10, 20)), login(30, "success")]
+    assert told(rules, logins, since=SINCE) == told(rules, logins) != []
+    body = "type: event_count, rules: failed, timespan: 1m, generate: true, condition: {gte: 4}"
+    loud = ruleset(tmp_path, FAILED, correlation("brute", body))
+    found = told(loud, [login(at, "failure") for at in (0, 10, 20, 30)], since=SINCE)
+    assert {(f.title, f.count) for f in found} == {("brute", 4), ("Login failed", 1)}
+
+
+def test_what_ended_before_since_is_not_told(tmp_path: Path) -> None:
+    rules = ruleset(tmp_path, FAILED, WORKED, BRUTE, CHAIN)
+    logins = [*(login(at, "failure") for at in (0, 5, 10)), login(20, "success"), login(900, "failure")]
+    assert told(rules, logins) != []
+    assert told(rules, logins, since=SINCE) == []

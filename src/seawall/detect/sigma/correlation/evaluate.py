@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,8 @@ from seawall.detect.sigma.correlation.rule import TEMPORAL, Expression, Kind, La
 
 Times = npt.NDArray[np.int64]
 Steps = npt.NDArray[np.int32]
+
+_STRETCH: Final = 65_536  # windows laid out at a time
 
 
 class Window(NamedTuple):
@@ -39,8 +41,8 @@ class Window(NamedTuple):
 class Matches:
     """The matches of one group, sorted by time.
 
-    `units` number the events (the same event under two steps has one number); `values` are whole numbers that
-    stand for what is counted (`VALUE_COUNT`), or the decimals of the other kinds.
+    `units` number the events of one moment (the same event under two steps has one number); `values` stand for what
+    is counted (`VALUE_COUNT`), or are the decimals of the other kinds.
     """
 
     times: Times  # microseconds
@@ -54,7 +56,7 @@ class Matches:
     def part(self, start: int, end: int) -> Matches:
         """Some rows of it."""
         rows = slice(start, end)
-        return Matches(self.times[rows], self.steps[rows], self.units[rows], self.values[rows] if self.values else ())
+        return Matches(self.times[rows], self.steps[rows], self.units[rows], self.values[rows])
 
 
 def windows(question: Question, matches: Matches) -> Iterator[Window]:
@@ -84,26 +86,26 @@ def _run(question: Question, matches: Matches) -> Iterator[Window]:
                 yield Window(start, end, Fraction(figure))
 
 
-def _sliding(question: Question, times: Times) -> list[tuple[int, int]]:
-    """For each moment, the rows no older than the span."""
+def _sliding(question: Question, times: Times) -> Iterator[tuple[int, int]]:
+    """For each moment, the rows no older than the span; told a stretch at a time, for there may be millions."""
     ends = np.flatnonzero(np.append(np.diff(times) != 0, True)) + 1
-    starts = np.searchsorted(times, times[ends - 1] - question.span, side="left")
-    return list(zip(starts.tolist(), ends.tolist(), strict=True))
+    for low in range(0, len(ends), _STRETCH):
+        some = ends[low : low + _STRETCH]
+        starts = np.searchsorted(times, times[some - 1] - question.span, side="left")
+        yield from zip(starts.tolist(), some.tolist(), strict=True)
 
 
-def _whole(question: Question, times: Times) -> list[tuple[int, int]]:
+def _whole(question: Question, times: Times) -> Iterator[tuple[int, int]]:
     """Windows one after another, each opened by the first event after the last one."""
-    spans = []
     start = 0
     while start < len(times):
         end = int(np.searchsorted(times, times[start] + question.span, side="right"))
-        spans.append((start, end))
+        yield start, end
         start = end
-    return spans
 
 
 Figure = tuple[int, int, "Fraction | int"]
-Spans = Sequence[tuple[int, int]]
+Spans = Iterable[tuple[int, int]]
 
 
 def _figures(question: Question, matches: Matches, spans: Spans) -> Iterator[Figure]:
@@ -112,7 +114,7 @@ def _figures(question: Question, matches: Matches, spans: Spans) -> Iterator[Fig
         case Kind.EVENT_COUNT:
             yield from ((start, end, end - start) for start, end in spans)
         case Kind.TEMPORAL:
-            yield from _distinct(matches.steps.tolist(), spans)
+            yield from _distinct(matches.steps, spans)
         case Kind.VALUE_COUNT:
             yield from _distinct(matches.values, spans)
         case Kind.VALUE_SUM:
@@ -123,7 +125,7 @@ def _figures(question: Question, matches: Matches, spans: Spans) -> Iterator[Fig
             yield from _ranked(matches.values, spans, question.percentile / 100)
 
 
-def _distinct(values: Sequence[Any], spans: Spans) -> Iterator[Figure]:
+def _distinct(values: Any, spans: Spans) -> Iterator[Figure]:
     """How many different values each span holds."""
     counts: dict[Any, int] = {}
     low = high = 0
@@ -167,7 +169,7 @@ def _expressed(question: Question, expression: Expression, matches: Matches) -> 
     `not c` asks that no `c` lies within the span on either side of the moment: what follows at once excuses as
     what came before does.
     """
-    spans = _sliding(question, matches.times)
+    spans = list(_sliding(question, matches.times))
     ends = np.asarray([end for _, end in spans], dtype=np.int64)
     moments = matches.times[ends - 1]
     before: dict[int, Times] = {}
@@ -200,29 +202,29 @@ def _judged(expression: Expression, here: Look, there: Look) -> npt.NDArray[np.b
 
 
 class Episode(NamedTuple):
-    """Windows that share matches, told as one: rows `start` to `end`, the highest figure, and each moment."""
+    """Windows that share matches, told as one: rows `start` to `end`, the highest figure, the first, and how many."""
 
     start: int
     end: int
     figure: Fraction
-    moments: tuple[Window, ...]
+    opened: Window
+    moments: int
 
 
-def episodes(found: Sequence[Window], *, low: bool = False) -> list[Episode]:
+def episodes(found: Iterable[Window], *, low: bool = False) -> Iterator[Episode]:
     """Windows joined where the later one begins before the earlier one ends. `low`: tell the lowest figure."""
-    joined: list[list[Window]] = []
-    reach = -1
-    for window in found:
-        if joined and window.start < reach:
-            joined[-1].append(window)
-        else:
-            joined.append([window])
-        reach = max(reach, window.end)
     pick = min if low else max
-    return [
-        Episode(min(w.start for w in group), max(w.end for w in group), pick(w.figure for w in group), tuple(group))
-        for group in joined
-    ]
+    held: Episode | None = None
+    for window in found:
+        if held is None or window.start >= held.end:
+            if held is not None:
+                yield held
+            held = Episode(window.start, window.end, window.figure, window, 1)
+        else:
+            start, end = min(held.start, window.start), max(held.end, window.end)
+            held = Episode(start, end, pick(held.figure, window.figure), held.opened, held.moments + 1)
+    if held is not None:
+        yield held
 
 
 def counts_events(question: Question) -> bool:

@@ -9,8 +9,9 @@ from typing import Any
 
 from seawall.detect import subjects
 from seawall.detect.base import Match
-from seawall.detect.sigma.correlation.gather import Part, joined
+from seawall.detect.sigma.correlation.gather import Part
 from seawall.detect.sigma.correlation.linking import Linked
+from seawall.detect.sigma.correlation.runs import joined
 from seawall.detect.sigma.rule import Rule, Variant
 from seawall.model.finding import utc_text
 

@@ -1,7 +1,7 @@
 """The matches of rules that correlations speak of, held on disk until all are there; then the findings.
 
 Nothing depends on the order in which matches arrive: they are sorted by group and time first. Memory holds one run
-of one group at a time: the numbers of its matches, never their text.
+of one group at a time (`runs`), never the text of its matches.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from types import TracebackType
 from typing import Any, Final
 
-import numpy as np
 import orjson
 import pyarrow as pa
 
@@ -23,7 +22,8 @@ from seawall.detect.base import Match
 from seawall.detect.group import by_start
 from seawall.detect.sigma.correlation.evaluate import Episode, Matches, Window, episodes, windows
 from seawall.detect.sigma.correlation.linking import Linked
-from seawall.detect.sigma.correlation.rule import NUMERIC, TEMPORAL, Kind, number_of
+from seawall.detect.sigma.correlation.rule import NUMERIC, TEMPORAL, number_of
+from seawall.detect.sigma.correlation.runs import joined, runs_of
 from seawall.detect.sigma.correlation.tell import Told, finding_of
 from seawall.detect.spool import Spool
 from seawall.model.finding import MAX_EVIDENCE, UNTIMED, Finding
@@ -32,7 +32,7 @@ MAX_EXCERPT: Final = 500
 _MICROSECOND: Final = timedelta(microseconds=1)
 _MAX_DEPTH: Final = 100  # correlations upon correlations
 
-_PARTS: Final = pa.schema(
+PARTS: Final = pa.schema(
     [
         ("correlation", pa.int32()),
         ("step", pa.int32()),
@@ -62,11 +62,6 @@ _EPISODES: Final = pa.schema(
     ]
 )
 
-_ORDERED: Final = """
-SELECT key, t, step, unit, value FROM parts WHERE correlation = ?
-QUALIFY row_number() OVER (PARTITION BY key, unit{per_step} ORDER BY t, step) = 1
-ORDER BY key, t, unit, step
-"""
 # The windows that answers of other correlations rest on, one level further down.
 _DEEPER: Final = """
 INSERT INTO ranges
@@ -74,28 +69,31 @@ SELECT DISTINCT r.episode, p.inner, p.inner_key, p.inner_from, p.inner_to, r.lev
 FROM ranges r JOIN parts p ON p.correlation = r.correlation AND p.key = r.key AND p.t BETWEEN r.t_from AND r.t_to
 WHERE r.level = ? AND p.inner IS NOT NULL
 """
+# The first events of every episode. What is read of an event is looked up for those alone.
 _EVIDENCE: Final = """
-WITH reached AS (
-  SELECT e.episode, p.* FROM parts p ASOF JOIN episodes e
+WITH told AS (
+  SELECT rowid AS row, correlation, key, t, step, event, hash(origin, excerpt) AS look
+  FROM parts p WHERE p.inner IS NULL
+), reached AS (
+  SELECT e.episode, p.* FROM told p ASOF JOIN episodes e
     ON p.correlation = e.correlation AND p.key = e.key AND p.t >= e.t_from
-  WHERE p.t <= e.t_to AND p.inner IS NULL
+  WHERE p.t <= e.t_to
   UNION ALL
-  SELECT r.episode, p.* FROM parts p JOIN ranges r
+  SELECT r.episode, p.* FROM told p JOIN ranges r
     ON p.correlation = r.correlation AND p.key = r.key AND p.t BETWEEN r.t_from AND r.t_to
-  WHERE r.level > 0 AND p.inner IS NULL
+  WHERE r.level > 0
 ), once AS (
-  SELECT * FROM reached
-  QUALIFY row_number() OVER (PARTITION BY episode, event ORDER BY correlation, step, origin, excerpt) = 1
+  SELECT episode, row, t, event FROM reached
+  QUALIFY row_number() OVER (PARTITION BY episode, event ORDER BY correlation, step, look) = 1
+), whole AS (
+  SELECT episode, count(*) AS total, min(t) AS first_t, max(t) AS last_t FROM once GROUP BY episode
 ), placed AS (
-  SELECT *, row_number() OVER (PARTITION BY episode ORDER BY t, event) AS place,
-         count(*) OVER (PARTITION BY episode) AS total,
-         min(t) OVER (PARTITION BY episode) AS first_t, max(t) OVER (PARTITION BY episode) AS last_t
-  FROM once
+  SELECT episode, row, row_number() OVER (PARTITION BY episode ORDER BY t, event) AS place FROM once
+  QUALIFY place <= ?
 )
 SELECT w.episode, e.correlation AS asked, e.key AS asked_key, e.figure, e.moments, place, total, first_t, last_t,
-       w.correlation, step, event, origin, excerpt, entities
-FROM placed w JOIN episodes e ON w.episode = e.episode
-WHERE place <= ?
+       p.correlation, p.step, p.event, p.origin, p.excerpt, p.entities
+FROM placed w JOIN whole USING (episode) JOIN episodes e USING (episode) JOIN parts p ON p.rowid = w.row
 ORDER BY first_t, w.episode, place
 """
 
@@ -117,7 +115,7 @@ class Gathered:
     def __init__(self, linked: Sequence[Linked], silenced: frozenset[str]) -> None:
         self._linked = linked
         self._silenced = silenced
-        self._spool = Spool(parts=_PARTS, episodes=_EPISODES)
+        self._spool = Spool(parts=PARTS, episodes=_EPISODES)
         self._episodes = 0
         numbers = {id(one): number for number, one in enumerate(linked)}
         self._outer: dict[int, list[tuple[int, int]]] = {}  # correlation → (one that speaks of it, step)
@@ -146,49 +144,44 @@ class Gathered:
         told = (match.event_id, match.origin, match.excerpt[:MAX_EXCERPT], entities)
         self._spool.add("parts", (*row, *told, None, None, None, None))
 
-    def findings(self) -> Iterator[Finding]:
-        """Every finding, sorted by (first, id)."""
-        for number in range(len(self._linked)):
-            for key, run in self._runs(number):
-                self._judge(number, key, run)
+    def findings(self, since: datetime | None = None) -> Iterator[Finding]:
+        """Every finding, sorted by (first, id).
+
+        `since` (UTC) leaves out those that ended before it. What began before it and ended after is told whole.
+        """
+        oldest = None if since is None else (since - UNTIMED) // _MICROSECOND
+        for number, linked in enumerate(self._linked):
+            for key, run in runs_of(self._spool, number, linked.correlation.question):
+                self._judge(number, key, run, oldest)
         self._reach_down()
         batches = self._spool.batches(_EVIDENCE, MAX_EVIDENCE)
         yield from by_start(self._assembled(row for batch in batches for row in batch.to_pylist()))
 
-    def _runs(self, number: int) -> Iterator[tuple[str, Matches]]:
-        """The matches of one correlation, by group; a group is cut where it is silent for longer than a window."""
-        question = self._linked[number].correlation.question
-        sql = _ORDERED.format(per_step=", step" if question.kind in TEMPORAL else "")
-        held: list[dict[str, Any]] = []
-        for batch in self._spool.batches(sql, number, apart=True):
-            for row in batch.to_pylist():
-                if held and (row["key"] != held[0]["key"] or row["t"] - held[-1]["t"] > question.span):
-                    yield held[0]["key"], _matches(question.kind, held)
-                    held = []
-                held.append(row)
-        if held:
-            yield held[0]["key"], _matches(question.kind, held)
-
-    def _judge(self, number: int, key: str, run: Matches) -> None:
+    def _judge(self, number: int, key: str, run: Matches, oldest: int | None) -> None:
         """Lay down the episodes of a run, and what they are to correlations that speak of this one."""
         linked = self._linked[number]
-        found = list(windows(linked.correlation.question, run))
-        if not found:
-            return
+        question = linked.correlation.question
         told = linked.correlation.about.id not in self._silenced
-        growing = any(bound.op in ("gt", "gte") for bound in linked.correlation.question.bounds)
+        growing = any(bound.op in ("gt", "gte") for bound in question.bounds)
+        places = self._outer.get(number, ())
+        # For counts an episode is one match, at the moment that first completed it; for sequences every moment is.
+        counted = [place for place in places if self._linked[place[0]].correlation.question.kind not in TEMPORAL]
+        found = self._passing(number, key, run, [place for place in places if place not in counted])
         for episode in episodes(found, low=not growing):
-            if told:
-                span = (int(run.times[episode.start]), int(run.times[episode.end - 1]))
-                row = (self._episodes, number, key, *span, _shown(episode.figure), len(episode.moments))
+            began, ended = int(run.times[episode.start]), int(run.times[episode.end - 1])
+            if told and (oldest is None or ended >= oldest):
+                row = (self._episodes, number, key, began, ended, _shown(episode.figure), episode.moments)
                 self._spool.add("episodes", row)
                 self._episodes += 1
-            for outer, step in self._outer.get(number, ()):
-                counted = self._linked[outer].correlation.question.kind not in TEMPORAL
-                if counted:  # an episode counts once, at the moment that first completed it
-                    self._pass_on(number, key, run, episode.moments[0], episode, outer, step)
-                for window in () if counted else episode.moments:
-                    self._pass_on(number, key, run, window, window, outer, step)
+            for outer, step in counted:
+                self._pass_on(number, key, run, episode.opened, episode, outer, step)
+
+    def _passing(self, number: int, key: str, run: Matches, places: Sequence[tuple[int, int]]) -> Iterator[Window]:
+        """The windows of a run, each made a match of the sequences that speak of it as it goes by."""
+        for window in windows(self._linked[number].correlation.question, run):
+            for outer, step in places:
+                self._pass_on(number, key, run, window, window, outer, step)
+            yield window
 
     def _pass_on(
         self, number: int, key: str, run: Matches, at: Window, whole: Window | Episode, outer: int, step: int
@@ -233,27 +226,7 @@ class Gathered:
         return finding_of(linked, Told(group, head["figure"], head["moments"]), rows, self._linked)
 
 
-def joined(values: Sequence[str]) -> str:
-    """Values of several fields as one, for counting."""
-    return values[0] if len(values) == 1 else json.dumps(list(values))
-
-
 def _shown(figure: Fraction) -> str:
     if figure.denominator == 1:
         return str(figure.numerator)
     return f"{float(figure):.6g}"
-
-
-def _matches(kind: Kind, rows: list[dict[str, Any]]) -> Matches:
-    values: Sequence[Any] = ()
-    if kind is Kind.VALUE_COUNT:
-        values = [row["value"] for row in rows]
-    elif kind in NUMERIC:
-        values = [number_of(row["value"]) for row in rows]
-    numbers: dict[bytes, int] = {}
-    return Matches(
-        np.fromiter((row["t"] for row in rows), dtype=np.int64, count=len(rows)),
-        np.fromiter((row["step"] for row in rows), dtype=np.int32, count=len(rows)),
-        np.fromiter((numbers.setdefault(row["unit"], len(numbers)) for row in rows), dtype=np.int64, count=len(rows)),
-        values,
-    )

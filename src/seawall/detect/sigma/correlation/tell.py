@@ -59,7 +59,7 @@ def finding_of(linked: Linked, told: Told, rows: Sequence[Mapping[str, Any]], ev
         details["rule_licence"] = correlation.meta.licence
     why = sentence(about, {**details, "count": head["total"]}) if about.why else _why(correlation, told)
     return Finding(
-        id=finding_id(about.id, entities, head["event"].hex()),
+        id=finding_id(about.id, (), head["event"].hex(), group=told.group),
         detector=about.id,
         title=about.title,
         severity=about.severity,
