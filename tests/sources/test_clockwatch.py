@@ -34,6 +34,11 @@ def test_a_clock_that_keeps_time_is_not_spoken_of(jitter: list[float]) -> None:
     assert notes(jitter * 100) == []
 
 
+@pytest.mark.parametrize("lines", range(1, 9))
+def test_a_handful_of_lines_of_one_minute_is_enough_to_see_a_clock_that_is_hours_off(lines: int) -> None:
+    assert bool(notes([7_200.0] * lines, every_s=1)) == (lines >= 3)
+
+
 def test_one_late_line_is_no_step() -> None:
     assert notes([0.0] * 40 + [-500.0] + [0.0] * 40, every_s=1_000) == []
 

@@ -193,7 +193,8 @@ def _standing(skew: int, lines: int, *, zoned: bool) -> str:
 def _pieces(groups: list[_Group]) -> list[list[_Group]]:
     """Stretches between steps: a step is a change that lasts, one late line is none."""
     pieces, piece = [], [groups[0]]
-    for group, after in zip(groups[1:], [*groups[2:], groups[-1]], strict=True):
+    for number, group in enumerate(groups[1:], 2):
+        after = groups[min(number, len(groups) - 1)]
         level = piece[-1].skew
         if abs(group.skew - level) > STEP_S * _SECOND and abs(after.skew - level) > STEP_S * _SECOND:
             pieces.append(piece)
