@@ -17,9 +17,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Final
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from seawall.errors import InputError
 from seawall.sources.base import Chunk, Evidence, Reading, Source
-from seawall.sources.flows import KIND, keep
+from seawall.sources.flows import KIND, add_block, blocks, keep
 from seawall.sources.records import Records
 
 MAGICS: Final = (b"\x0c\xa5\x01\x00", b"\x0c\xa5\x02\x00", b"\xa5\x0c\x00\x01", b"\xa5\x0c\x00\x02")
@@ -27,6 +31,7 @@ MAX_BYTES: Final = 8 << 30  # of a file that must be unpacked to be read
 TIMEOUT_S: Final = 1_800.0
 _BLOCK_BYTES: Final = 8 << 20
 _MAX_LINE: Final = 4_096
+_ALONE: Final = 128
 # nfdump's token, and our field for it. Order is part of the record's bytes, so of its id: add at the end only.
 _TOKENS: Final = (
     ("ts", "start"), ("te", "end"), ("pr", "proto"), ("sa", "src_ip"), ("sp", "src_port"), ("da", "dst_ip"),
@@ -106,8 +111,7 @@ def _printed(program: str, path: Path, evidence: Evidence, reading: Reading, rec
             assert running.stdout is not None
             number = 0
             while lines := running.stdout.readlines(_BLOCK_BYTES):
-                for place, line in enumerate(lines, number + 1):
-                    _take(line, place, evidence, reading, records)
+                _take_all(lines, number + 1, evidence, reading, records)
                 number += len(lines)
                 yield records.chunk(sum(map(len, lines)))
             running.wait()
@@ -117,6 +121,38 @@ def _printed(program: str, path: Path, evidence: Evidence, reading: Reading, rec
             running.wait()
             running.stdout.close()  # type: ignore[union-attr]
         yield _end(running.returncode, late.is_set(), number, said, evidence, records)
+
+
+def _take_all(lines: list[bytes], first: int, evidence: Evidence, reading: Reading, records: Records) -> None:
+    """Take lines at once; where one of them needs a look of its own, in halves, in the end one by one."""
+    if len(lines) <= _ALONE:
+        for place, line in enumerate(lines, first):
+            _take(line, place, evidence, reading, records)
+    elif not _take_together(lines, first, evidence, reading, records):
+        middle = len(lines) // 2
+        _take_all(lines[:middle], first, evidence, reading, records)
+        _take_all(lines[middle:], first + middle, evidence, reading, records)
+
+
+def _take_together(lines: list[bytes], first: int, evidence: Evidence, reading: Reading, records: Records) -> bool:
+    data = b"".join(lines)
+    if max(map(len, lines)) > _MAX_LINE or not blocks.is_plain(data):
+        return False
+    said = blocks.cells(data, len(lines), "|", _NAMES)
+    if said is None:
+        return False
+    record = pc.binary_join_element_wise(*said.values(), "|").cast(pa.binary())
+    for name, nobody in _UNSET.items():
+        said[name] = pc.if_else(pc.is_in(said[name], pa.array(nobody)), "", said[name])
+    for name in ("start", "end"):
+        said[name] = pc.if_else(pc.equal(said[name], ""), "", pc.binary_join_element_wise(said[name], "Z", ""))
+    found = blocks.flows_of(said, reading)
+    if found is None:
+        return False
+    numbers = pa.array(np.arange(first, first + len(lines))).cast(pa.string())
+    origins = pc.binary_join_element_wise(evidence.origin, numbers, "#")
+    add_block(records, found, said, record, origins, np.zeros(len(lines), np.int64))
+    return True
 
 
 def _take(line: bytes, number: int, evidence: Evidence, reading: Reading, records: Records) -> None:

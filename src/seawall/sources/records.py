@@ -64,6 +64,25 @@ def read_time(text: str, reading: Reading, observer: str = "") -> When:
     return When(int(said.micros[0]), quality)
 
 
+class Columns(NamedTuple):
+    """Neighbouring records read together, all of them with a time. Types are the kind's, other names are texts."""
+
+    micros: Ints  # UTC, since 1970
+    quality: pa.Array
+    observers: pa.Array  # text, null where none is written
+    origins: pa.Array
+    lines: Ints  # line numbers, 0 where there are none
+    records: pa.Array  # binary: the bytes as they stood
+    values: Mapping[str, pa.Array]
+
+
+class _Piece(NamedTuple):
+    table: pa.Table
+    micros: Ints
+    valid: cut.Flags
+    lines: Ints
+
+
 class Records:
     """The rows and rejects of one file, as a context manager: what a large file spilled is removed at its end.
 
@@ -85,6 +104,7 @@ class Records:
         self._heads: list[tuple[str, bytes, When, str | None]] = []
         self._rejects: list[Reject] = []
         self._rejected = 0
+        self._pieces: list[_Piece] = []
 
     def add(self, place: int | str, record: bytes, when: When, observer: str | None, values: Mapping[str, Any]) -> None:
         """Take one record.
@@ -97,6 +117,30 @@ class Records:
         self._heads.append((origin, record, when, observer))
         self._rows.append(values)
 
+    def add_columns(self, block: Columns) -> None:
+        """Take neighbouring records whose columns were read at once; they come after all that was taken before."""
+        self._settle()
+        count = len(block.records)
+        own = {name: array for name, array in block.values.items() if name in self._types}
+        others = {name: array for name, array in block.values.items() if name not in self._types}
+        kept = self._admitted(list(others))
+        valid = np.ones(count, np.bool_)
+        values: dict[str, pa.Array] = {
+            "device": block.observers,
+            **own,
+            "event_id": self._ordinals.ids(block.observers.dictionary_encode(), block.records),
+            "time": cut.instants(block.micros, valid),
+            "time_quality": block.quality,
+            "observer": block.observers,
+            "origin": block.origins,
+            **cut.constants(count, self._reading),
+            **{name: others[name] for name in kept},
+        }
+        schema = arrow_schema(self._kind)
+        arrays = [values[f.name] if f.name in values else pa.nulls(count, f.type) for f in schema]
+        table = pa.table([*arrays, *(values[n] for n in kept)], names=[*schema.names, *kept])
+        self._pieces.append(_Piece(table, block.micros, valid, block.lines))
+
     def reject(self, place: int | str, what: str) -> None:
         """Count one record that could not be read; `what` may hold an excerpt, it is masked and made printable."""
         self._rejected += 1
@@ -106,12 +150,27 @@ class Records:
 
     def chunk(self, read_bytes: int = 0, notes: tuple[str, ...] = ()) -> Chunk:
         """Everything taken since the last call, as a piece; an empty one if nothing was."""
-        tables = {self._kind: self._table()} if self._rows else {}
+        self._settle()
+        tables = {self._kind: self._joined()} if self._pieces else {}
         made = Chunk(tables, tuple(self._rejects), self._rejected, read_bytes, (*notes, *self._doubts.new()))
-        self._rows, self._heads, self._rejects, self._rejected = [], [], [], 0
+        self._pieces, self._rejects, self._rejected = [], [], 0
         return made
 
-    def _table(self) -> pa.Table:
+    def _settle(self) -> None:
+        """Make a piece of the rows taken one by one."""
+        if self._rows:
+            self._pieces.append(self._piece())
+            self._rows, self._heads = [], []
+
+    def _joined(self) -> pa.Table:
+        pieces = self._pieces
+        micros, valid, lines = (np.concatenate([piece[i] for piece in pieces]) for i in (1, 2, 3))
+        self._doubts.judge(micros, valid, lines)
+        if len(pieces) == 1:
+            return pieces[0].table
+        return pa.concat_tables([piece.table for piece in pieces], promote_options="default")
+
+    def _piece(self) -> _Piece:
         count = len(self._rows)
         origins, records, whens, observers = zip(*self._heads, strict=True)
         micros = np.array([w.micros or 0 for w in whens], np.int64)
@@ -132,8 +191,8 @@ class Records:
                 values[name] = self._column(name)
         if "device" not in self._names():
             values["device"] = who
-        self._doubts.judge(micros, valid, np.array([_line(o) for o in origins], np.int64))
-        return pa.table([values[name] for name in names], names=names)
+        table = pa.table([values[name] for name in names], names=names)
+        return _Piece(table, micros, valid, np.array([_line(o) for o in origins], np.int64))
 
     def _names(self) -> set[str]:
         return {name for row in self._rows for name in row}
@@ -146,6 +205,10 @@ class Records:
             if fresh:  # a slip of the source, not of the evidence
                 raise KeyError(f"{self._kind} has no column {fresh[0]}")
             return []
+        return self._admitted(fresh)
+
+    def _admitted(self, fresh: list[str]) -> list[str]:
+        """Those of some names beyond the kind's own that still may become columns, each once."""
         distinct: dict[str, str] = {}
         for name in fresh:
             distinct.setdefault(name.lower(), name)

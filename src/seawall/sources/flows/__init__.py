@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+import numpy as np
+import pyarrow as pa
+
 from seawall.model.events import BY_NAME
+from seawall.sources import columns
 from seawall.sources.base import Chunk, Evidence, Reading, Source
-from seawall.sources.flows import text
+from seawall.sources.columns import Ints
+from seawall.sources.flows import blocks, text
 from seawall.sources.flows.fields import are_flows, columns_of, field_of, fields_of
 from seawall.sources.jsonlines import first_object, flattened, read_objects
-from seawall.sources.lines import head_lines, line_blocks
-from seawall.sources.records import Records
+from seawall.sources.lines import LineBlock, head_lines, line_blocks
+from seawall.sources.records import Columns, Records
 from seawall.sources.tables import Header, first_header, header_in
 
 KIND: Final = "flow_records"
@@ -108,43 +114,124 @@ _INNER: Final = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How the lines below a header are read: one by one, and where there is a way, many at once."""
+
+    read: LineReader
+    cut: Callable[[bytes, pa.Array], blocks.Said | None] | None = None  # all lines in one piece, and each
+
+
 def _read_lines(evidence: Evidence, reading: Reading, records: Records) -> Iterator[Chunk]:
-    reader: LineReader | None = None
+    lines = _Lines(evidence.origin, reading, records)
     for block in line_blocks(evidence):
         if block.too_long:
             records.reject(block.first, "line longer than 1 MiB")
-        for number, line in block.texts():
-            if not line.strip():
-                continue
-            # Below a header only a line that begins like one is asked whether it is another.
-            if (reader is None or _HEADERLIKE.match(line)) and (fresh := _reader_for(line)) is not None:
-                reader = fresh  # lists put one after another say their header again
-                if not text.VPC_ROW.match(line):
-                    continue
-            if reader is None:
-                if not line.startswith("#"):
-                    records.reject(number, "no header above it says what its columns are")
-                continue
-            said = reader(line)
-            if isinstance(said, str):
-                records.reject(number, said)
-            elif said is not None:
-                keep(records, reading, number, line.encode(), said)
+        lines.take(block)
         yield records.chunk(block.read_bytes, block.notes)
 
 
-def _reader_for(line: str) -> LineReader | None:
+@dataclass(slots=True)
+class _Lines:
+    """A file's lines below the header that holds for them."""
+
+    origin: str
+    reading: Reading
+    records: Records
+    layout: _Layout | None = None
+
+    def take(self, block: LineBlock) -> None:
+        """Read the lines of a block."""
+        begin = 0
+        while self.layout is None and begin < len(block):
+            self._singly(block, begin, begin + 1)
+            begin += 1
+        self._between(block, begin, len(block))
+
+    def _between(self, block: LineBlock, begin: int, end: int) -> None:
+        if end - begin <= _ALONE or self.layout is None or self.layout.cut is None:
+            self._singly(block, begin, end)
+        elif not self._together(block, begin, end):
+            middle = (begin + end) // 2
+            self._between(block, begin, middle)
+            self._between(block, middle, end)
+
+    def _together(self, block: LineBlock, begin: int, end: int) -> bool:
+        """Read lines at once; False if one of them needs a look of its own."""
+        assert self.layout is not None
+        assert self.layout.cut is not None
+        base = int(block.starts[begin])
+        data = block.data[base : int(block.ends[end - 1])]
+        starts, ends = block.starts[begin:end] - base, block.ends[begin:end] - base
+        said = self.layout.cut(data, columns.spans(data, starts, ends))
+        found = blocks.flows_of(said, self.reading) if said is not None else None
+        if said is None or found is None:
+            return False
+        numbers = np.arange(block.first + begin, block.first + end, dtype=np.int64)
+        add_block(
+            self.records,
+            found,
+            said,
+            columns.spans(data, starts, ends, binary=True),
+            columns.origins(self.origin, numbers),
+            numbers,
+        )
+        return True
+
+    def _singly(self, block: LineBlock, begin: int, end: int) -> None:
+        spans = zip(block.starts[begin:end].tolist(), block.ends[begin:end].tolist(), strict=True)
+        for number, (start, stop) in enumerate(spans, block.first + begin):
+            self._line(number, block.data[start:stop].decode())
+
+    def _line(self, number: int, line: str) -> None:
+        if not line.strip():
+            return
+        # Below a header only a line that begins like one is asked whether it is another.
+        if (self.layout is None or _HEADERLIKE.match(line)) and (fresh := _layout_for(line)) is not None:
+            self.layout = fresh  # lists put one after another say their header again
+            if not text.VPC_ROW.match(line):
+                return
+        if self.layout is None:
+            if not line.startswith("#"):
+                self.records.reject(number, "no header above it says what its columns are")
+            return
+        said = self.layout.read(line)
+        if isinstance(said, str):
+            self.records.reject(number, said)
+        elif said is not None:
+            keep(self.records, self.reading, number, line.encode(), said)
+
+
+_ALONE: Final = 128  # lines read one by one once a block this small cannot be read at once
+
+
+def add_block(
+    records: Records, found: blocks.Flows, said: blocks.Said, lines: pa.Array, origins: pa.Array, numbers: Ints
+) -> None:
+    """Add flows read together."""
+    values = {**blocks.extras(said, _INNER), **found.columns}
+    records.add_columns(Columns(found.micros, found.quality, found.observers, origins, numbers, lines, values))
+
+
+def _layout_for(line: str) -> _Layout | None:
     """How the lines below this one are read, if it is a header (or a VPC record, whose version says it)."""
     if text.NFDUMP_HEADER.match(line):
-        return partial(_nfdump, tail=text.nfdump_tail(line))
+        tail = text.nfdump_tail(line)
+        return _Layout(partial(_nfdump, tail=tail), lambda data, lines: blocks.nfdump_cells(lines, data, tail))
     if text.VPC_HEADER.match(line.strip()):
-        return partial(_vpc, names=tuple(line.split()))
+        return _Layout(partial(_vpc, names=tuple(line.split())))
     if text.VPC_ROW.match(line):
-        return partial(_vpc, names=text.VPC_V2)
+        return _Layout(partial(_vpc, names=text.VPC_V2))
     if line[:1].isdigit():
         return None
     header = header_in(line.removeprefix("#").strip())
-    return partial(_cells, header=header, names=_columns(header)) if header and are_flows(header.names) else None
+    if header is None or not are_flows(header.names):
+        return None
+    names = _columns(header)
+    return _Layout(
+        partial(_cells, header=header, names=names),
+        lambda data, lines: blocks.table_cells(data, len(lines), header, names),
+    )
 
 
 def _columns(header: Header) -> tuple[str, ...]:

@@ -104,7 +104,7 @@ def columns_of(said: Mapping[str, Any], reading: Reading) -> tuple[When, str | N
         if found is None and said.get(side) not in (None, "", "-"):
             return f"{side} is no address" + (_SHORTENED if ".." in str(said[side]) else "")
     when, end = (moment(_said(said.get(name)), reading) for name in ("start", "end"))
-    duration = _duration(said)
+    duration = duration_of(said)
     if duration is None and when.micros is not None and end.micros is not None:
         duration = max(0, end.micros - when.micros) / 1e6
     if when.micros is None and end.micros is not None:
@@ -114,9 +114,9 @@ def columns_of(said: Mapping[str, Any], reading: Reading) -> tuple[When, str | N
         when = When(seen.micros, "received") if seen.micros is not None else NEVER
     exporter = str(said["exporter"]).strip() if said.get("exporter") not in (None, "", "-") else None
     values: dict[str, Any] = {**ends, "duration": duration, "exporter": exporter, "end_time": end.micros}
-    values |= {name: _count(said[name]) for name in _INTEGERS if name in said}
+    values |= {name: count(said[name]) for name in _INTEGERS if name in said}
     values["proto"], values["ip_proto"] = protocol(said.get("proto"))
-    values |= {name: _port(said.get(name), values["proto"]) for name in ("src_port", "dst_port")}
+    values |= {name: port(said.get(name), values["proto"]) for name in ("src_port", "dst_port")}
     for what in ("bytes", "pkts"):
         total, sent = values.pop(f"tot_{what}", None), values.get(f"src_{what}")
         if total is not None and sent is None:
@@ -173,7 +173,7 @@ def protocol(value: Any) -> tuple[str | None, int | None]:
     return _protocol(str(value)) if value is not None else (None, None)
 
 
-def _count(value: Any) -> int | None:
+def count(value: Any) -> int | None:
     """A number as tools write it, `1.2 M` included; None if it is none."""
     if type(value) is str and len(value) < 19 and value.isascii() and value.isdigit():
         return int(value)
@@ -190,16 +190,17 @@ def _count(value: Any) -> int | None:
     return int(float(found[1]) * _SUFFIXES.get(found[2], 1)) if found else None
 
 
-def _port(value: Any, proto: str | None) -> int | None:
+def port(value: Any, proto: str | None) -> int | None:
     """A port; `8.0` of an ICMP flow is type and code."""
     if isinstance(value, str) and proto in ("icmp", "icmp6") and re.fullmatch(r"\d{1,3}\.\d{1,3}", value.strip()):
         kind, _, code = value.strip().partition(".")
         return int(kind) * 256 + int(code)
-    number = _count(value) if value not in (None, "", "-") else None
+    number = count(value) if value not in (None, "", "-") else None
     return number if number is not None and 0 <= number <= 65_535 else None
 
 
-def _duration(said: Mapping[str, Any]) -> float | None:
+def duration_of(said: Mapping[str, Any]) -> float | None:
+    """Seconds a record says it lasted, in its `duration` or `duration_ms`; None if it does not say."""
     value, unit = (said["duration"], 1.0) if "duration" in said else (said.get("duration_ms"), 1e-3)
     if value is None or value == "":
         return None
