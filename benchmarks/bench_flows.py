@@ -1,6 +1,8 @@
 """Flow records per second and core: nfdump CSV beside `csv.reader`, nfcapd beside nfdump's own reading.
 
-    python benchmarks/bench_flows.py [ROWS] [NFCAPD FILE]        default: 200000 rows; no file, no second figure
+    python benchmarks/bench_flows.py [ROWS] [NFCAPD FILE]        default: 200000 rows; no file: one is made
+
+Without a file, generated NetFlow v5 is sent over the loopback to a real `nfcapd`, where it is installed.
 
 Rows are generated (seed 7) in the old CSV form of nfdump, 21 columns. CPU seconds are counted, those of nfdump
 included, best of three; `event_id`, types and addresses are made and checked, the peers do none of that.
@@ -15,9 +17,12 @@ import os
 import platform
 import random
 import shutil
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,6 +47,39 @@ def write_csv(path: Path, rows: int) -> None:
                 f"203.0.113.{size % 250},{1024 + size % 60000},443,TCP,...AP.SF,0,0,{size % 90 + 1},{size},0,0,12,34,"
                 f"64500,64501,0.0.0.0,192.0.2.{n % 4}\n"
             )
+
+
+def keep_flows(folder: Path, rows: int) -> Path | None:
+    """What nfcapd keeps of generated NetFlow v5 (Cisco, 24-octet header, 48-octet records); None without nfcapd."""
+    program = shutil.which("nfcapd")
+    if program is None:
+        return None
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sending:
+        sending.bind(("127.0.0.1", 0))
+        port = sending.getsockname()[1] + 1
+        command = [program, "-b", "127.0.0.1", "-p", str(port), "-w", str(folder), "-t", "3600", "-B", "16777216"]
+        keeping = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        assert keeping.stderr is not None
+        next((line for line in keeping.stderr if "Bound" in line), None)
+        for first in range(0, rows, 30):
+            head = struct.pack("!HHIIIIBBH", 5, 30, 1_000_000, 1_772_359_200 + first // 50, 0, first, 0, 0, 0)
+            body = b"".join(_v5(first + n) for n in range(30))
+            sending.sendto(head + body, ("127.0.0.1", port))
+            time.sleep(0.0005)  # as a router would; a burst would be lost
+        keeping.terminate()
+        keeping.communicate(timeout=60)
+    found = sorted(folder.glob("nfcapd.2*"))
+    return found[0] if found else None
+
+
+def _v5(n: int) -> bytes:
+    source, target = 0x0A010000 + n % 62_500, 0xCB007100 + n % 250
+    start = 900_000 + n % 90_000
+    ports = (1024 + n % 60_000, 443)
+    return struct.pack(
+        "!IIIHHIIIIHHxBBBHHBBxx", source, target, 0, 12, 34, n % 90 + 1, n % (1 << 20) + 40, start, start + n % 5_000,
+        *ports, 27, 6, 0, 64_500, 64_501, 24, 24,
+    )  # fmt: skip
 
 
 def seawall(source: Source, path: Path) -> int:
@@ -107,7 +145,13 @@ def main(rows: int, kept: Path | None) -> None:
         ours, read = best_s(lambda: seawall(flows.SOURCE, path))
         theirs, _ = best_s(lambda: plain(path))
         tell("flows, nfdump CSV", ours, theirs, read, "csv.reader, no ids", f"{rows} generated rows, seed 7")
-    if kept is not None and shutil.which("nfdump"):
+        kept = kept or keep_flows(Path(folder), rows)
+        if kept is not None:
+            _nfcapd(kept)
+
+
+def _nfcapd(kept: Path) -> None:
+    if shutil.which("nfdump"):
         ours, read = best_s(lambda: seawall(nfcapd.SOURCE, kept))
         theirs, _ = best_s(lambda: nfdump(kept))
         tell("flows, nfcapd", ours, theirs, read, "nfdump -o csv to nowhere", f"{kept.name}, {read} flows")
