@@ -21,7 +21,7 @@ from typing import Final
 from seawall.model.case import is_case
 from seawall.model.clock import Clock, SystemClock
 from seawall.model.custody import SIDECAR
-from seawall.sources import years
+from seawall.sources import git_history, years
 from seawall.sources.base import Evidence, Place, Reject, Skipped, Years
 from seawall.sources.opening import blocks_of, cannot, digest, open_place
 from seawall.sources.spool import Kept, NoRoom, Spool
@@ -54,6 +54,7 @@ class _Found:
     path: Path
     instead: str = ""  # why it is not opened
     wrong: bool = True  # whether that is a fault, or only left out on purpose
+    repository: bool = False  # a git repository, read as a whole
 
 
 @dataclass(slots=True)
@@ -89,6 +90,10 @@ def find(
         if one.instead:
             yield Reject(origin, one.instead) if one.wrong else Skipped(origin, one.instead)
             continue
+        if one.repository:
+            if not heads_only:
+                yield from _history(one, origin, standing.spool, before)
+            continue
         place: Place | Reject = Place(origin, one.path, size=size)
         if one.path == STDIN:
             place = _typed(standing, origin)
@@ -102,6 +107,17 @@ def find(
             yield found
         else:
             yield from unpack(found, standing.spool, heads_only=heads_only)
+
+
+def _history(
+    one: _Found, origin: str, spool: Spool, before: Callable[[Original], None] | None
+) -> Iterator[Evidence | Reject]:
+    """The versions a repository holds."""
+    for path in git_history.stored_files(one.path) if before is not None else ():
+        assert before is not None
+        name = printable_name(path.relative_to(one.path).as_posix())
+        before(Original(f"{origin}/{name}", path, path.stat().st_size))
+    yield from git_history.versions(one.path, origin, spool)
 
 
 def stored_sizes(paths: Sequence[Path]) -> Iterator[int]:
@@ -170,6 +186,9 @@ def _walk_path(path: Path, skip_cases: bool) -> Iterator[_Found]:
         return
     if stat.S_ISDIR(mode):
         root = Path(os.path.realpath(path))
+        if git_history.is_repository(root):
+            yield _Found(path, name, root, repository=True)
+            return
         yield from _walk(path, root, root, "", 0, skip_cases)
     else:
         yield _of_mode(path, name, path, mode)
@@ -196,7 +215,9 @@ def _walk(given: Path, root: Path, folder: Path, below: str, depth: int, skip_ca
             yield _Found(given, name, path, cannot(error))
             continue
         if stat.S_ISDIR(mode):
-            if entry.name in VCS_FOLDERS:
+            if git_history.is_repository(path):
+                yield _Found(given, name, path, repository=True)
+            elif entry.name in VCS_FOLDERS:
                 yield _Found(given, name, path, "version control, not evidence", wrong=False)
             else:
                 yield from _walk(given, root, path, name, depth + 1, skip_cases)
