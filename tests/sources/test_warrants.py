@@ -237,10 +237,10 @@ def test_a_vault_that_dies_half_way_leaves_nothing_of_the_file(
         asked = VaultClient._ask
         count = iter(range(100))
 
-        def dying(self: VaultClient, request: dict[str, object]) -> dict[str, object]:
+        def dying(self: VaultClient, request: dict[str, object], *more: float) -> dict[str, object]:
             if request["op"] == "commit" and next(count) == 1:
                 os.kill(process.pid, signal.SIGKILL)
-            return asked(self, request)
+            return asked(self, request, *more)
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(VaultClient, "_ask", dying)

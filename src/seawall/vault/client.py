@@ -17,6 +17,7 @@ from seawall.vault import wire
 T = TypeVar("T")
 
 TIMEOUT_S: Final = 60.0  # for an answer: unlocking takes a second, a batch less
+SEAL_S: Final = 900.0  # for the vault to seal everything of one source: a million places on a busy machine
 BATCH: Final = 2_000
 NEEDS_VAULT: Final = "oversight blind: intercept evidence needs the vault: seawall vault unlock"
 _START: Final = "start it with: seawall vault serve, then: seawall vault unlock"
@@ -100,7 +101,7 @@ class VaultClient:
     def finish(self, digest: str, path: Path | None) -> None:
         """Everything of a source was committed: let the vault remember where it stands."""
         where = str(path.absolute()) if path else ""
-        self._ask({"op": "keep", "source": digest, "path": where, "drop": not self.keep})
+        self._ask({"op": "keep", "source": digest, "path": where, "drop": not self.keep}, max(self._timeout_s, SEAL_S))
 
     def equal(self, questions: Sequence[tuple[str, str, str]]) -> list[bool]:
         """Whether (form, value) is what a commitment stands for. Rate-limited and recorded."""
@@ -130,8 +131,9 @@ class VaultClient:
             self._connection[1].close()
             self._connection = None
 
-    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+    def _ask(self, request: dict[str, Any], patience_s: float = 0.0) -> dict[str, Any]:
         connection = self._connected()
+        connection.settimeout(patience_s or self._timeout_s)
         try:
             with contextlib.suppress(BrokenPipeError):  # turned away before we asked: the reason stands to be read
                 connection.sendall(wire.encode(request))
