@@ -26,7 +26,8 @@ def row_of(raw: str, file_year: int, folder: Path) -> dict[str, Any]:
     assert source is not None
     assert source.name == "syslog"
     chunks = read(source, evidence, Reading(years=discover.survey([folder], clock), clock=clock))
-    (row,) = [row for chunk in chunks for table in chunk.tables.values() for row in table.to_pylist()]
+    tables = [chunk.tables["syslog"] for chunk in chunks if "syslog" in chunk.tables]  # others may stand inside
+    (row,) = [row for table in tables for row in table.to_pylist()]
     return row
 
 

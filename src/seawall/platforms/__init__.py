@@ -13,7 +13,7 @@ from typing import Final
 from seawall.platforms import asa, cef, cisco_ios, eos, fortios, iosxr, ise, junos, linux, nxos, panos, sros, vrp
 from seawall.platforms.acts import Act, Meaning
 
-__all__ = ["Act", "Meaning", "interpret", "meaning", "recognise"]
+__all__ = ["PLATFORMS", "Act", "Meaning", "interpret", "meaning", "recognise"]
 
 _ASA: Final = frozenset({"ASA", "FTD", "PIX", "FWSM"})
 _XR_FACILITIES: Final = frozenset(
@@ -83,6 +83,7 @@ _WHOLE: Final[dict[str, Meaning]] = {
     "ise": ise.told,
     "cef": cef.told,
 }
+PLATFORMS: Final = frozenset({*_TABLES, *_WHOLE})  # those whose messages have meanings of their own
 _ANY: Final[dict[str, Meaning]] = {key: one for table in reversed(_TABLES.values()) for key, one in table.items()}
 
 

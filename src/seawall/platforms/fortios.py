@@ -78,13 +78,14 @@ def told(message: str) -> Act | None:
     if said.get("type") in ("traffic", "utm") or not {"action", "cfgpath", "cmd"} & said.keys():
         return Act(None, None, service, None, user, source, target) if user or source or target else None
     outcome = _outcome(said)
-    command = said.get("cmd") or said.get("command") or _change(said)
+    typed = said.get("cmd") or said.get("command") or _audited(said)
+    command = typed or _change(said)
     if action in _LOGINS or action in _UPS or "login-fail" in action:
         activity, outcome = "login", FAILURE if "fail" in action else outcome or (SUCCESS if action in _UPS else None)
         service = ("vpn" if said.get("subtype") == "vpn" else door) or service
     elif action in _LOGOUTS:
         activity, service = "logout", ("vpn" if said.get("subtype") == "vpn" else door) or service
-    elif said.get("cmd") or said.get("command"):
+    elif typed:
         activity = "command"
     elif said.get("cfgpath") or action in _RESTORES or (action in _CHANGES and said.get("subtype") == "system"):
         activity, outcome = "config_change", outcome or SUCCESS
@@ -101,6 +102,12 @@ def _door(said: dict[str, str]) -> tuple[str | None, str | None]:
         return (_DOORS.get(method, method) if method in (*_DOORS, "ssh", "telnet", "console") else None), None
     word = found["door"].lower()
     return _DOORS.get(word, word), found["at"]
+
+
+def _audited(said: dict[str, str]) -> str | None:
+    """What was typed, of the messages `set cli-audit-log enable` adds: number 44548, the command as `msg`."""
+    number = said.get("logid") or said.get("log_id") or ""
+    return said.get("msg") if number.endswith("044548") else None
 
 
 def _change(said: dict[str, str]) -> str | None:

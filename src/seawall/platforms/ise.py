@@ -69,7 +69,11 @@ def told(message: str) -> Act | None:
 def category_of(head: re.Match[str]) -> str:
     """`CISE_TACACS_Accounting`, whichever of the two forms a message came in."""
     said = head.groupdict()
-    return said.get("category") or _CATEGORIES.get(said["class"], "CISE_Administrative_and_Operational_Audit")
+    if category := said.get("category"):
+        return str(category)
+    if said["class"] == "Device-Administration":  # commands allowed or refused: told apart by their number
+        return "CISE_Passed_Authentications" if said["code"].startswith("52") else "CISE_Failed_Attempts"
+    return _CATEGORIES.get(said["class"], "CISE_Administrative_and_Operational_Audit")
 
 
 def _accounted(message: str, said: dict[str, str], user: str | None, device: str | None) -> Act | None:

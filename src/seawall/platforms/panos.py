@@ -21,11 +21,11 @@ _FLOWS: Final = frozenset({"TRAFFIC", "THREAT", "DECRYPTION", "TUNNEL", "SCTP", 
 _HIGH_RES: Final = re.compile(r"(?:19|20)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)")
 _DOORS: Final = {"web": "web", "cli": "cli", "https": "web", "http": "web", "api": "api", "rest": "api", "gui": "web"}
 _ADDRESS: Final = r"(?P<src_ip>(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]*:[0-9A-Fa-f:]+)"
-_WHO: Final = r"[Uu]ser\s+['\"]?(?P<user>[^'\"\s]+?)['\"]?"
+_WHO: Final = r"[Uu]ser:?\s+['\"]?(?P<user>(?<=['\"])[^'\"]{1,256}(?=['\"])|[^'\"\s]+?)['\"]?(?=[.,]?\s|[.,]?$)"
 
 _SAID: Final[Meaning] = first(
-    named(rf"(?i:failed authentication) for {_WHO}[.,\s](?:.*?From:? {_ADDRESS})?", "login", outcome=FAILURE),
-    named(rf"^(?:.*?, )?(?i:authenticat(?:ed|ion succeeded)) for {_WHO}[.,\s](?:.*?From:? {_ADDRESS})?", "login", outcome=SUCCESS),
+    named(rf"(?i:failed authentication) for {_WHO}(?:.*?From:? {_ADDRESS})?", "login", outcome=FAILURE),
+    named(rf"^(?:.*?, )?(?i:authenticat(?:ed|ion succeeded)) for {_WHO}(?:.*?From:? {_ADDRESS})?", "login", outcome=SUCCESS),
     named(rf"{_WHO} logged in via (?P<service>\w+)(?: from {_ADDRESS})?", "login", outcome=SUCCESS),
     named(rf"{_WHO} logged out via (?P<service>\w+)(?: from {_ADDRESS})?", "logout"),
     named(rf"[Ss]ession for {_WHO} via (?P<service>\w+)(?: from {_ADDRESS})? timed out", "logout"),

@@ -24,6 +24,7 @@ from seawall.sources import ALL, discover
 from seawall.sources.base import Chunk, Evidence, Reading, Reject, Skipped
 from seawall.sources.custody import Custodian
 from seawall.sources.steps import UNKNOWN_FORMAT, Again, Begun, Failed, Step, steps
+from seawall.sources.times import EARLIEST_YEAR
 from seawall.sources.workers import Reads, Workers
 
 COMMIT_ROWS: Final = 2_000_000  # rows after which what was read so far becomes visible
@@ -313,8 +314,10 @@ def _as_before(report: FileReport, before: FileRecord, note: str) -> FileReport:
 def _doubts(first: datetime | None, last: datetime | None, clock: Clock) -> tuple[str, ...]:
     """Clock doubts a whole file raises: times no router log of ours can rightly carry."""
     doubts = []
-    if first is not None and first.year < 1990:
-        doubts.append(f"clock doubt: earliest time is {first:%Y-%m-%d}, before any router logged")
+    if first is not None and first.year < EARLIEST_YEAR:
+        doubts.append(
+            f"clock doubt: earliest time is {first:%Y-%m-%d}: a clock never set, or evidence of before {EARLIEST_YEAR}"
+        )
     if last is not None and (last - clock.now()).total_seconds() > 86_400:
         doubts.append(f"clock doubt: latest time is {last:%Y-%m-%d %H:%M} UTC, in the future")
     return tuple(doubts)

@@ -91,7 +91,8 @@ def _fortios(_: re.Match[str], text: str) -> Inner:
 def _of_fortios(said: dict[str, str]) -> Inner:
     micros, sure = moment(f"{said.get('date', '')} {said.get('time', '')}{said.get('tz', '')}")
     epoch, _ = moment(said.get("eventtime", ""))
-    if epoch is not None and not sure:  # it counts in UTC, and says what date and time leave open
+    # It counts in UTC, and says what date and time leave open: the zone, or the part of the second.
+    if epoch is not None and (not sure or (micros is not None and micros // 1_000_000 == epoch // 1_000_000)):
         micros, sure = epoch, True
     level = fortios.LEVELS.get((said.get("level") or said.get("pri") or "").lower(), -1)
     observer = said.get("devname") or said.get("devid") or said.get("device_id")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from seawall.drills.acts import Act
-from seawall.drills.render import cisco_ios, eos, iosxr, junos, linux, nxos, sros, vrp
+from seawall.drills.render import asa, cisco_ios, eos, fortios, iosxr, ise, junos, linux, nxos, panos, sros, vrp
 from seawall.drills.render.sender import Sender
 
 Writer = Callable[[Act, Sender], list[str]]
@@ -21,4 +21,8 @@ LOGS: Final[Mapping[str, Writer]] = {
     "sros": sros.write,
     "vrp": vrp.write,
     "linux": linux.write,
+    "asa": asa.write,
+    "fortios": fortios.write,
+    "panos": panos.write,
+    "ise": ise.write,  # the server devices ask, not a device
 }

@@ -16,12 +16,13 @@ class Record:
     name: str
     severity: int = 5
     fields: Mapping[str, str] = field(default_factory=dict)
+    version: str = "1.0"
 
 
 def write_cef(record: Record) -> str:
     """ArcSight Common Event Format, version 0."""
     head = "|".join(
-        map(_header, (record.vendor, record.product, "1.0", record.event, record.name, str(record.severity)))
+        map(_header, (record.vendor, record.product, record.version, record.event, record.name, str(record.severity)))
     )
     body = " ".join(f"{name}={_value(value)}" for name, value in record.fields.items())
     return f"CEF:0|{head}|{body}"
@@ -29,7 +30,7 @@ def write_cef(record: Record) -> str:
 
 def write_leef(record: Record, delimiter: str = "\t") -> str:
     """QRadar's LEEF: 1.0 with tabs, 2.0 with another sign."""
-    head = f"{record.vendor}|{record.product}|1.0|{record.event}"
+    head = f"{record.vendor}|{record.product}|{record.version}|{record.event}"
     body = delimiter.join(f"{name}={value}" for name, value in record.fields.items())
     return f"LEEF:1.0|{head}|{body}" if delimiter == "\t" else f"LEEF:2.0|{head}|{delimiter}|{body}"
 
