@@ -19,7 +19,9 @@ from seawall.ledger.merkle import HASH_BYTES, fold_pairs, leaf_hash
 WIDTH: Final = 256
 ENTRIES: Final = -1  # the level entry bundles lie at
 _BITS: Final = 8
-_CACHED: Final = 64  # full tiles kept in memory, 8 kB each
+_CACHED: Final = (
+    512  # full tiles above the lowest level kept in memory, about 20 kB each: enough for 33 million entries
+)
 _MEND: Final = "derive the tiles again from the journal: seawall ledger checkpoint --rebuild"
 
 
@@ -59,7 +61,8 @@ class Tiles:
         self._edges: list[list[bytes]] = [[]]  # per level the hashes of its last tile, fewer than 256
         self._tail: list[bytes] = []  # entries of the last bundle
         self._folders: set[Path] = set()  # whose names are not yet on the disk
-        self._cache: dict[tuple[int, int], list[bytes]] = {}
+        self._cache: dict[tuple[int, int], list[bytes]] = {}  # above the lowest level: few tiles, in every proof
+        self._lowest: tuple[int, list[bytes]] | None = None  # the one read last
         self._bundle: tuple[int, list[bytes]] | None = None  # the one read last
 
     def load(self, size: int) -> None:
@@ -133,7 +136,7 @@ class Tiles:
     def check(self) -> Iterator[str]:
         """Every full tile that does not hold what the level below makes it hold, read from the disk."""
         self._cache.clear()
-        self._bundle = None
+        self._bundle = self._lowest = None
         for number in range(-(-self.size // WIDTH)):
             entries = self._entries(number, min(WIDTH, self.size - number * WIDTH))
             if self._hashes(0, number, len(entries)) != [leaf_hash(entry) for entry in entries]:
@@ -174,6 +177,10 @@ class Tiles:
     def _tile(self, level: int, number: int) -> list[bytes]:
         if level < len(self._edges) and number == self.size >> (_BITS * (level + 1)):
             return self._edges[level]
+        if level == 0:
+            if self._lowest is None or self._lowest[0] != number:
+                self._lowest = number, self._hashes(0, number, WIDTH)
+            return self._lowest[1]
         found = self._cache.get((level, number))
         if found is None:
             found = self._hashes(level, number, WIDTH)
