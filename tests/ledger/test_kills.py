@@ -64,7 +64,8 @@ def test_a_kill_at_any_boundary_loses_and_invents_nothing_that_was_acknowledged(
     assert crossed > 1_000
     chosen = random.Random(kills)
     stretch = crossed / kills
-    boundaries = sorted({min(crossed, int(n * stretch + chosen.uniform(1, stretch + 1))) for n in range(kills)})
+    boundaries = sorted({min(crossed, int(n * stretch + chosen.uniform(1, stretch))) for n in range(kills)})
+    assert len(boundaries) == kills, "each kill at a boundary of its own"
     for start in range(0, len(boundaries), 50):
         for boundary, ended, _ in run(tmp_path, boundaries[start : start + 50]):
             assert int(ended) == -signal.SIGKILL, f"boundary {boundary} was not reached"
