@@ -40,6 +40,7 @@ from seawall.model.incident import Incident
 from seawall.model.settings import RuleSettings, Secret, Settings, load_settings
 from seawall.model.site import Site, load_site
 from seawall.reporting import record
+from seawall.reporting.handovers import Custody, gather
 from seawall.reporting.proof import Bundle, write_bundle
 from seawall.reporting.view import CaseView, Note
 from seawall.sources import clockpairs, discover
@@ -97,6 +98,7 @@ class Hunted:
     records: tuple[FileRecord, ...]  # every file the case has read, this time or before
     rejects: tuple[RejectRow, ...]  # the first ones; `rejected` of each file counts them all
     lists: tuple[FileReport, ...] = ()  # indicator lists given beside the evidence
+    custody: Custody = field(default_factory=Custody)  # of everything the case was handed
     clocks: tuple[str, ...] = ()  # what records held twice say of the clocks behind them
 
 
@@ -196,6 +198,7 @@ def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
         records=tuple(lake.files()),
         rejects=(*(RejectRow(r.where, r.what) for f in lists for r in f.rejects), *lake.rejects(REJECTS_TOLD)),
         lists=tuple(lists),
+        custody=handovers(lake),
         clocks=clockpairs.compare(lake),
     )
 
@@ -277,6 +280,7 @@ def view(request: HuntRequest, hunted: Hunted) -> CaseView:
         coverage=hunted.coverage,
         assessments=incidents.assess(hunted.findings, hunted.incidents, hunted.coverage, request.site),
         files=read,
+        custody=hunted.custody,
         rejects=hunted.rejects,
         rejected_total=sum(record.rejected for record in read) + sum(report.rejected for report in hunted.lists),
         refused=refused,
@@ -341,10 +345,12 @@ def mark_replaced(found: Sequence[Finding], before: Sequence[Finding]) -> list[F
 
 def custody(lake: Lake) -> list[CustodyRecord]:
     """Every stored file this case was given, in order of arrival and name."""
-    if not lake.kinds().get("custody"):
-        return []
-    rows = [row for batch in lake.batches("custody") for row in batch.to_pylist()]
-    return sorted(records_in(rows), key=lambda record: (record.received, record.origin))
+    return sorted(records_in(record.custody_in(lake)), key=lambda one: (one.received, one.origin))
+
+
+def handovers(lake: Lake) -> Custody:
+    """Who handed over what, summed; the memory it takes does not grow with the number of files."""
+    return gather(records_in(record.custody_in(lake)), (file.origin for file in lake.files()))
 
 
 def rules_in(lake: Lake, ruleset: RuleSet) -> tuple[RuleStatus, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pyarrow as pa
 
 from seawall.detect import spool
@@ -29,7 +27,7 @@ def test_rows_are_there_when_asked_and_may_be_added_while_read() -> None:
 
 def test_nothing_is_left_on_disk() -> None:
     held = Spool(rows=SCHEMA)
-    folder = Path(held._folder.name)
+    folder = held._room.folder
     assert folder.is_dir()
     held.close()
     assert not folder.exists()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from seawall.incidents import build
 from seawall.model.coverage import Coverage
+from seawall.model.custody import CustodyRecord, Said
 from seawall.model.finding import Finding
+from seawall.reporting.handovers import gather
 from seawall.reporting.view import CaseView, Note
 from tests.incidents.stories import at, intrusion, noise
 
@@ -47,6 +50,7 @@ def case(findings: list[Finding] | None = None, **more: Any) -> CaseView:
             File("zeek/http.log", "zeek", 1_204, 0, at("00:01:00"), at("23:59:00"), 230_118),
             File("configs/edge7.cfg", "config", 912, 0, None, None, 31_870),
         ],
+        custody=gather(_stored(), ["spare.tar.gz!/acct.log", "spare.tar.gz!/zeek/http.log"]),
         rejects=[
             Note("syslog/edge7.log:20117", "line is longer than 1,048,576 bytes"),
             Note("syslog/edge7.log:31002", "no time and no host could be read"),
@@ -62,6 +66,16 @@ def case(findings: list[Finding] | None = None, **more: Any) -> CaseView:
         versions={"Seawall rules": "builtin, 41 rules", "DuckDB": "2.0.0"},
     )  # fmt: skip
     return replace(whole, **more)
+
+
+def _stored() -> list[CustodyRecord]:
+    night = Said("J. Doe, NOC", at("22:30:00"), "pulled from the syslog server by scp")
+    names = [("syslog/edge7.log", 6_100_400, night), ("syslog/edge8.log", 1_404_210, night)]
+    names += [("spare.tar.gz", 742_851, Said("R. Roe, field service")), ("standard input", 31_870, Said())]
+    return [
+        CustodyRecord(name, f"/evidence/{name}", sha256(name.encode()).hexdigest(), size, at("08:00:00", day=1), said)
+        for name, size, said in names
+    ]
 
 
 def _coverage() -> list[Coverage]:

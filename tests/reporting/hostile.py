@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from seawall.model.coverage import Coverage
+from seawall.model.custody import CustodyRecord, Said
 from seawall.model.finding import Finding
 from seawall.model.severity import Severity
+from seawall.reporting.handovers import gather
 from seawall.reporting.view import CaseView, Note
 from tests.incidents.stories import account, address, at, device, finding
 from tests.reporting.cases import File, case
@@ -49,11 +51,13 @@ def hostile_finding(number: int = 0) -> Finding:
 def hostile_case() -> CaseView:
     """A case in which every text attacks."""
     note = Note(EVERYTHING, EVERYTHING, EVERYTHING)
+    record = CustodyRecord(EVERYTHING, EVERYTHING, "ab" * 32, 1, at("00:00:00"), Said(EVERYTHING, None, EVERYTHING))
     return case(
         [hostile_finding(0), hostile_finding(1)],
         title=EVERYTHING,
         coverage=[Coverage(EVERYTHING, EVERYTHING, "could not be seen", EVERYTHING, EVERYTHING)],
         files=[File(EVERYTHING, EVERYTHING, 3, 1, at("00:00:00"), at("01:00:00"), 100, (EVERYTHING,))],
+        custody=gather([record], [f"{EVERYTHING}!/{EVERYTHING}"]),
         rejects=[note],
         rejected_total=5,
         refused=[note],

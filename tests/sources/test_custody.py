@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -70,3 +72,27 @@ def test_hashing_again_finds_what_changed(evidence: Path) -> None:
     (evidence / "b.log").unlink()
     assert "altered" in check(packed).what
     assert (check(packed).state, check(plain).state) == ("changed", "missing")
+
+
+def test_standard_input_is_on_record_like_a_file_and_cannot_be_hashed_again(tmp_path: Path) -> None:
+    for content in (LINE, LINE * 20_000):  # in memory, and put by on the disk
+        read, write = os.pipe()
+        before = os.dup(0)
+        with os.fdopen(write, "wb") as typed:
+            writing = threading.Thread(
+                target=lambda typed=typed, content=content: (typed.write(content), typed.close())
+            )
+            writing.start()
+            os.dup2(read, 0)
+            try:
+                lake = Lake(tmp_path / f"lake{len(content)}", clock=CLOCK)
+                list(pipeline.ingest([Path("-")], lake, Settings(), CLOCK, said=BY_ANN))
+            finally:
+                os.dup2(before, 0)
+                os.close(read)
+                os.close(before)
+                writing.join(10)
+        (record,) = pipeline.custody(lake)
+        assert (record.sha256, record.bytes) == (hashlib.sha256(content).hexdigest(), len(content))
+        assert (record.origin, record.said, record.place) == ("standard input", BY_ANN, "-")
+        assert (check(record).state, check(record).faulty) == ("not kept", False)

@@ -4,6 +4,7 @@ import gzip
 import io
 import tarfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from seawall.sources import discover, opening, spool, unpacking
 from seawall.sources.base import Evidence, Reject
+from tests.sources.containers import packing
 
 LINE = b"<189>1: edge7: 000001: Nov 21 2026 22:01:06.330 UTC: %SYS-5-CONFIG_I: Configured from console by ann\n"
 
@@ -106,6 +108,16 @@ def test_a_gz_fifty_deep_ends_with_one_sentence(tmp_path: Path) -> None:
     contents, said = found(tmp_path / "deep.gz", content)
     assert contents == {}
     assert "times over" in said["deep.gz"]
+
+
+@pytest.mark.parametrize("wrap", [bytes, lambda quine: zipped(a__gz=quine)], ids=["itself", "inside-a-zip"])
+def test_a_file_that_unpacks_to_itself_ends_with_one_sentence(tmp_path: Path, wrap: Callable[[bytes], bytes]) -> None:
+    quine = packing.gz_quine()
+    assert gzip.decompress(quine) == quine
+    contents, said = found(tmp_path / "quine.gz", wrap(quine))
+    assert contents == {}
+    assert len(said) == 1
+    assert "times over" in next(iter(said.values()))
 
 
 def test_a_bomb_of_many_layers_is_stopped_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

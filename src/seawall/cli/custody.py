@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -41,8 +41,11 @@ def custody(case_folder: Path, verify: bool, form: str) -> None:
         output.write_lines(rows)
     else:
         _show(rows, verify)
-    if any(one.state != "unchanged" for one in checks):
+    if any(one.faulty for one in checks):
         raise click.exceptions.Exit(3)
+
+
+_STYLES: Final = {"unchanged": "", "not kept": "dim"}  # of the states that are no fault
 
 
 def _show(rows: list[dict[str, Any]], verify: bool) -> None:
@@ -63,13 +66,13 @@ def _show(rows: list[dict[str, Any]], verify: bool) -> None:
     for row in rows:
         state = row.get("state", "")
         cells = [Text(safe_terminal("" if row[name] is None else str(row[name]))) for name in names]
-        table.add_row(*cells, *([Text(state, style="" if state == "unchanged" else "bold red")] if verify else []))
+        table.add_row(*cells, *([Text(state, style=_STYLES.get(state, "bold red"))] if verify else []))
     out = Console(width=shutil.get_terminal_size().columns if sys.stdout.isatty() else 200, highlight=False)
     if rows:
         out.print(table)
     for row in rows:
-        if row.get("state", "unchanged") != "unchanged":
+        if row.get("state", "unchanged") not in _STYLES:
             out.print(Text(safe_terminal(f"{row['origin']}: {row['what']}"), style="bold red"))
-    changed = sum(row.get("state") not in (None, "unchanged") for row in rows)
+    changed = sum(row.get("state", "unchanged") not in _STYLES for row in rows)
     verdict = f": {changed or 'none'} changed, missing or unreadable" if verify else ""
     out.print(Text(f"{count_text(len(rows), 'stored file')}{verdict}", style="bold"))

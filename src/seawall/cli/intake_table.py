@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from seawall.reporting.handovers import Custody, sentences
 from seawall.reporting.text import count_text, safe_terminal
 from seawall.sources.intake import FileReport
 
@@ -51,6 +52,14 @@ def show(reports: Sequence[FileReport], *, written: bool, every: bool = False) -
         ),
         style="bold",
     )
+
+
+def show_custody(custody: Custody) -> None:
+    """Print who handed over what, of the whole case."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 160
+    out = Console(width=width, highlight=False)
+    for sentence in sentences(custody):
+        out.print(Text(f"custody: {safe_terminal(sentence)}", style="dim"))
 
 
 def as_documents(reports: Iterable[FileReport]) -> Iterator[dict[str, Any]]:

@@ -80,6 +80,8 @@ def ingest(
         output.write_lines(intake_table.as_documents(reports))
     else:
         intake_table.show(reports, written=not explain, every=every)
+        if not explain:
+            intake_table.show_custody(pipeline.handovers(lake))
     if strict and any(report.faulty for report in reports):
         raise click.exceptions.Exit(3)
 

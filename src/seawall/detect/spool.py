@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
+
+from seawall.disk.rooms import GROUP, Room
 
 _BUFFER: Final = 10_000  # rows held in Python at a time
 _MEMORY_MB: Final = 256
@@ -17,9 +17,9 @@ class Spool:
     """Tables that only grow, then are asked in SQL. Its file goes when it is closed."""
 
     def __init__(self, **tables: pa.Schema) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="seawall-group-")
+        self._room = Room(GROUP)
         self.base = duckdb.connect(
-            str(Path(self._folder.name, "rows.duckdb")),
+            str(self._room.folder / "rows.duckdb"),
             config={"memory_limit": f"{_MEMORY_MB}MB", "threads": 2, "preserve_insertion_order": False},
         )
         self.base.execute("SET enable_progress_bar = false")
@@ -33,7 +33,7 @@ class Spool:
     def close(self) -> None:
         """End the connection and take the file away."""
         self.base.close()
-        self._folder.cleanup()
+        self._room.close()
 
     def register(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table known by a name."""

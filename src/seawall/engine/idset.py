@@ -8,9 +8,6 @@ so the answer is exact. Ids are compared as two 64-bit numbers: no byte, zero or
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seawall.disk.durable import Disk
+from seawall.disk.rooms import IDS, Room
 from seawall.engine.bloom import Bloom
 from seawall.engine.runs import Run, from_batch, merge
 
@@ -36,7 +34,7 @@ class IdSet:
         self, folder: Path | None = None, *, disk: Disk | None = None, on_disk_from: int = ON_DISK_FROM
     ) -> None:
         self._folder = folder
-        self._temporary = False
+        self._room: Room | None = None
         self._on_disk_from = on_disk_from
         self._disk = disk or Disk()
         self._runs: list[Run] = []
@@ -105,7 +103,7 @@ class IdSet:
             made = merge(together, self._disk, self._run_path() if self._to_disk(total) else None)
             self._obsolete += [run.path for run in together if run.path is not None]
             self._runs = [run for run in self._runs if run not in together] + [made]
-            if self._temporary:
+            if self._room is not None:
                 self.sweep()
 
     def _to_disk(self, count: int) -> bool:
@@ -113,9 +111,8 @@ class IdSet:
 
     def _run_path(self) -> Path:
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="seawall-ids-"))
-            self._temporary = True
-            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+            self._room = Room(IDS)
+            self._folder = self._room.folder
         while True:
             self._made += 1
             path = self._folder / f"{self._made:08d}.ids"

@@ -17,11 +17,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from seawall.errors import InputError
 from seawall.model.finding import utc_text
 
+TYPED: Final = "-"  # the place of what came by standard input; every path begins with a slash
 SIDECAR: Final = "custody.toml"
 _MAX_SIDECAR: Final = 1 << 16
 _MAX_WORDS: Final = 2_000
@@ -42,7 +43,7 @@ class CustodyRecord:
     """One stored file, as it was handed over."""
 
     origin: str
-    place: str  # absolute path
+    place: str  # absolute path, or `TYPED`
     sha256: str  # of the stored bytes, hex
     bytes: int
     received: datetime  # when we first read it, UTC
@@ -65,11 +66,16 @@ def to_entry(record: CustodyRecord) -> dict[str, Any]:
 
 def file_digest(path: Path) -> tuple[str, int]:
     """SHA-256 (hex) and size of a stored file's bytes. Raises OSError."""
-    sha256, size = hashlib.sha256(), 0
     with path.open("rb") as stored:
-        while block := stored.read(_READ_BYTES):
-            sha256.update(block)
-            size += len(block)
+        return stream_digest(stored)
+
+
+def stream_digest(stream: BinaryIO) -> tuple[str, int]:
+    """SHA-256 (hex) and size of what a stream holds from here on. Raises OSError."""
+    sha256, size = hashlib.sha256(), 0
+    while block := stream.read(_READ_BYTES):
+        sha256.update(block)
+        size += len(block)
     return sha256.hexdigest(), size
 
 

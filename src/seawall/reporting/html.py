@@ -39,6 +39,7 @@ MAX_FINDINGS: Final = 150  # rows of one table
 MAX_RAW: Final = 80  # findings of one incident whose raw lines are shown
 MAX_LINES: Final = 4  # raw lines of one finding
 MAX_JOINS: Final = 100
+MAX_HANDOVERS: Final = 12
 MAX_ROWS: Final = 100  # rows of every other table
 MAX_SHOWN_VALUES: Final = 8  # names listed in one cell
 
@@ -185,6 +186,7 @@ _LIMITS: Final[dict[str, int]] = {
     "raw": MAX_RAW,
     "lines": MAX_LINES,
     "joins": MAX_JOINS,
+    "handovers": MAX_HANDOVERS,
     "rows": MAX_ROWS,
     "cell": MAX_SHOWN_VALUES,
 }

@@ -13,6 +13,7 @@ from seawall.model.coverage import Assessment, Coverage
 from seawall.model.finding import Finding
 from seawall.model.incident import Incident
 from seawall.model.severity import Severity
+from seawall.reporting.handovers import Custody
 
 MOST_REASONS: Final = 2
 
@@ -106,6 +107,7 @@ class CaseView:
     coverage: Sequence[Coverage] = ()
     assessments: Sequence[Assessment] = ()  # one for each crown jewel of the site file
     files: Sequence[FileLike] = ()
+    custody: Custody = field(default_factory=Custody)
     rejects: Sequence[RejectLike] = ()  # the ones kept
     rejected_total: int = 0
     refused: Sequence[Note] = ()  # inputs recognised or found, and not read: why, and how to mend it

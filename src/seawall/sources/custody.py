@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 
 from seawall.errors import InputError
 from seawall.model.clock import Clock
-from seawall.model.custody import CustodyRecord, Said, beside, file_digest
+from seawall.model.custody import TYPED, CustodyRecord, Said, beside, file_digest, stream_digest
 from seawall.model.events import arrow_schema, event_id
 from seawall.model.finding import utc_text
 from seawall.sources.discover import Original
@@ -41,11 +41,16 @@ class Custodian:
             InputError: a `custody.toml` beside it is not as described.
         """
         try:
-            sha256, size = file_digest(original.path)
+            if original.typed is not None:
+                with original.typed.open() as stream:
+                    sha256, size = stream_digest(stream)
+                said, place = self.said, TYPED
+            else:
+                assert original.path is not None, "a stored file has a path"
+                sha256, size = file_digest(original.path)
+                said, place = self._said_of(original.path), str(original.path.absolute())
         except OSError:
             return
-        said = self._said_of(original.path)
-        place = str(original.path.absolute())
         self._waiting.append(CustodyRecord(original.origin, place, sha256, size, self.clock.now(), said))
         if len(self._waiting) >= _TOGETHER:
             self.flush()
@@ -102,12 +107,19 @@ class Checked:
     """A stored file hashed again."""
 
     record: CustodyRecord
-    state: str  # unchanged, changed, missing, unreadable
+    state: str  # unchanged, changed, missing, unreadable, not kept
     what: str  # a sentence
+
+    @property
+    def faulty(self) -> bool:
+        """Whether the original is no longer what it was. Standard input never stays, so nothing is wrong with it."""
+        return self.state not in ("unchanged", "not kept")
 
 
 def check(record: CustodyRecord) -> Checked:
     """Hash a stored file again, where it was read from. Raises nothing."""
+    if record.place == TYPED:
+        return Checked(record, "not kept", "came by standard input, which leaves nothing to hash again")
     path = Path(record.place)
     try:
         sha256, size = file_digest(path)
@@ -121,19 +133,17 @@ def check(record: CustodyRecord) -> Checked:
     return Checked(record, "changed", f"{how} since it was read: {record.bytes} bytes then, {size} now, {sha256}")
 
 
-def records_in(rows: list[dict[str, object]]) -> list[CustodyRecord]:
+def records_in(rows: Iterable[Mapping[str, Any]]) -> Iterator[CustodyRecord]:
     """Custody records from the rows of the lake. Raises InputError if they are not such rows."""
     try:
-        return [
-            CustodyRecord(
+        for row in rows:
+            yield CustodyRecord(
                 str(row["origin"]),
                 str(row["place"]),
                 str(row["sha256"]),
-                int(str(row["bytes"])),
-                row["received"],  # type: ignore[arg-type]
-                Said(str(row["collected_by"] or ""), row["collected_at"], str(row["note"] or "")),  # type: ignore[arg-type]
+                int(row["bytes"]),
+                row["received"],
+                Said(str(row["collected_by"] or ""), row["collected_at"], str(row["note"] or "")),
             )
-            for row in rows
-        ]
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"custody rows cannot be read: {error}", where="custody", mend="restore the case") from error

@@ -41,8 +41,9 @@ class Original:
     """A stored file as it was handed over, before anything in it is opened."""
 
     origin: str
-    path: Path
+    path: Path | None  # None: it came by standard input
     size: int  # bytes
+    typed: Kept | None = None  # what standard input said
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,8 @@ def find(
         if isinstance(place, Reject):
             yield place
             continue
-        if before is not None and place.path is not None:
-            before(Original(origin, place.path, place.size))
+        if before is not None:
+            before(Original(origin, one.path, size) if one.path != STDIN else _original(place))
         found = open_place(place)
         if isinstance(found, Reject):
             yield found
@@ -152,6 +153,11 @@ def _typed(standing: Standing, origin: str) -> Place | Reject:
     except OSError as error:
         return Reject(origin, cannot(error))
     return Place(origin, kept.path, kept.content, kept.size, keep=kept)
+
+
+def _original(typed: Place) -> Original:
+    assert isinstance(typed.keep, Kept)
+    return Original(typed.origin, None, typed.size, typed.keep)
 
 
 def survey(paths: Sequence[Path], clock: Clock | None = None, standing: Standing | None = None) -> Years:

@@ -7,7 +7,6 @@ often a repeated record was met is remembered for the last million of them, and 
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from seawall.disk.rooms import IDS, Room
 from seawall.engine.idset import IdSet
 from seawall.model.events import event_ids
 
@@ -31,11 +31,7 @@ class Identities:
 
     def __init__(self, size: int | None = None) -> None:
         """`size`: bytes of the file as stored, if known; a small one needs no disk."""
-        self._folder = (
-            None
-            if size is not None and size <= _SMALL_BYTES
-            else tempfile.TemporaryDirectory(prefix="seawall-ids-", ignore_cleanup_errors=True)
-        )
+        self._room = None if size is not None and size <= _SMALL_BYTES else Room(IDS)
         self._seen: dict[str, _Seen] = {}
         self._met: dict[bytes, int] = {}  # id with ordinal 0 → the next ordinal, for records met more than once
 
@@ -46,8 +42,8 @@ class Identities:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._seen.clear()  # its files are mapped: let go before they are removed
-        if self._folder is not None:
-            self._folder.cleanup()
+        if self._room is not None:
+            self._room.close()
 
     def of(self, kind: str, observers: pa.Array | Sequence[str | None], records: Sequence[bytes]) -> pa.Array:
         """The ids of records (16 bytes each); an observer that is null counts as empty."""
@@ -64,7 +60,7 @@ class Identities:
             words = np.frombuffer(bytearray().join(event_ids(kind, names, records)), np.uint64).reshape(-1, 2)
         seen = self._seen.get(kind)
         if seen is None:
-            seen = self._seen[kind] = _Seen(Path(self._folder.name) / kind if self._folder else None)
+            seen = self._seen[kind] = _Seen(self._room.folder / kind if self._room else None)
         fresh = seen.add(words)
         if not fresh.all():
             self._number(kind, names, records, words, np.flatnonzero(~fresh).tolist(), seen)

@@ -1,27 +1,22 @@
 """Room for what archives hold: small members in memory, larger ones in one temporary folder that is always removed.
 
-The folder is locked by the process that made it. What a killed process left behind is removed by the next one.
+The folder is a room (`disk.rooms`): what a killed process left behind is removed by the next one.
 """
 
 from __future__ import annotations
 
-import fcntl
 import io
-import os
 import shutil
-import stat
-import tempfile
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from seawall.disk.rooms import SPOOL, Room
 from seawall.sources.containers.base import Blocks
 
 IN_MEMORY: Final = 1 << 20  # bytes; what is smaller never touches the disk
 RESERVE: Final = 512 << 20  # bytes of the disk that are left free
-PREFIX: Final = "seawall-spool-"
-_LOCK: Final = "lock"
 _ASK_EVERY: Final = 64 << 20  # bytes between two looks at the free space
 
 
@@ -33,19 +28,15 @@ class Spool:
     """A temporary folder for unpacked members; gone with the object, and with the process however it ends."""
 
     def __init__(self) -> None:
-        self._folder: Path | None = None
+        self._room: Room | None = None
         self._made = 0
 
     @property
     def folder(self) -> Path:
         """Where it is; made now if it was not needed before."""
-        if self._folder is None:
-            sweep()
-            self._folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-            lock = os.open(self._folder / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            weakref.finalize(self, _remove, self._folder, lock)
-        return self._folder
+        if self._room is None:
+            self._room = Room(SPOOL)
+        return self._room.folder
 
     def keep(self, blocks: Blocks, most: int | None = None) -> Kept:
         """Put content by, `most` bytes of it. Raises `NoRoom` if the disk would be full."""
@@ -95,29 +86,6 @@ class Kept:
     def open(self) -> BinaryIO:
         """A stream that can move about."""
         return io.BytesIO(self.content) if self.path is None else self.path.open("rb")
-
-
-def sweep() -> None:
-    """Remove the folders of processes that were killed: ours by owner, and locked by nobody."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        try:
-            status = folder.lstat()
-            if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
-                continue
-            lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
-        except OSError:  # gone already, or being made at this moment
-            continue
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(lock)
-            continue
-        _remove(folder, lock)
-
-
-def _remove(folder: Path, lock: int) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    os.close(lock)
 
 
 def _unlink(path: Path) -> None:
