@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from seawall.detect.sigma.columns import AnyColumn, Column
+from seawall.detect.sigma.known import Known, Memory
 from seawall.detect.sigma.values import Ids
 
 # Columns that describe the record's journey, not the event: a keyword is never looked for in them.
@@ -20,7 +21,9 @@ BOOKKEEPING: Final[frozenset[str]] = frozenset(
 class Batch:
     """The columns of a record batch."""
 
-    def __init__(self, batch: pa.RecordBatch) -> None:
+    def __init__(self, batch: pa.RecordBatch, memory: Memory) -> None:
+        memory.trim()
+        self._memory = memory
         self.length: int = batch.num_rows
         self._batch = batch
         # Lakes do not tell columns apart by case, so neither does a rule.
@@ -33,7 +36,7 @@ class Batch:
         if name is None:
             return None
         if name not in self._columns:
-            self._columns[name] = _column(self._batch.column(name))
+            self._columns[name] = _column(self._batch.column(name), self._memory.of(name))
         return self._columns[name]
 
     def any_text(self, rows: Ids) -> AnyColumn:
@@ -51,9 +54,9 @@ class Batch:
         return AnyColumn(columns, self.length, chosen)
 
 
-def _column(array: pa.Array) -> Column | None:
+def _column(array: pa.Array, known: Known | None = None) -> Column | None:
     """An array as a column; None if it holds no value."""
-    return None if array.null_count == len(array) else Column(array)
+    return None if array.null_count == len(array) else Column(array, known)
 
 
 def _is_text(type_: pa.DataType) -> bool:

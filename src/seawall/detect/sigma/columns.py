@@ -12,13 +12,11 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from seawall.detect.sigma.known import Codes, Known
 from seawall.detect.sigma.values import Ids, Mask, Values, as_text
-
-Codes = npt.NDArray[np.int32]
 
 _ALWAYS_ENCODED: Final = 256  # rows
 _SAMPLE: Final = 1_024  # values looked at before a column is encoded
@@ -28,10 +26,13 @@ _MOSTLY_NEW: Final = 0.9  # share of different values in the sample from which o
 class Column:
     """A field's values and, for each, its rows.
 
-    `rows` are the rows that hold a value, `codes_there` the number of the value each holds.
+    `rows` are the rows that hold a value, `codes_there` the number of the value each holds. With what is `known` of
+    earlier batches the values are all those remembered; some may stand in no row of this one.
     """
 
-    def __init__(self, array: pa.Array) -> None:
+    known: Known | None = None  # set if the values are numbered as remembered
+
+    def __init__(self, array: pa.Array, known: Known | None = None) -> None:
         self.length = len(array)
         if pa.types.is_dictionary(array.type) and array.dictionary.null_count:
             array = array.dictionary_decode()  # a null may stand in the dictionary
@@ -41,11 +42,29 @@ class Column:
         if array.null_count:
             self.rows = _valid(array)
             array = _compact(array, self.rows)
-        numeric = pa.types.is_integer(array.type) or pa.types.is_floating(array.type)
-        distinct, self.codes_there = _encoded(array)
-        self.values = Values(as_text(distinct), numeric=numeric)
+        if not self._is_remembered(array, known):
+            numeric = pa.types.is_integer(array.type) or pa.types.is_floating(array.type)
+            distinct, self.codes_there = _encoded(array)
+            self.values = Values(as_text(distinct), numeric=numeric)
         self.size = self.values.size
         self.marks = np.zeros(self.size + 1, dtype=bool)  # for a moment's use; always left all false
+
+    def _is_remembered(self, array: pa.Array, known: Known | None) -> bool:
+        """Take the values as remembered, if they are."""
+        if known is None or not pa.types.is_string(array.type):
+            return False
+        codes = known.numbers(array, _is_mostly_new)
+        if codes is None:
+            return False
+        self.known, self.values, self.codes_there = known, known.values, codes
+        return True
+
+    @cached_property
+    def present(self) -> Mask:
+        """Which of the values remembered stand in this batch."""
+        assert self.known is not None
+        assert self.codes_there is not None
+        return self.known.present(self.codes_there)
 
     @property
     def filled(self) -> float:

@@ -100,7 +100,7 @@ class Judge:
         late = [atom for atom in atoms if atom not in self._known and atom not in self._found]
         if late and not len(column.values.odd):
             late = [atom for atom in late if atom not in self._foreign]
-        if late:
+        if late and column.known is None:
             late = self._judge_late(column, late, rows, which)
         if not which and not late:
             return np.zeros(len(rows), dtype=bool)
@@ -127,6 +127,9 @@ class Judge:
     def _on_their_values(self, column: Column, late: list[int], rows: Ids, verdict: Mask) -> Mask:
         open_rows = np.flatnonzero(~verdict & (column.codes[rows] < column.size))
         if not len(open_rows):
+            return verdict
+        if column.known is not None:
+            verdict[open_rows] = column.known.accepts(tuple(late), self._atoms, column.codes[rows[open_rows]])
             return verdict
         distinct, back = np.unique(column.codes[rows[open_rows]], return_inverse=True)
         values = column.values.take(distinct.astype(np.int64))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,9 @@ from seawall.detect.sigma.plan import Atom, Op
 from seawall.detect.sigma.scan import LONG, Scan, Texts, word_counts, word_hashes
 from seawall.detect.sigma.values import Ids, Values
 
-Found = dict[int, Ids]  # atom → the values it accepts, ascending; an atom looked for and not here accepts none
+Found: TypeAlias = dict[
+    int, Ids
+]  # atom → the values it accepts, ascending; an atom looked for and not here accepts none
 
 _NONE: Final = np.empty(0, dtype=np.int64)
 _SAMPLE_BYTES: Final = 131_072
@@ -41,6 +43,7 @@ class FieldQuestions:
         self._equal = {n: atom for n, atom in atoms.items() if n not in self._literals and _asks_whole(atom)}
         self._wanted: set[int] = set()  # short literals that some rule has nothing better than
         self._scan: Scan | None = None
+        self._version = 0  # of the scan
         self._scanned: tuple[int, ...] = ()
         self._counts: npt.NDArray[np.int64] | None = None
         self._often: frozenset[int] = frozenset()
@@ -113,17 +116,24 @@ class FieldQuestions:
             if n not in self._often and (n in self._wanted or not self._needs_every_byte(one))
         }
         self._scanned = tuple(chosen)
+        self._version += 1
         self._scan = Scan(tuple(chosen.values()), self._counts)
         return True
 
     def find(self, column: Column) -> Found:
         """The values each atom looked for accepts."""
-        found = self._find_equal(column.values) if self._equal else {}
+        if column.known is None:
+            return self._find(column.values)
+        pairs = column.known.recall(self, self._version, self._find, column.present)
+        return dict(gathered(pairs.atoms, pairs.values))
+
+    def _find(self, values: Values) -> Found:
+        found = self._find_equal(values) if self._equal else {}
         if self._scan is not None and self._scanned:
-            data, offsets = bytes_of(column.values.folded)
-            literals, values = self._scan.find(Texts(data, offsets))
+            data, offsets = bytes_of(values.folded)
+            literals, places = self._scan.find(Texts(data, offsets))
             numbers = np.array(self._scanned, dtype=np.int64)[literals]
-            self._settle(found, column.values, numbers, values)
+            self._settle(found, values, numbers, places)
         return found
 
     def _settle(self, found: Found, values: Values, numbers: Ids, places: Ids) -> None:

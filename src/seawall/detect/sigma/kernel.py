@@ -32,7 +32,8 @@ def match(batch: pa.RecordBatch, plan: Plan) -> pa.RecordBatch:
     """
     pairs: list[Ids] = []
     if batch.num_rows:
-        world, ready = Batch(batch), prepared(plan)
+        ready = prepared(plan)
+        world = Batch(batch, ready.memory)
         chosen = _chosen(world, ready)
         if chosen:
             for numbers, rows in _matches(world, ready, chosen):

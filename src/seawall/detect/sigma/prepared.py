@@ -16,6 +16,7 @@ from seawall.detect.sigma.batches import Batch
 from seawall.detect.sigma.columns import Column
 from seawall.detect.sigma.covers import Costs, Cover, cover_of
 from seawall.detect.sigma.fields import FieldQuestions
+from seawall.detect.sigma.known import Memory
 from seawall.detect.sigma.nodes import Node, Numbering
 from seawall.detect.sigma.plan import ANY_TEXT, Atom, Condition, Group, Plan, fields_of
 from seawall.detect.sigma.values import is_foreign
@@ -70,6 +71,7 @@ class Prepared:
         self.guard_fields = sorted(
             frozenset[str]().union(*(fields_of(group.guard) for group in plan.groups if group.guard is not None))
         )
+        self.memory = Memory()  # of values seen in earlier batches
         self.known: set[int] = set()  # atoms that are looked for, in fields that were seen
         self._costs: Costs = np.full(len(self.atoms), np.inf)
         self._settled: dict[int, int] = {}  # group → how many fields were tuned when its covers were chosen

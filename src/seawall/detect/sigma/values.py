@@ -47,6 +47,12 @@ class Values:
         lowered = None if self._lowered is None else self._lowered.take(places)
         return Values(self.texts.take(places), numeric=self.numeric, lowered=lowered)
 
+    def since(self, start: int) -> Values:
+        """Those from a number on."""
+        if not start:
+            return self
+        return Values(self.texts.slice(start), numeric=self.numeric, lowered=self.folded.slice(start))
+
     def judge(self, atom: Atom) -> Mask:
         """Which values the atom accepts. ABSENT is never asked of a value."""
         candidates = self._candidates(atom)
