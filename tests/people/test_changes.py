@@ -8,6 +8,7 @@ import pytest
 
 from seawall.errors import InputError
 from seawall.people import changes
+from seawall.people.rules import Rule, rule_for
 from tests.people.books import MemoryBook, MovingClock
 from tests.people.test_register import public
 
@@ -75,3 +76,19 @@ def test_a_change_cut_short_is_whole_or_nothing(
 
 def _die(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_a_rule_is_set_before_anybody_may_sign_and_not_after(tmp_path: Path, book: MemoryBook) -> None:
+    path = tmp_path / "people.toml"
+    changes.set_rule(path, book, "vault.show", Rule(approvers=2, roles=("lead",)))
+    add(path, book, "ann", 1)
+    register = changes.read_register(path, book)
+    assert rule_for("vault.show", register.rules).approvers == 2
+    with pytest.raises(InputError, match="one person alone"):
+        changes.set_rule(path, book, "vault.show", Rule(approvers=1))
+    assert [entry.body["change"] for entry in book.entries] == ["rule", "add"]
+
+
+def test_a_rule_without_approvers_is_no_rule(tmp_path: Path, book: MemoryBook) -> None:
+    with pytest.raises(InputError, match="approvers"):
+        changes.set_rule(tmp_path / "people.toml", book, "vault.show", Rule(approvers=0))

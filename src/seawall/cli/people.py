@@ -151,3 +151,41 @@ def revoke(id_: str, since: datetime | None, case_folder: Path) -> None:
     with open_ledger(case, clock=clock) as ledger:
         changes.revoke(case.people_file, ledger, id_=id_, at=moment)
     click.echo(f"{id_}: revoked from {moment:%Y-%m-%d %H:%M:%S} UTC on", err=True)
+
+
+@people.command("rule")
+@click.argument("kind")
+@click.option("--approvers", type=click.IntRange(1, 9), default=2, show_default=True, help="How many different people.")
+@click.option("--requester-may-approve", is_flag=True, help="Whoever asks may be one of them.")
+@click.option("--role", "roles", multiple=True, help="Each of them has one of these roles. May be given again.")
+@click.option(
+    "--longest-hours", type=click.FloatRange(0, 8784, min_open=True), default=24.0, show_default=True, help="Validity."
+)
+@case_option
+def rule(
+    kind: str,
+    approvers: int,
+    requester_may_approve: bool,
+    roles: tuple[str, ...],
+    longest_hours: float,
+    case_folder: Path,
+) -> None:
+    """Say what a KIND of action needs in this case, before the first person is added.
+
+    \b
+    Example:
+      seawall people rule vault.show --approvers 2 --role intercept-officer --longest-hours 1
+    """
+    from seawall.ledger import open_ledger
+    from seawall.model.case import open_case
+    from seawall.model.clock import SystemClock
+    from seawall.people import changes
+    from seawall.people.rules import Rule
+
+    clock = SystemClock()
+    case = open_case(case_folder, clock)
+    asked = Rule(approvers, requester_may_approve, roles, longest_hours)
+    with open_ledger(case, clock=clock) as ledger:
+        changes.set_rule(case.people_file, ledger, kind, asked)
+    whose = "the requester among them" if requester_may_approve else "none of them the requester"
+    click.echo(f"{kind}: {approvers} different people, {whose}", err=True)

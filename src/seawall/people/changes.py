@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,7 @@ from seawall.model.clock import Clock
 from seawall.people import register as file
 from seawall.people.book import Book
 from seawall.people.register import Register
+from seawall.people.rules import Rule, rule_for
 
 KIND: Final = "people"  # of the ledger entry
 _KEYS: Final = {"file": "people.toml"}
@@ -50,6 +52,38 @@ def revoke(path: Path, book: Book, *, id_: str, at: datetime) -> Register:
         register = read_register(path, book).revoked(id_, at)
         _write(path, book, register, {"change": "revoke", "person": id_, "from": at.isoformat()})
     return register
+
+
+def set_rule(path: Path, book: Book, kind: str, rule: Rule) -> Register:
+    """Let a kind of action need something else in this case; with its entry.
+
+    Only before the first person is added: whoever may sign must not find the rules changed by one of them.
+
+    Raises:
+        InputError: somebody may sign already, or the rule would be no rule.
+    """
+    with book.exclusive():
+        register = read_register(path, book)
+        if register.people:
+            raise InputError(
+                "somebody may sign here already, and one person alone must not change what signatures mean",
+                where=str(path),
+                mend="set rules before the first `seawall people add`, in a new case",
+            )
+        rule_for(kind, {kind: rule})
+        register = replace(register, rules={**register.rules, kind: rule})
+        _write(path, book, register, {"change": "rule", "kind": kind, **_facts(rule)})
+    return register
+
+
+def _facts(rule: Rule) -> dict[str, object]:
+    """A rule as a ledger entry holds it: no fractions, which canonical JSON would have to spell one way."""
+    return {
+        "approvers": rule.approvers,
+        "requester_may_approve": rule.requester_may_approve,
+        "roles": list(rule.roles),
+        "longest_s": round(rule.longest_h * 3600),
+    }
 
 
 def _write(path: Path, book: Book, register: Register, change: dict[str, object]) -> None:
