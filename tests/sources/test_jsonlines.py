@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import io
 import json
+import tracemalloc
+from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seawall.sources import jsonlines
+from seawall.sources.base import Evidence
 from seawall.sources.jsonlines import first_object, flattened, read_objects
 from seawall.sources.opening import evidence_from_bytes
 
@@ -44,6 +49,49 @@ def test_an_array_cut_off_keeps_what_stood_before() -> None:
     values, faults = read(json.dumps(VALUES)[:-3].encode())
     assert values == VALUES[:2]
     assert "cut off" in faults[0][1]
+
+
+OBJECTS = st.lists(st.dictionaries(st.text(), st.text() | st.integers(-9, 9)), max_size=8)
+
+
+@given(OBJECTS, st.integers(1, 9), st.booleans())
+def test_an_array_is_read_alike_however_it_is_cut_into_pieces(
+    values: list[dict[str, object]], step: int, pretty: bool
+) -> None:
+    content = json.dumps(values, indent=2 if pretty else None, ensure_ascii=False).encode("utf-8", "replace")
+    with mock.patch.object(jsonlines, "_STEP_BYTES", step):
+        found, faults = read(b"[ " + content[1:])
+    assert (found, faults) == (json.loads(content), [])
+
+
+def test_a_large_array_is_never_held_together() -> None:
+    one = json.dumps({"text": "x" * 1000}).encode()
+    made = iter([b"[", *[one + b","] * 60_000, one, b"]"])
+
+    class Endless(io.RawIOBase):
+        def read(self, size: int = -1) -> bytes:
+            return b"".join(block for _, block in zip(range(max(1, size // 1000)), made, strict=False))
+
+    tracemalloc.start()
+    pieces = read_objects(Evidence("x.json", b"[" + one + b",", Endless))  # type: ignore[arg-type]
+    assert sum(len(piece.items) for piece in pieces) == 60_001
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 60 << 20  # of 60 MiB, which take ten times that once they are objects
+
+
+def test_an_object_too_large_to_hold_is_said() -> None:
+    with mock.patch.object(jsonlines, "MAX_OBJECT", 5), mock.patch.object(jsonlines, "_STEP_BYTES", 20):
+        values, faults = read(b'[{"a": 1}, {"b": "' + b"x" * 100 + b'"}]')
+    assert values == [{"a": 1}]
+    assert "larger than" in faults[0][1]
+
+
+@pytest.mark.parametrize("text", ["[1, {}]", "[{}, 12", "[{}, 12]", "[{}, tru", '[{}, "x'])
+def test_values_that_are_no_objects_are_faults(text: str) -> None:
+    values, faults = read(text.encode())
+    assert values == [{}]
+    assert len(faults) == 1
 
 
 def test_nests_deeper_than_a_stack_are_a_fault_and_no_crash() -> None:

@@ -5,13 +5,15 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seawall import sources
 from seawall.model.maps import FieldMap, MapTime, load_maps
+from seawall.sources import lines
 from seawall.sources.opening import evidence_from_bytes
 from tests.corpus import corpus_path
 from tests.sources.reading import READING, Result, read_evidence
@@ -84,6 +86,22 @@ def test_a_quoted_cell_may_hold_line_ends_and_a_lone_quote_costs_its_line_only()
     result = read(text, LOGINS)
     assert [row["user"] for row in result.rows("mapped")] == ["eve", "bob"]
     assert [r.where for r in result.rejects] == ["x.csv:4"]
+
+
+@given(
+    st.lists(st.sampled_from(["plain", '"quoted"', '"two\nlines"', '"a, b\n\n""c"""', '"open']), max_size=8),
+    st.integers(1, 40),
+)
+@settings(deadline=None)
+def test_quoted_cells_are_read_alike_wherever_blocks_end(notes: list[str], size: int) -> None:
+    text = "when,who,note\n" + "".join(f"2026-07-01T10:00:0{n}Z,u{n},{note}\n" for n, note in enumerate(notes))
+    whole = read(text, LOGINS)
+    with mock.patch.object(lines, "BLOCK_BYTES", size):
+        pieces = read(text, LOGINS)
+    assert pieces.rows("mapped") == whole.rows("mapped")
+    assert pieces.rejects == whole.rejects
+    if '"open' not in notes:
+        assert [r["user"] for r in whole.rows("mapped")] == [f"u{n}" for n in range(len(notes))]
 
 
 def test_a_kind_that_takes_no_other_columns_says_what_was_left_out() -> None:

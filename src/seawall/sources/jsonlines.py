@@ -5,18 +5,20 @@ Objects come with the bytes they stood as, so that ids rest on the record and no
 
 from __future__ import annotations
 
+import codecs
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 import orjson
 
 from seawall.sources.base import Evidence
 from seawall.sources.lines import head_lines, line_blocks
 
-MAX_WHOLE_BYTES: Final = 256 << 20  # a file that is one JSON value must be read whole
+MAX_OBJECT: Final = 32 << 20  # characters of one object written over several lines, or in an array
 MAX_DEPTH: Final = 12  # objects within objects that still become columns
 MAX_TEXT: Final = 32_768  # characters of one flattened value
 _ROWS: Final = 20_000
@@ -101,43 +103,103 @@ def _is_whole(head: bytes) -> bool:
 
 
 def _whole(evidence: Evidence) -> Iterator[Objects]:
-    """The objects of a file that is one array, or objects written over several lines."""
+    """The objects of a file that is one array, or objects written over several lines; never held together."""
+    found = Objects()
     with closing(evidence.open()) as stream:
-        content = stream.read(MAX_WHOLE_BYTES + 1)
-    if len(content) > MAX_WHOLE_BYTES:
-        yield Objects(faults=[(1, f"one JSON value larger than {MAX_WHOLE_BYTES >> 20} MiB; write it as JSON lines")])
-        return
-    found = Objects(read_bytes=len(content))
-    for number, value in _values(content):
-        if isinstance(value, str):
-            found.faults.append((number, value))
-        else:
-            found.items.append(Item(number, orjson.dumps(value, option=orjson.OPT_SORT_KEYS), value))
-        if len(found.items) >= _ROWS:
-            yield found
-            found = Objects()
+        window = _Window(stream)
+        for number, value in window.values():
+            if isinstance(value, str):
+                found.faults.append((number, value))
+            else:
+                found.items.append(Item(number, orjson.dumps(value, option=orjson.OPT_SORT_KEYS), value))
+            if len(found.items) >= _ROWS or window.used >= _PIECE_BYTES:
+                found.read_bytes, window.used = window.used, 0
+                yield found
+                found = Objects()
+        found.read_bytes = window.used
     yield found
 
 
-def _values(content: bytes) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    """(number, object or fault) of everything in a text that holds objects, in an array or one after another."""
-    text = content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
-    decoder, at, number = json.JSONDecoder(), 0, 0
-    while at < len(text):
-        while at < len(text) and text[at] in " \t\r\n,[]":
-            at += 1
-        if at >= len(text):
-            return
-        number += 1
-        try:
-            value, at = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            yield number, "JSON is damaged or cut off from here on; what stood before it was read"
-            return
-        if isinstance(value, dict) and _writable(value):
-            yield number, value
-        else:
-            yield number, "JSON, but not an object"
+_PIECE_BYTES: Final = 2 << 20
+_STEP_BYTES: Final = 1 << 20
+_CUT: Final = "JSON is damaged or cut off from here on; what stood before it was read"
+_CLOSE: Final = 64  # characters before the end of what was read: a fault there may be no more than the end
+
+
+class _Window:
+    """A moving piece of a text that holds objects, in an array or one after another."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._json = json.JSONDecoder()
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+        self._text, self._at, self._ended = "", 0, False
+        self.used = 0  # bytes read since somebody set it to 0
+
+    def values(self) -> Iterator[tuple[int, dict[str, Any] | str]]:
+        """(number, object or fault) of everything in the text; a fault no reader can get past is the last."""
+        number = 0
+        while self._begins():
+            number += 1
+            value = self._next()
+            if isinstance(value, _Fault):
+                yield number, str(value)
+                return
+            if isinstance(value, dict) and _writable(value):
+                yield number, value
+            else:
+                yield number, "JSON, but not an object"
+
+    def _begins(self) -> bool:
+        """Go to where a value begins; False at the end of the text."""
+        while True:
+            found = _SOMETHING.search(self._text, self._at)
+            if found:
+                self._at = found.start()
+                return True
+            self._at = len(self._text)
+            if not self._more():
+                return False
+
+    def _next(self) -> Any:
+        while True:
+            try:
+                value, end = self._json.raw_decode(self._text, self._at)
+            except RecursionError:
+                return _Fault(_CUT)
+            except ValueError as error:
+                place = len(self._text) if str(error).startswith("Unterminated") else getattr(error, "pos", 0)
+                if self._ended or place < len(self._text) - _CLOSE:
+                    return _Fault(_CUT)
+            else:
+                # A number may go on behind what was read so far.
+                if end < len(self._text) or self._ended or isinstance(value, (dict, list, str)):
+                    self._at = end
+                    return value
+            held = len(self._text) - self._at
+            if held > MAX_OBJECT:
+                return _Fault(f"one JSON value larger than {MAX_OBJECT >> 20} MiB; write it as JSON lines")
+            self._more(held)
+
+    def _more(self, least: int = 0) -> bool:
+        """Read on, at least as much again as is held, so that a long value is not tried too often."""
+        if self._ended:
+            return False
+        block = self._stream.read(max(_STEP_BYTES, least))
+        self.used += len(block)
+        self._ended = not block
+        self._text = self._text[self._at :] + self._decoder.decode(block, final=not block)
+        self._at = 0
+        return bool(block)
+
+
+class _Fault(str):
+    """Why nothing can be read from here on."""
+
+    __slots__ = ()
+
+
+_SOMETHING: Final = re.compile(r"[^ \t\r\n,\[\]]")
 
 
 def _writable(value: dict[str, Any]) -> bool:

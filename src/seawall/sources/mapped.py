@@ -16,7 +16,7 @@ from seawall.platforms.masking import MASK, mask
 from seawall.sources.base import Chunk, Evidence, Reading, Source
 from seawall.sources.flows.fields import address, protocol
 from seawall.sources.jsonlines import first_object, flattened, read_objects
-from seawall.sources.lines import LineBlock, line_blocks
+from seawall.sources.lines import line_blocks
 from seawall.sources.moments import moment
 from seawall.sources.records import NEVER, Records, When
 from seawall.sources.tables import Header, first_header, header_in
@@ -72,47 +72,68 @@ def _read(evidence: Evidence, reading: Reading, *, one: FieldMap) -> Iterator[Ch
 
 
 def _read_table(evidence: Evidence, one: FieldMap, taker: _Taker, records: Records) -> Iterator[Chunk]:
-    header: Header | None = None
+    table = _Table(one, taker, records)
     for block in line_blocks(evidence):
         if block.too_long:
+            table.take([], last=True)
             records.reject(block.first, "line longer than 1 MiB")
-        for number, row in _rows(block):
-            if not row.strip() or (header is None and row.startswith(("# ", "//"))):
-                continue
-            if header is None:
-                header = header_in(row.removeprefix("#").strip("\r\n "), one.delimiter)
-                if header is None:
-                    records.reject(number, "no header that names its columns")
-                    return
-                continue
-            cells = header.row(row)
-            if cells is None:
-                parts = row.count(header.delimiter) + 1
-                records.reject(number, f"{parts} fields where the header names {len(header.names)}")
-            else:
-                said = {name: cell.strip() for name, cell in zip(header.names, cells, strict=True) if cell.strip()}
-                taker.take(records, number, row.encode(), said)
+        table.take(list(block.texts()), last=False)
         yield records.chunk(block.read_bytes, block.notes)
+        if table.headless:
+            return
+    table.take([], last=True)
+    yield records.chunk()
 
 
-def _rows(block: LineBlock) -> Iterator[tuple[int, str]]:
-    """The rows of a block: a quoted cell may hold line ends. A quote that is never closed spoils only its own line."""
-    lines = list(block.texts())
-    at = 0
-    while at < len(lines):
-        number, row = lines[at]
-        end = at
-        if row.count('"') % 2:
-            whole, quotes = [row], row.count('"')
-            size = len(row)
+class _Table:
+    """The rows of a table below its header, whatever blocks its lines come in."""
+
+    def __init__(self, one: FieldMap, taker: _Taker, records: Records) -> None:
+        self._one, self._taker, self._records = one, taker, records
+        self._header: Header | None = None
+        self._open: list[tuple[int, str]] = []  # lines of a row whose quoted cell goes on in the next block
+        self.headless = False
+
+    def take(self, lines: list[tuple[int, str]], *, last: bool) -> None:
+        """Read some more lines; `last` says that nothing follows which could close a quoted cell."""
+        for number, row in self._rows([*self._open, *lines], last=last):
+            if self.headless or not row.strip() or (self._header is None and row.startswith(("# ", "//"))):
+                continue
+            if self._header is None:
+                self._header = header_in(row.removeprefix("#").strip("\r\n "), self._one.delimiter)
+                if self._header is None:
+                    self._records.reject(number, "no header that names its columns")
+                    self.headless = True
+                continue
+            self._row(self._header, number, row)
+
+    def _row(self, header: Header, number: int, row: str) -> None:
+        cells = header.row(row)
+        if cells is None:
+            parts = row.count(header.delimiter) + 1
+            self._records.reject(number, f"{parts} fields where the header names {len(header.names)}")
+        else:
+            said = {name: cell.strip() for name, cell in zip(header.names, cells, strict=True) if cell.strip()}
+            self._taker.take(self._records, number, row.encode(), said)
+
+    def _rows(self, lines: list[tuple[int, str]], *, last: bool) -> Iterator[tuple[int, str]]:
+        """Rows, in which a quoted cell may hold line ends. A quote that is never closed spoils only its own line."""
+        self._open = []
+        at = 0
+        while at < len(lines):
+            number, row = lines[at]
+            end, quotes, size = at, row.count('"'), len(row)
             while quotes % 2 and end + 1 < len(lines) and end - at < MAX_ROW_LINES and size < MAX_ROW_CHARS:
                 end += 1
-                whole.append(lines[end][1])
                 quotes += lines[end][1].count('"')
                 size += len(lines[end][1])
-            row, end = ("\n".join(whole), end) if quotes % 2 == 0 else (row, at)
-        yield number, row
-        at = end + 1
+            if quotes % 2 and not last and end - at < MAX_ROW_LINES and size < MAX_ROW_CHARS:
+                self._open = lines[at:]
+                return
+            if quotes % 2:
+                end = at
+            yield number, "\n".join(text for _, text in lines[at : end + 1])
+            at = end + 1
 
 
 class _Taker:

@@ -96,3 +96,24 @@ def test_json_without_flows_in_some_lines_is_said_line_by_line() -> None:
 @given(st.sampled_from([*HEADERS.values()]), st.binary(max_size=200))
 def test_any_bytes_below_a_header_give_flows_and_rejects(header: str, content: bytes) -> None:
     read_bytes(flows.SOURCE, header.encode() + b"\n" + content)
+
+
+def test_the_pipe_format_of_nfdump_says_addresses_as_words() -> None:
+    four = "2|1772359200|123|1772359201|5|6|0|0|0|3221225985|443|0|0|0|3405803785|80|64500|64501|12|34|27|0|7|420"
+    six = "10|1772359200|0|1772359201|0|17|536939960|0|0|1|53|536939960|0|0|2|53|0|0|0|0|0|0|1|60"
+    found = read_bytes(flows.SOURCE, f"{four}\n{six}\n2|broken\n".encode(), "flows.pipe")
+    rows = found.rows("flow_records")
+    assert [(r["src_ip"], r["src_port"], r["dst_ip"], r["proto"], r["src_bytes"]) for r in rows] == [
+        ("192.0.2.1", 443, "203.0.113.9", "tcp", 420),
+        ("2001:db8::1", 53, "2001:db8::2", "udp", 60),
+    ]
+    assert str(rows[0]["time"]) == "2026-03-01 10:00:00.123000+00:00"
+    assert found.rejected == 1
+
+
+def test_columns_of_ra_parted_by_blanks_are_refused_with_what_mends_it() -> None:
+    text = "  StartTime Flgs Proto  SrcAddr Sport Dir DstAddr Dport TotPkts State\n10:00 e tcp 192.0.2.1.1 -> x\n"
+    found = read_bytes(flows.SOURCE, text.encode(), "ra.txt")
+    assert found.counts() == {}
+    assert "ra -c ," in found.rejects[0].what
+    assert flows.SOURCE.sniff(evidence_from_bytes(text.encode(), "ra.txt")) > 50

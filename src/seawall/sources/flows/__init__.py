@@ -44,6 +44,8 @@ def _sniff(evidence: Evidence) -> int:
         return 90
     if text.VPC_HEADER.match(lines[0].strip()) or text.VPC_ROW.match(lines[0]):
         return 90
+    if text.PIPE_ROW.match(lines[0]) or text.RA_HEADER.match(lines[0]):
+        return 90
     if (record := first_object(evidence.head)) is not None:
         names = list(flattened(record))
         return 0 if "event_type" in record and "timestamp" in record else _sure(names)
@@ -189,7 +191,7 @@ class _Lines:
         # Below a header only a line that begins like one is asked whether it is another.
         if (self.layout is None or _HEADERLIKE.match(line)) and (fresh := _layout_for(line)) is not None:
             self.layout = fresh  # lists put one after another say their header again
-            if not text.VPC_ROW.match(line):
+            if not (text.VPC_ROW.match(line) or text.PIPE_ROW.match(line)):
                 return
         if self.layout is None:
             if not line.startswith("#"):
@@ -222,6 +224,10 @@ def _layout_for(line: str) -> _Layout | None:
         return _Layout(partial(_vpc, names=tuple(line.split())))
     if text.VPC_ROW.match(line):
         return _Layout(partial(_vpc, names=text.VPC_V2))
+    if text.PIPE_ROW.match(line):
+        return _Layout(text.pipe_fields)
+    if text.RA_HEADER.match(line):
+        return _Layout(lambda _: text.RA_LACKS)
     if line[:1].isdigit():
         return None
     header = header_in(line.removeprefix("#").strip())

@@ -6,6 +6,7 @@ header line is of version 2.
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -32,6 +33,38 @@ VPC_ROW: Final = re.compile(r"(?:\d{4}-\d\d-\d\dT\S+Z\s+)?2 (?:\d{12}|unknown|-)
 VPC_HEADER: Final = re.compile(
     r"(?=.*\bsrcaddr\b)(?=.*\bdstaddr\b)(?=.*\b(?:log-status|interface-id|action)\b)[a-z0-9 _-]+$"
 )
+
+
+# `nfdump -o pipe`: family, first and last packet (seconds, milliseconds), protocol, address as four words and port of
+# either side, AS numbers, interfaces, flags, type of service, packets, octets. No header.
+PIPE_ROW: Final = re.compile(
+    r"(?:2|10)(?:\|\d{9,10}\|\d{1,3}){2}\|\d{1,3}(?:(?:\|\d{1,10}){4}\|\d{1,5}){2}(?:\|\d{1,20}){8}$"
+)
+# `ra` parts its columns by blanks unless told otherwise; an empty one cannot be told from the blanks around it.
+RA_HEADER: Final = re.compile(r"\s*(?=[^,;|\t]*\bSrcAddr\b)(?=[^,;|\t]*\bDstAddr\b)[A-Za-z][A-Za-z ]+$")
+RA_LACKS: Final = "ra's columns are parted by blanks, so an empty one cannot be told; write it again with `ra -c ,`"
+_PIPE_TAIL: Final = ("src_as", "dst_as", "input_if", "output_if", "tcp_flags", "tos", "src_pkts", "src_bytes")
+
+
+def pipe_fields(line: str) -> dict[str, Any] | str:
+    """The fields of a line of `nfdump -o pipe`, or why it is none."""
+    if not PIPE_ROW.match(line):
+        return "no flow as `nfdump -o pipe` writes one"
+    cells = line.split("|")
+    six = cells[0] == "10"
+    ends = {
+        f"{side}_ip": str(_from_words(cells[first : first + 4], six=six)) for side, first in (("src", 6), ("dst", 11))
+    }
+    times = {"start": f"{cells[1]}.{cells[2]:0>3}", "end": f"{cells[3]}.{cells[4]:0>3}"}
+    ports = {"src_port": cells[10], "dst_port": cells[15]}
+    return {**times, **ends, **ports, "proto": cells[5], **dict(zip(_PIPE_TAIL, cells[16:], strict=True))}
+
+
+def _from_words(words: list[str], *, six: bool) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    number = 0
+    for word in words:
+        number = number << 32 | int(word) & 0xFFFFFFFF
+    return ipaddress.IPv6Address(number) if six else ipaddress.IPv4Address(number & 0xFFFFFFFF)
 
 
 def nfdump_tail(header: str) -> tuple[str, ...]:
