@@ -288,7 +288,9 @@ def view(request: HuntRequest, hunted: Hunted) -> CaseView:
             *hunted.clocks,
             *(f"{record.origin}: {note}" for record in read for note in record.notes if "clock" in note),
         ],
-        broken_rules=[Note(e.where or "rules", e.what, e.mend or "") for e in hunted.rules.broken],
+        broken_rules=[
+            Note(e.where or "rules", e.what, e.mend or "") for e in (*hunted.rules.broken, *hunted.rules.warnings)
+        ],
         rules_with_unknown_fields=[
             Note(f"{s.rule.origin} ({s.rule.about.title})", s.said) for s in hunted.rule_states if s.missing
         ],

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from seawall.detect.base import About
-from seawall.detect.explaining import Explained
+from seawall.detect.explaining import MAX_EVENTS, MAX_ROWS, Explained
 from seawall.detect.rules import RuleSet, RuleStatus
 from seawall.detect.sigma.correlation.linking import Linked
 from seawall.detect.sigma.correlation.tell import asked, measure
@@ -213,4 +213,9 @@ def _explained(explained: Explained) -> Iterator[RenderableType]:
                 f"{reason.field} {words} {reason.says} {reason.pattern}{shown}".replace("  ", " "), bullet="      "
             )
     if explained.not_found:
-        yield Hanging(f"{explained.not_found} of its events are not in the lake any more, or its rules were not given")
+        yield Hanging(
+            f"{explained.not_found} of its events are not in the lake any more (it was looked through up to "
+            f"{MAX_ROWS:,} rows), or its rules were not given"
+        )
+    if explained.finding.evidence_total > MAX_EVENTS:
+        yield Hanging(f"only the first {MAX_EVENTS} of its {explained.finding.evidence_total} events are explained")

@@ -95,12 +95,20 @@ def show_rule(
 @rules.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...")
 @reading_options
+@click.option("--strict", is_flag=True, help="Exit 4 for warnings as well.")
 @lines_option
-def check(paths: tuple[Path, ...], value_files: tuple[Path, ...], pipeline_files: tuple[Path, ...], form: str) -> None:
+def check(
+    paths: tuple[Path, ...],
+    value_files: tuple[Path, ...],
+    pipeline_files: tuple[Path, ...],
+    strict: bool,
+    form: str,
+) -> None:
     """Read rules and say what is wrong with them: exit 4 if one is broken. Without PATH: the built-in ones.
 
     PATHs are files, folders or archives (.zip, .tar.*). Broken are rules that do not parse or cannot be followed
-    exactly, two with one id, correlations and filters that name what is not there.
+    exactly, two with one id, correlations and filters that name what is not there. A filter that names some rules
+    which are there and some which are not works, and is warned of.
 
     \b
     Examples:
@@ -114,9 +122,10 @@ def check(paths: tuple[Path, ...], value_files: tuple[Path, ...], pipeline_files
     options = pipeline.case_options(None, value_files, pipeline_files)
     ruleset = load(paths, builtin=not paths, options=options)
     if form == "jsonl":
-        output.write_lines({"where": e.where, "what": e.what, "mend": e.mend} for e in ruleset.broken)
+        told = [*(("broken", e) for e in ruleset.broken), *(("warning", e) for e in ruleset.warnings)]
+        output.write_lines({"where": e.where, "what": e.what, "mend": e.mend, "state": word} for word, e in told)
     _tell(ruleset)
-    if ruleset.broken:
+    if ruleset.broken or (strict and ruleset.warnings):
         raise click.exceptions.Exit(4)
 
 
@@ -276,5 +285,7 @@ def _tell(ruleset: RuleSet) -> None:
 
     for error in ruleset.broken:
         click.echo(safe_terminal(f"{error}; try: {error.mend}"), err=True)
+    for warning in ruleset.warnings:
+        click.echo(safe_terminal(f"warning: {warning}; try: {warning.mend}"), err=True)
     counts: Sequence[str] = [f"{count} {state}" for state, count in ruleset.account.items() if count]
     click.echo(f"rules: {', '.join(counts)}", err=True)

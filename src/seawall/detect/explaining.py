@@ -12,13 +12,14 @@ import pyarrow.compute as pc
 from seawall.detect.rules import RuleSet
 from seawall.detect.sigma import kernel
 from seawall.detect.sigma.correlation.linking import Linked, rules_of
-from seawall.detect.sigma.plan import ANY_TEXT, Atom, Condition, Group, Not, Op, Plan
+from seawall.detect.sigma.plan import ANY_TEXT, Atom, Condition, Group, Not, Op, Plan, fields_of
 from seawall.detect.sigma.rule import Rule, Variant
 from seawall.detect.tables import Tables, view_columns
 from seawall.errors import InputError
 from seawall.model.finding import Finding
 
 MAX_EVENTS: Final = 20  # of a finding, explained one by one
+MAX_ROWS: Final = 50_000_000  # looked through for them; it ends as soon as all are found
 MAX_VALUE: Final = 300  # characters of a value shown
 _WORDS: Final[dict[Op, str]] = {
     Op.EQUALS: "is",
@@ -73,7 +74,7 @@ class Explained:
     author: str
     licence: str
     events: tuple[ExplainedEvent, ...]
-    not_found: int = 0  # events behind it that the lake does not hold, or no given rule notices
+    not_found: int = 0  # events behind it that no given rule notices, or not among the first `MAX_ROWS` rows looked at
 
 
 def explain(finding: Finding, ruleset: RuleSet, lake: Tables) -> Explained:
@@ -100,8 +101,12 @@ def _events(lake: Tables, rules: Sequence[Rule], wanted: Sequence[str]) -> Itera
     ids = pa.array([bytes.fromhex(one) for one in wanted], pa.binary())
     present = view_columns(lake.ibis())
     told: set[tuple[str, str]] = set()
+    looked_at = 0
     for view in sorted({variant.route.view for rule in rules for variant in rule.variants} & set(present)):
-        for batch in lake.batches(view):
+        for batch in lake.batches(view, columns=_columns(rules, view, present[view])):
+            if looked_at > MAX_ROWS or {name for name, _ in told} >= set(wanted):
+                return
+            looked_at += batch.num_rows
             rows = batch.filter(pc.is_in(batch.column("event_id").cast(pa.binary()), value_set=ids))
             for at, rule in ((at, rule) for at in range(rows.num_rows) for rule in rules):
                 event = rows.slice(at, 1)
@@ -111,6 +116,17 @@ def _events(lake: Tables, rules: Sequence[Rule], wanted: Sequence[str]) -> Itera
                     told.add((name, rule.about.id))
                     origin = event.column("origin")[0].as_py() or ""
                     yield ExplainedEvent(name, origin, rule.about.id, rule.about.title, found)
+
+
+def _columns(rules: Sequence[Rule], view: str, present: Sequence[str]) -> list[str]:
+    """Of a view's columns, those the rules read."""
+    read = [variant for rule in rules for variant in rule.variants if variant.route.view == view]
+    if any(variant.reads_any_text for variant in read):
+        return list(present)
+    guards = (fields_of(variant.route.guard) for variant in read if variant.route.guard is not None)
+    asked = {"event_id", "origin"}.union(*guards, *(variant.fields for variant in read))
+    folded = {name.lower() for name in asked}
+    return [name for name in present if name.lower() in folded]
 
 
 def reasons(rule: Rule, view: str, event: pa.RecordBatch) -> tuple[Reason, ...]:

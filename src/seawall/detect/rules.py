@@ -58,6 +58,12 @@ class RuleSet:
     correlations: tuple[Linked, ...] = ()  # each after those it rests on; those that cannot hold among them
     silenced: frozenset[str] = frozenset()  # ids that only feed correlations and make no findings of their own
     filters: int = 0
+    warnings: tuple[RuleError, ...] = ()  # what a filter names and is not there, while the rest of it works
+
+    @property
+    def complaints(self) -> tuple[RuleError, ...]:
+        """Everything a person should be told: what is broken, then what is only warned of."""
+        return (*self.broken, *self.warnings)
 
     @property
     def account(self) -> dict[str, int]:
@@ -223,7 +229,7 @@ class _Shelf:
 
     def ruleset(self) -> RuleSet:
         """What runs, filtered and linked, and what does not."""
-        rules, wrong = filters.apply(
+        rules, wrong, lacking = filters.apply(
             list(self._filters.values()), [one for one in self._found.values() if isinstance(one, Rule)]
         )
         links = link([one for one in self._found.values() if isinstance(one, Correlation)], rules, self._options)
@@ -235,6 +241,7 @@ class _Shelf:
             correlations=links.linked,
             silenced=links.silenced,
             filters=len(self._filters),
+            warnings=tuple(lacking),
         )
 
 

@@ -27,7 +27,7 @@ def selected(selection: Any, event: Event) -> bool:
 
 def keyword(word: str, event: Event, *, cased: bool = False) -> bool:
     """A word anywhere in the text of the event."""
-    return any(isinstance(held, str) and wild(f"*{word}*", held, cased=cased) for held in event.values())
+    return any(wild(f"*{word}*", written(held), cased=cased) for held in event.values() if isinstance(held, str | int))
 
 
 def asked(key: str, value: Any, event: Event) -> bool:
@@ -44,9 +44,9 @@ def one_value(field: str, modifiers: list[str], value: Any, event: Event) -> boo
     if field == "":
         word = str(value)
         return any(
-            isinstance(held, str)
-            and (re.search(word, held) is not None if "re" in modifiers else keyword(word, {"x": held}, cased=cased))
+            re.search(word, written(held)) is not None if "re" in modifiers else keyword(word, {"x": held}, cased=cased)
             for held in event.values()
+            if isinstance(held, str | int)
         )
     held = event.get(field)
     if "exists" in modifiers:

@@ -82,3 +82,11 @@ def test_a_broken_filter_is_named_and_the_rules_run_unfiltered(tmp_path: Path, t
 def test_two_filters_with_one_id_are_one_too_many(tmp_path: Path) -> None:
     rules = ruleset(tmp_path, FAILED, narrowing("failed"), narrowing("failed"))
     assert "already used" in rules.broken[0].what
+
+
+def test_a_filter_stands_on_the_rules_that_are_there_and_the_missing_one_is_a_warning(tmp_path: Path) -> None:
+    text = narrowing("failed").replace("rules: failed", "rules: [failed, nobody]")
+    rules = ruleset(tmp_path, FAILED, CHANGED, text)
+    assert (rules.broken, [rule.filters for rule in rules.rules]) == ((), [("Ours failed",), ()])
+    assert ["names nobody" in warning.what for warning in rules.warnings] == [True]
+    assert found(tmp_path, text) == found(tmp_path, narrowing("failed"))

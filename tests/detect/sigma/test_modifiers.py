@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 
 import pytest
@@ -61,3 +62,21 @@ def test_wide_alone_is_text_with_nothing_between_the_letters() -> None:
 def test_wide_letters_that_are_no_text_are_refused() -> None:
     with pytest.raises(RuleError, match="UTF-16"):
         compiled("f|wide", "漢ß")
+
+
+@pytest.mark.parametrize("dash", modifiers.DASHES)
+def test_each_of_the_five_dashes_stands_for_any_other(dash: str) -> None:
+    texts = {atom.value for atom in atoms_of(compiled("f|windash|contains", f" {dash}x"))}
+    assert texts == {f" {one}x" for one in "-/\u2013\u2014\u2015"}
+
+
+def test_many_dashes_in_one_value_are_one_pattern() -> None:
+    (atom,) = atoms_of(compiled("f|windash|contains", " -a -b -c -d -e -f"))
+    pattern = re.compile(atom.value)
+    assert pattern.search("x.exe -a /b \u2013c \u2014d \u2015e -f")
+    assert not pattern.search("x.exe -a /b +c -d -e -f")
+
+
+def test_many_dashes_are_not_put_in_base64() -> None:
+    with pytest.raises(SigmaError, match="dashes"):
+        compiled("f|windash|base64", " -a -b -c -d")

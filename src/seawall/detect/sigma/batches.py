@@ -39,14 +39,15 @@ class Batch:
             self._columns[name] = _column(self._batch.column(name), self._memory.of(name))
         return self._columns[name]
 
-    def any_text(self, rows: Ids) -> AnyColumn:
-        """Every text column as one field, over some rows."""
+    def any_text(self, rows: Ids, *, numbers: bool) -> AnyColumn:
+        """Every text column as one field, over some rows; with `numbers`, whole numbers and booleans as well."""
         whole = len(rows) * 2 > self.length  # then the columns that exist anyway cost least
         chosen = every_row(self.length) if whole else rows
         places = pa.array(chosen)
         columns: list[Column] = []
         for field, array in zip(self._batch.schema, self._batch.columns, strict=True):
-            if field.name in BOOKKEEPING or not _is_text(field.type) or array.null_count == len(array):
+            asked = _is_text(field.type) or (numbers and _is_short(field.type))
+            if field.name in BOOKKEEPING or not asked or array.null_count == len(array):
                 continue
             column = self.column(field.name) if whole else _column(array.take(places))
             if column is not None:
@@ -62,6 +63,10 @@ def _column(array: pa.Array, known: Known | None = None) -> Column | None:
 def _is_text(type_: pa.DataType) -> bool:
     plain = type_.value_type if pa.types.is_dictionary(type_) else type_
     return bool(pa.types.is_string(plain) or pa.types.is_large_string(plain))
+
+
+def _is_short(type_: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(type_) or pa.types.is_boolean(type_))
 
 
 def every_row(length: int) -> Ids:

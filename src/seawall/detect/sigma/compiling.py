@@ -39,7 +39,7 @@ from sigma.types import (
 
 from seawall.detect.sigma import regexes, timeparts
 from seawall.detect.sigma.folding import fold
-from seawall.detect.sigma.modifiers import EncodedString
+from seawall.detect.sigma.modifiers import ANY_DASH, DASHES, EncodedString
 from seawall.detect.sigma.plan import ANY_TEXT, And, Atom, Condition, Not, Op, Or
 from seawall.errors import RuleError
 
@@ -50,6 +50,7 @@ _COMPARE: Final = {
     CompareOperators.GT: Op.GT,
     CompareOperators.GTE: Op.GTE,
 }
+_ANY_DASH: Final = f"[{''.join(map(re.escape, DASHES))}]"
 MAX_EXPANDED: Final = 10_000  # values one value may become
 Rename = Callable[[str], str]
 Values = Mapping[str, tuple[str, ...]]
@@ -130,7 +131,7 @@ class Compiler:
         """The value with each placeholder replaced by each of its texts, whose wildcards count."""
         if not value.contains_placeholder():
             return [value]
-        return _few(value.replace_placeholders(lambda place: (SigmaString(text) for text in self._given(place))))
+        return _few(value.replace_placeholders(self._texts))
 
     def _expanded_patterns(self, value: SigmaRegularExpression) -> list[SigmaRegularExpression]:
         """The pattern with each placeholder replaced by each of its texts, taken as they are written."""
@@ -138,6 +139,9 @@ class Compiler:
             return [value]
         quoted = value.regexp.replace_placeholders(lambda place: (_plain(text) for text in self._given(place)))
         return [SigmaRegularExpression(one, value.flags, regexes.POLICY) for one in _few(quoted)]
+
+    def _texts(self, place: Placeholder) -> Iterator[SigmaString | Placeholder]:
+        yield from (place,) if place.name == ANY_DASH else map(SigmaString, self._given(place))
 
     def _given(self, place: Placeholder) -> Iterator[str]:
         if place.name not in self.values:
@@ -218,7 +222,13 @@ def _glob(field: str, parts: list[Any], *, cased: bool, opens: bool, closes: boo
     plain = tuple(part if cased else fold(part) for part in parts if isinstance(part, str))
     words = iter(plain)
     marks = {SpecialChars.WILDCARD_MULTI: ".*", SpecialChars.WILDCARD_SINGLE: "."}
-    body = "".join(_quoted(next(words)) if isinstance(part, str) else marks[part] for part in parts)
+
+    def said(part: Any) -> str:
+        if isinstance(part, str):
+            return _quoted(next(words))
+        return _ANY_DASH if isinstance(part, Placeholder) else marks[part]
+
+    body = "".join(map(said, parts))
     pattern = f"(?s){'' if opens else '^'}{body}{'' if closes else '$'}"
     regexes.check(pattern)
     return Atom(field, Op.GLOB, pattern, cased, plain)

@@ -12,6 +12,7 @@ from seawall.detect.sigma.archive import RuleFile
 from seawall.errors import RuleError
 
 MAX_DOCUMENTS: Final = 1_000
+MAX_NESTING: Final = 100  # YAML's C library builds documents by calling itself: it would take the process with it
 
 
 def documents_of(file: RuleFile) -> tuple[str, list[tuple[int, Any]]]:
@@ -30,13 +31,29 @@ def documents_of(file: RuleFile) -> tuple[str, list[tuple[int, Any]]]:
         raise RuleError(f"not YAML: {what}", where=where, mend="mend the YAML at the place named") from error
 
 
+def _measure(text: str) -> None:
+    """Raise ValueError for more documents, or more depth, than a rule can need. Nothing is built for that."""
+    depth = documents = 0
+    for event in yaml.parse(text, Loader=SigmaYAMLLoader):
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+        elif isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if documents > MAX_DOCUMENTS:
+            raise ValueError(f"more than {MAX_DOCUMENTS} documents in one file")
+        if depth > MAX_NESTING:
+            mark: Any = event.start_mark
+            raise yaml.MarkedYAMLError(problem=f"nests deeper than {MAX_NESTING} levels", problem_mark=mark)
+
+
 def _documents(text: str) -> list[tuple[int, Any]]:
+    _measure(text)
     loader = SigmaYAMLLoader(text)
     found: list[tuple[int, Any]] = []
     try:
         while loader.check_node():
-            if len(found) >= MAX_DOCUMENTS:
-                raise ValueError(f"more than {MAX_DOCUMENTS} documents in one file")
             node = loader.get_node()
             if node is not None:
                 document = loader.construct_document(node)

@@ -51,9 +51,14 @@ class Filter:
         return replace(rule, variants=variants, filters=(*rule.filters, self.title))
 
 
-def apply(filters: Sequence[Filter], rules: Iterable[Rule]) -> tuple[list[Rule], list[RuleError]]:
-    """Every rule under the filters that cover it, and what is wrong with the filters."""
+def apply(filters: Sequence[Filter], rules: Iterable[Rule]) -> tuple[list[Rule], list[RuleError], list[RuleError]]:
+    """Every rule under the filters that cover it, what is wrong with the filters, and what they merely lack.
+
+    A filter stands on those of the rules it names that are there: taking one rule out of a folder must not switch the
+    carrier's exceptions off. That others are missing is a warning; a filter all of whose rules are missing is broken.
+    """
     errors: list[RuleError] = []
+    warnings: list[RuleError] = []
     used: set[str] = set()
     done: list[Rule] = []
     for rule in rules:
@@ -69,7 +74,7 @@ def apply(filters: Sequence[Filter], rules: Iterable[Rule]) -> tuple[list[Rule],
     for one in filters:
         missing = [name for name in one.rules if name not in used]
         if missing:
-            errors.append(
+            (warnings if len(missing) < len(one.rules) else errors).append(
                 RuleError(
                     f"the filter names {missing[0]}, and no rule read has that id or name"
                     + (f" (nor {len(missing) - 1} more)" if len(missing) > 1 else ""),
@@ -77,4 +82,4 @@ def apply(filters: Sequence[Filter], rules: Iterable[Rule]) -> tuple[list[Rule],
                     mend="give that rule as well, or take the name out of the filter",
                 )
             )
-    return done, errors
+    return done, errors, warnings

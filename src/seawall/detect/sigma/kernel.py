@@ -122,11 +122,11 @@ def _match_group(
 
 
 def _texts(world: Batch, ready: Prepared, chosen: dict[int, Mask | None]) -> AnyColumn | None:
-    """All text columns as one, over the rows of the groups that hold keywords."""
+    """All columns a keyword may stand in as one, over the rows of the groups that hold keywords."""
     masks = [allowed for at, allowed in chosen.items() if ANY_TEXT in ready.groups[at].fields]
     if not masks:
         return None
     union = np.zeros(world.length, dtype=bool)
     for mask in masks:
         union |= True if mask is None else mask
-    return world.any_text(np.flatnonzero(union))
+    return world.any_text(np.flatnonzero(union), numbers=ready.keywords_of_numbers)

@@ -3,20 +3,29 @@
 Sigma 2.1 encodes text as UTF-16 before base64 (`utf16`, `utf16le`, `utf16be`, `wide`). pySigma 2.0 has no `utf16le`
 and refuses letters outside ASCII, because it carries the encoded octets as text. Here the octets travel beside the
 text, so that `ü|wide|base64offset` means what Windows writes.
+
+`windash` takes each of its five dashes for any other. pySigma turns two of them, and no more than three in one value.
 """
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
+from collections.abc import Iterator
 from typing import Any, Final
 
 from sigma.exceptions import SigmaValueError
 from sigma.modifiers import SigmaModifier, SigmaValueModifier, modifier_mapping
-from sigma.types import SigmaExpansion, SigmaString
+from sigma.types import Placeholder, SigmaExpansion, SigmaString
 
 # How far a base64 text can be trusted whose first octets are unknown: what to cut off at either end.
 _STARTS: Final = (0, 2, 3)
 _ENDS: Final = (None, -3, -2)
+
+DASHES: Final = ("-", "/", "\u2013", "\u2014", "\u2015")  # hyphen, slash, en dash, em dash, horizontal bar
+ANY_DASH: Final = "_any dash"  # a place for one of them; rules cannot write this name
+_OPENING_DASH: Final = re.compile("\\B[" + "".join(DASHES) + "]\\b")
+_WRITTEN_OUT: Final = 3  # dashes in one value; five to the power of it are texts of their own
 
 
 class EncodedString(SigmaString):
@@ -92,7 +101,24 @@ class Base64Offset(SigmaValueModifier[SigmaString, SigmaExpansion]):
         return SigmaExpansion([SigmaString(one.decode()) for one in cut])
 
 
+class WindowsDash(SigmaValueModifier[SigmaString, SigmaExpansion]):
+    """`windash`: a dash that opens a word stands for any of the five."""
+
+    def modify(self, val: SigmaString) -> SigmaExpansion:
+        """Every text the value means; where they would be too many, one with places that any dash may fill."""
+        places = val.replace_with_placeholder(_OPENING_DASH, ANY_DASH)
+        if sum(isinstance(part, Placeholder) and part.name == ANY_DASH for part in places.s) > _WRITTEN_OUT:
+            return SigmaExpansion([places])
+        return SigmaExpansion(list(places.replace_placeholders(_dashes)))
+
+
+def _dashes(place: Placeholder) -> Iterator[str | Placeholder]:
+    yield from DASHES if place.name == ANY_DASH else (place,)
+
+
 def _octets(val: SigmaString, modifier: SigmaModifier[Any, Any]) -> bytes:
+    if any(isinstance(part, Placeholder) and part.name == ANY_DASH for part in val.s):
+        raise SigmaValueError(f"more than {_WRITTEN_OUT} dashes cannot be put in base64", source=modifier.source)
     data = val.octets if isinstance(val, EncodedString) else None if val.contains_special() else bytes(val)
     if data is None:
         raise SigmaValueError("a value with wildcards cannot be put in base64", source=modifier.source)
@@ -106,6 +132,7 @@ OURS: Final[dict[str, type[SigmaModifier[Any, Any]]]] = {
     "utf16be": Utf16BigEndian,
     "utf16le": Utf16LittleEndian,
     "wide": Utf16LittleEndian,
+    "windash": WindowsDash,
 }
 
 

@@ -18,7 +18,7 @@ from seawall.detect.sigma.covers import Costs, Cover, cover_of
 from seawall.detect.sigma.fields import FieldQuestions
 from seawall.detect.sigma.known import Memory
 from seawall.detect.sigma.nodes import Node, Numbering
-from seawall.detect.sigma.plan import ANY_TEXT, Atom, Condition, Group, Plan, fields_of
+from seawall.detect.sigma.plan import ANY_TEXT, Atom, Condition, Group, Op, Plan, fields_of
 from seawall.detect.sigma.values import is_foreign
 
 
@@ -72,6 +72,8 @@ class Prepared:
             frozenset[str]().union(*(fields_of(group.guard) for group in plan.groups if group.guard is not None))
         )
         self.memory = Memory()  # of values seen in earlier batches
+        # Numbers and booleans are looked through only if a keyword could stand in one: most are words.
+        self.keywords_of_numbers = any(may_be_number(atom) for atom in self.atoms if atom.field == ANY_TEXT)
         self.known: set[int] = set()  # atoms that are looked for, in fields that were seen
         self._costs: Costs = np.full(len(self.atoms), np.inf)
         self._settled: dict[int, int] = {}  # group → how many fields were tuned when its covers were chosen
@@ -97,6 +99,14 @@ class Prepared:
             if field.ready():
                 self.known -= field.atoms.keys()
                 self.known |= set(field.known)
+
+
+def may_be_number(atom: Atom) -> bool:
+    """Whether a keyword may stand in a whole number or a boolean, written out."""
+    if atom.op not in (Op.EQUALS, Op.STARTS, Op.ENDS, Op.CONTAINS):
+        return True
+    text = atom.value.lower()
+    return not set(text) - set("-0123456789") or text in "true" or text in "false"
 
 
 def prepared(plan: Plan) -> Prepared:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import statistics
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 
@@ -97,6 +97,34 @@ def ordered(span: int, steps: int, rows: list[Row]) -> list[Answer]:
         if separate and times == sorted(times) and times[-1] - times[0] <= span:
             best[times[-1]] = max(best.get(times[-1], times[0]), times[0])
     return [(start, end, Fraction(steps)) for end, start in sorted(best.items())]
+
+
+def ordered_in_words(span: int, told: Any, steps: int, rows: list[Row]) -> list[tuple[int, int]]:
+    """Sequences of any rules that together satisfy the condition; `not` looks at both sides of the last moment."""
+    best: dict[int, int] = {}
+    for size in range(1, steps + 1):
+        for chosen_steps in combinations(range(steps), size):
+            for chosen in product(*([row for row in rows if row.step == step] for step in chosen_steps)):
+                times = [row.t for row in chosen]
+                now = times[-1]
+                if len({row.event for row in chosen}) < size or times != sorted(times) or now - times[0] > span:
+                    continue
+                around = {row.step for row in rows if now - span <= row.t <= now + span}
+                if needed(told, set(chosen_steps), around, steps):
+                    best[now] = max(best.get(now, times[0]), times[0])
+    return [(start, end) for end, start in sorted(best.items())]
+
+
+def needed(told: Any, chosen: set[int], around: set[int], steps: int) -> bool:
+    """Whether the condition holds by these rules, and by no fewer whatever else might have matched."""
+    others = sorted(set(range(steps)) - around)
+    for size in range(len(others) + 1):
+        for more in combinations(others, size):
+            there = around | set(more)
+            fewer = (set(some) for count in range(len(chosen)) for some in combinations(sorted(chosen), count))
+            if says(told, chosen, there) and not any(says(told, some, there) for some in fewer):
+                return True
+    return False
 
 
 def expressed(span: int, told: Any, steps: int, rows: list[Row]) -> list[Answer]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from seawall.detect.sigma.correlation.evaluate import Matches, Window, episodes, windows
@@ -111,6 +111,23 @@ def expression_of(told: Any) -> Expression:
 def test_conditions_in_words_agree_with_a_plain_reading(told: Any, rows: list[Row], span: int) -> None:
     question = Question(Kind.TEMPORAL, span, 3, (), expression=expression_of(told))
     assert answers(question, rows) == naive.expressed(span, told, 3, rows)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    told=EXPRESSIONS,
+    matches=st.lists(st.tuples(st.integers(0, 12), st.integers(0, 2), st.integers(0, 5)), max_size=8, unique=True),
+    span=st.integers(1, 10),
+)
+def test_sequences_in_words_agree_with_every_choice_tried(
+    told: Any, matches: list[tuple[int, int, int]], span: int
+) -> None:
+    assume(not naive.says(told, set(), set()))
+    at = {event: t for t, _, event in reversed(matches)}
+    rows = list(dict.fromkeys(Row(at[event], step, event) for _, step, event in matches))
+    question = Question(Kind.TEMPORAL_ORDERED, span, 3, (), expression=expression_of(told))
+    found = [(first, last) for first, last, _ in answers(question, rows)]
+    assert found == naive.ordered_in_words(span, told, 3, rows)
 
 
 @pytest.mark.parametrize(

@@ -172,3 +172,11 @@ def test_what_ended_before_since_is_not_told(tmp_path: Path) -> None:
     logins = [*(login(at, "failure") for at in (0, 5, 10)), login(20, "success"), login(900, "failure")]
     assert told(rules, logins) != []
     assert told(rules, logins, since=SINCE) == []
+
+
+def test_a_sequence_takes_a_condition_in_words(tmp_path: Path) -> None:
+    asked = "condition: failed and (worked or changed)"
+    body = f"type: temporal_ordered, rules: [changed, failed, worked], timespan: 1m, {asked}"
+    rules = ruleset(tmp_path, FAILED, WORKED, CHANGED, correlation("seq", body))
+    assert told(rules, [login(0, "failure"), login(10, "success")]) != []
+    assert told(rules, [login(0, "success"), login(10, "failure")]) == []

@@ -82,7 +82,6 @@ def test_temporal_without_a_condition_asks_for_every_rule() -> None:
         (good(type="value_percentile", condition={"gte": 1, "field": "x", "percentile": 101}), "percentile"),
         (good(type="value_sum", condition={"gte": 1, "field": "x", "percentile": 5}), "percentile"),
         (good(type="temporal_ordered", rules=["a", "b"], condition={"gte": 1}), "ordered"),
-        (good(type="temporal_ordered", rules=["a", "b"], condition="a and b"), "in words"),
         (good(condition="a and b"), "in words"),
         (good(type="temporal", condition="a and and b"), "parse"),
         (good(type="temporal", rules=["a", "c"], condition="a and b"), "only"),

@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from seawall.detect.sigma.correlation.ordered import sequences
 from seawall.detect.sigma.correlation.rule import TEMPORAL, Expression, Kind, Lacking, Question, Seen, Some
+from seawall.detect.sigma.correlation.ways import alternatives
 
 Times = npt.NDArray[np.int64]
 Steps = npt.NDArray[np.int32]
@@ -75,8 +76,7 @@ def windows(question: Question, matches: Matches) -> Iterator[Window]:
 def _run(question: Question, matches: Matches) -> Iterator[Window]:
     """The windows of one run of matches."""
     if question.kind is Kind.TEMPORAL_ORDERED:
-        for start, end in sequences(question, matches.times, matches.steps, matches.units):
-            yield Window(start, end, Fraction(question.steps))
+        yield from _in_order(question, matches)
     elif question.kind is Kind.TEMPORAL and question.expression is not None:
         yield from _expressed(question, question.expression, matches)
     else:
@@ -127,17 +127,20 @@ def _figures(question: Question, matches: Matches, spans: Spans) -> Iterator[Fig
 
 def _distinct(values: Any, spans: Spans) -> Iterator[Figure]:
     """How many different values each span holds."""
-    counts: dict[Any, int] = {}
-    low = high = 0
+    numbers: dict[Any, int] = {}
+    if not isinstance(values, np.ndarray):
+        values = np.fromiter((numbers.setdefault(one, len(numbers)) for one in values), np.int64, len(values))
+    counts = [0] * (int(values.max()) + 1)
+    distinct = low = high = 0
     for start, end in spans:
-        for value in values[high:end]:
-            counts[value] = counts.get(value, 0) + 1
-        for value in values[low:start]:
+        for value in values[high:end].tolist():
+            distinct += not counts[value]
+            counts[value] += 1
+        for value in values[low:start].tolist():
             counts[value] -= 1
-            if not counts[value]:
-                del counts[value]
+            distinct -= not counts[value]
         low, high = start, end
-        yield start, end, len(counts)
+        yield start, end, distinct
 
 
 def _sums(values: Sequence[Fraction], spans: Spans) -> Iterator[tuple[int, int, Fraction]]:
@@ -183,6 +186,33 @@ def _expressed(question: Question, expression: Expression, matches: Matches) -> 
     for at in np.flatnonzero(verdict).tolist():
         start, end = spans[at]
         yield Window(start, end, Fraction(sum(1 for step in before.values() if step[at])))
+
+
+def _in_order(question: Question, matches: Matches) -> Iterator[Window]:
+    """Sequences; with a condition in words, those of every way it can hold: the shortest that each moment completes."""
+    if question.expression is None:
+        for start, end in sequences(question.span, question.steps, matches.times, matches.steps, matches.units):
+            yield Window(start, end, Fraction(question.steps))
+        return
+    found: dict[int, Window] = {}
+    for way in alternatives(question.expression):
+        places = np.full(question.steps, -1, dtype=np.int32)
+        places[sorted(way.seen)] = np.arange(len(way.seen))
+        rows = np.flatnonzero(places[matches.steps] >= 0)
+        own = matches.times[rows]
+        disturbing = matches.times[np.isin(matches.steps, list(way.lacking))]
+        for low, high in sequences(question.span, len(way.seen), own, places[matches.steps[rows]], matches.units[rows]):
+            began, now = own[low], own[high - 1]
+            first = np.searchsorted(disturbing, now - question.span, side="left")
+            if np.searchsorted(disturbing, now + question.span, side="right") > first:
+                continue
+            start = int(np.searchsorted(matches.times, began, side="left"))
+            end = int(np.searchsorted(matches.times, now, side="right"))
+            window = Window(start, end, Fraction(len(way.seen)))
+            held = found.get(end)
+            if held is None or (window.start, window.figure) > (held.start, held.figure):
+                found[end] = window
+    yield from (found[end] for end in sorted(found))
 
 
 Look = Callable[[int], npt.NDArray[np.bool_]]

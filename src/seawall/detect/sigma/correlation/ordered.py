@@ -13,19 +13,17 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from seawall.detect.sigma.correlation.rule import Question
-
 _NEVER = np.iinfo(np.int64).min // 2
 
 
 def sequences(
-    question: Question, times: npt.NDArray[np.int64], steps: npt.NDArray[np.int32], units: npt.NDArray[np.int64]
+    span: int, goal: int, times: npt.NDArray[np.int64], steps: npt.NDArray[np.int32], units: npt.NDArray[np.int64]
 ) -> Iterator[tuple[int, int]]:
     """Row ranges (end exclusive) from the beginning of a sequence to the moment that completes it.
 
-    Rows are sorted by time. Of the sequences complete at one moment the shortest is told.
+    `span` is in microseconds, `goal` the number of steps. Rows are sorted by time. Of the sequences complete at one
+    moment the shortest is told.
     """
-    goal = question.steps
     begun = [_NEVER] * (goal + 1)  # per length of prefix, the latest beginning
     edges = [0, *(np.flatnonzero(np.diff(times)) + 1).tolist(), len(times)]
     at = times.tolist()
@@ -33,7 +31,7 @@ def sequences(
         if low == high:
             continue
         now = at[low]
-        complete = _step(begun, now, steps[low:high].tolist(), units[low:high].tolist(), now - question.span)
+        complete = _step(begun, now, steps[low:high].tolist(), units[low:high].tolist(), now - span)
         if complete is not None:
             yield int(np.searchsorted(times, complete, side="left")), high
 

@@ -30,6 +30,7 @@ from seawall.detect.sigma.correlation.rule import (
     Some,
     number_of,
 )
+from seawall.detect.sigma.correlation.ways import alternatives
 from seawall.errors import RuleError
 
 MAX_STEPS: Final = 100
@@ -166,8 +167,8 @@ def _number(told: Any, key: str) -> Fraction:
 
 def _expression(kind: Kind, told: str, named: tuple[str, ...]) -> tuple[tuple[str, ...], Expression]:
     """The rules and the meaning of a condition such as `a and not b`."""
-    if kind is not Kind.TEMPORAL:
-        raise RuleError(f"a {kind} takes no condition in words", mend="use type temporal")
+    if kind not in TEMPORAL:
+        raise RuleError(f"a {kind} takes no condition in words", mend="use type temporal or temporal_ordered")
     if len(told) > 4_096:
         raise RuleError("the condition has more than 4096 characters", mend="shorten it")
     try:
@@ -180,9 +181,13 @@ def _expression(kind: Kind, told: str, named: tuple[str, ...]) -> tuple[tuple[st
     if named and set(named) != set(said):
         odd = sorted(set(named) ^ set(said))[0]
         raise RuleError(f"{odd} stands either in `rules:` or in the condition only", mend="name it in both places")
+    if kind is Kind.TEMPORAL_ORDERED and named:  # the order is that of `rules:`, else that of the condition
+        said = tuple(dict.fromkeys(named))
     expression = _meaning(tree.parsed, {name: at for at, name in enumerate(said)})
     if _holds_of_nothing(expression):
         raise RuleError("the condition holds where nothing happened", mend="ask for at least one rule without `not`")
+    if kind is Kind.TEMPORAL_ORDERED:
+        alternatives(expression)  # so that too many are said now
     return said, expression
 
 
