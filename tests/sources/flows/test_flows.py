@@ -100,7 +100,7 @@ def test_any_bytes_below_a_header_give_flows_and_rejects(header: str, content: b
 
 def test_the_pipe_format_of_nfdump_says_addresses_as_words() -> None:
     four = "2|1772359200|123|1772359201|5|6|0|0|0|3221225985|443|0|0|0|3405803785|80|64500|64501|12|34|27|0|7|420"
-    six = "10|1772359200|0|1772359201|0|17|536939960|0|0|1|53|536939960|0|0|2|53|0|0|0|0|0|0|1|60"
+    six = "10|1772359200000|1772359201000|17|536939960|0|0|1|53|536939960|0|0|2|53|0|0|0|0|0|0|1|60"
     found = read_bytes(flows.SOURCE, f"{four}\n{six}\n2|broken\n".encode(), "flows.pipe")
     rows = found.rows("flow_records")
     assert [(r["src_ip"], r["src_port"], r["dst_ip"], r["proto"], r["src_bytes"]) for r in rows] == [

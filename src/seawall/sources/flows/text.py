@@ -35,10 +35,11 @@ VPC_HEADER: Final = re.compile(
 )
 
 
-# `nfdump -o pipe`: family, first and last packet (seconds, milliseconds), protocol, address as four words and port of
+# `nfdump -o pipe`: family, first and last packet (milliseconds; until 1.6 seconds and milliseconds apart), protocol,
+# address as four words and port of
 # either side, AS numbers, interfaces, flags, type of service, packets, octets. No header.
 PIPE_ROW: Final = re.compile(
-    r"(?:2|10)(?:\|\d{9,10}\|\d{1,3}){2}\|\d{1,3}(?:(?:\|\d{1,10}){4}\|\d{1,5}){2}(?:\|\d{1,20}){8}$"
+    r"(?:2|10)(?:(?:\|\d{9,10}\|\d{1,3}){2}|(?:\|\d{12,13}){2})\|\d{1,3}(?:(?:\|\d{1,10}){4}\|\d{1,5}){2}(?:\|\d{1,20}){8}$"
 )
 # `ra` parts its columns by blanks unless told otherwise; an empty one cannot be told from the blanks around it.
 RA_HEADER: Final = re.compile(r"\s*(?=[^,;|\t]*\bSrcAddr\b)(?=[^,;|\t]*\bDstAddr\b)[A-Za-z][A-Za-z ]+$")
@@ -50,14 +51,20 @@ def pipe_fields(line: str) -> dict[str, Any] | str:
     """The fields of a line of `nfdump -o pipe`, or why it is none."""
     if not PIPE_ROW.match(line):
         return "no flow as `nfdump -o pipe` writes one"
-    cells = line.split("|")
-    six = cells[0] == "10"
-    ends = {
-        f"{side}_ip": str(_from_words(cells[first : first + 4], six=six)) for side, first in (("src", 6), ("dst", 11))
-    }
-    times = {"start": f"{cells[1]}.{cells[2]:0>3}", "end": f"{cells[3]}.{cells[4]:0>3}"}
-    ports = {"src_port": cells[10], "dst_port": cells[15]}
-    return {**times, **ends, **ports, "proto": cells[5], **dict(zip(_PIPE_TAIL, cells[16:], strict=True))}
+    family, *cells = line.split("|")
+    if len(cells) == _PIPE_CELLS:  # whole milliseconds
+        start, end, *cells = cells
+    else:
+        start, end = (f"{cells[i]}.{cells[i + 1]:0>3}" for i in (0, 2))
+        cells = cells[4:]
+    six = family == "10"
+    ends = {f"{side}_ip": str(_from_words(cells[at : at + 4], six=six)) for side, at in (("src", 1), ("dst", 6))}
+    ports = {"src_port": cells[5], "dst_port": cells[10]}
+    tail = dict(zip(_PIPE_TAIL, cells[11:], strict=True))
+    return {"start": start, "end": end, "proto": cells[0], **ends, **ports, **tail}
+
+
+_PIPE_CELLS: Final = 21  # behind the family, since nfdump 1.7
 
 
 def _from_words(words: list[str], *, six: bool) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
