@@ -45,9 +45,9 @@ from seawall.reporting.proof import Bundle, write_bundle
 from seawall.reporting.view import CaseView, Note
 from seawall.sources import clockpairs, discover
 from seawall.sources.custody import Custodian, records_in
+from seawall.sources.hands import jobs_for
 from seawall.sources.intake import NOT_READ, FileReport, Nowhere, Reached, reading_for, take_in
 from seawall.sources.listed import read_lists
-from seawall.sources.workers import jobs_for
 from seawall.state.store import State, open_state
 from seawall.vault.client import VaultClient
 

@@ -15,6 +15,7 @@ from seawall.model.clock import FixedClock
 from seawall.model.settings import Settings
 from seawall.sources import discover, workers
 from seawall.sources.base import Reject
+from seawall.sources.hands import Hand, Task
 from seawall.sources.intake import FileReport, Reached, reading_for, take_in
 from tests.sources.test_unpacking import tarred, zipped
 
@@ -84,7 +85,7 @@ def killing(
     give = workers.Workers._give
     left = most
 
-    def give_and_kill(self: workers.Workers, hand: workers._Hand, task: workers._Task) -> None:
+    def give_and_kill(self: workers.Workers, hand: Hand, task: Task) -> None:
         nonlocal left
         hand.lives = True
         give(self, hand, task)
@@ -132,17 +133,3 @@ def test_leaving_early_ends_the_processes_and_removes_what_they_made(evidence: P
 
 def _children() -> list[str]:
     return Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()[:1]
-
-
-@pytest.mark.parametrize(
-    ("files", "stored", "asked", "jobs"),
-    [
-        pytest.param(1, 1_000, 0, 1, id="little"),
-        pytest.param(1, 1_000, 8, 1, id="little-whatever-is-asked"),
-        pytest.param(3, 1 << 40, 5, 5, id="much"),
-        pytest.param(5_000, 1_000, 2, 2, id="many-crumbs"),
-        pytest.param(3, 1 << 40, 1, 1, id="alone"),
-    ],
-)
-def test_processes_are_started_where_they_pay(files: int, stored: int, asked: int, jobs: int) -> None:
-    assert workers.jobs_for(files, stored, asked) == jobs

@@ -66,7 +66,10 @@ def gather(records: Iterable[CustodyRecord], origins: Iterable[str] = ()) -> Cus
         if len(custody.stored) > 2 * KEPT:
             custody.stored = _first(custody.stored)
     custody.stored = _first(custody.stored)
-    ranked = sorted(by_said.values(), key=lambda one: (utc_text(one.first) if one.first else "", one.said.collected_by))
+    ranked = sorted(
+        by_said.values(),
+        key=lambda one: (not one.said.collected_by, utc_text(one.first) if one.first else "", one.said.collected_by),
+    )
     custody.handovers, custody.more = ranked[:KEPT], max(0, len(ranked) - KEPT)
     shown = {record.origin for record in custody.stored}
     counts = Counter(origin.partition(MEMBER)[0] for origin in origins if MEMBER in origin)

@@ -6,16 +6,19 @@ bounded pieces (`read`). It may raise only `SeawallError`s; a bad record is a re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Final, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
 import pyarrow as pa
 
 from seawall.model.clock import Clock, SystemClock
 from seawall.model.maps import FieldMap
 from seawall.vault.client import VaultClient
+
+if TYPE_CHECKING:
+    from seawall.sources.lines import LineBlock
 
 HEAD_BYTES: Final = 65_536  # what `sniff` gets to see
 MAX_LINE_BYTES: Final = 1 << 20  # longer lines are rejected, never buffered whole
@@ -52,6 +55,37 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Shard:
+    """A run of whole lines of a plain file, cut where the blocks of a reading of the whole file are cut."""
+
+    start: int  # offset of its first line
+    begin: int  # of its first block; what stands before it, from `start` on, is the beginning of a line
+    end: int  # behind its last block; a line cut off there belongs to the next shard
+    line: int  # number of its first line
+    last: bool
+    block: int = BLOCK_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A block read without memory of the blocks before it, so that any process can do it.
+
+    `beside` is what its source needs besides to settle it: to make the piece it would be in a reading of the whole.
+    """
+
+    chunk: Chunk
+    beside: object
+
+
+@dataclass(frozen=True, slots=True)
+class Sharding:
+    """How a source reads a file in shards: blocks to cuts, anywhere; then all cuts in order to pieces, in one place."""
+
+    cut: Callable[[str, Reading, Iterable[LineBlock]], Iterator[Cut]]  # the text is the origin
+    settle: Callable[[str, Reading, Iterable[Cut]], Iterator[Chunk]]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where the bytes of a file of evidence stand: enough to open it again, in this process or in another."""
 
@@ -62,6 +96,7 @@ class Place:
     keep: object = field(
         default=None, compare=False, repr=False
     )  # holds what was unpacked; gone when nobody refers to it
+    shard: tuple[str, Shard] | None = None  # to read only this part, as the source of that name cuts it
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +150,5 @@ class Source:
     kinds: tuple[str, ...]  # event kinds it produces
     sniff: Callable[[Evidence], int]  # 0 = not mine, 100 = certain; decides by content, never by the name alone
     read: Callable[[Evidence, Reading], Iterator[Chunk]]
+    sharding: Sharding | None = None  # set where a file may be read by several processes at once
     refused: str | None = None  # set for formats recognised and refused: the reason, as a sentence

@@ -39,16 +39,20 @@ class Doubts:
         self._origin = origin
         self._latest = int(clock.now().timestamp()) * 1_000_000 + _DAY
         self._said: set[str] = set()
-        self._fresh: list[str] = []
+        self._fresh: list[tuple[str, int]] = []
 
     def say(self, what: str, line: int) -> None:
         """Note a doubt unless it was noted before."""
         if what not in self._said:
             self._said.add(what)
-            self._fresh.append(f"{self._origin}:{line}: {what}")
+            self._fresh.append((what, line))
 
     def new(self) -> list[str]:
         """Doubts since the last call."""
+        return [f"{self._origin}:{line}: {what}" for what, line in self.take()]
+
+    def take(self) -> list[tuple[str, int]]:
+        """The same, as what is to be said and the line."""
         fresh, self._fresh = self._fresh, []
         return fresh
 

@@ -12,13 +12,14 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import BinaryIO, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seawall.errors import InputError
-from seawall.sources.base import BLOCK_BYTES, MAX_LINE_BYTES, Evidence
+from seawall.sources.base import BLOCK_BYTES, MAX_LINE_BYTES, Evidence, Shard
 
 Positions = NDArray[np.int64]
 
@@ -70,6 +71,30 @@ def line_blocks(evidence: Evidence) -> Iterator[LineBlock]:
         ) from error
 
 
+def shard_blocks(path: Path, shard: Shard) -> Iterator[LineBlock]:
+    """The lines of one shard in the very blocks a reading of the whole file would give.
+
+    Raises:
+        InputError: the file cannot be read on, or has become shorter since it was cut into shards.
+    """
+    try:
+        with path.open("rb") as stream:
+            stream.seek(shard.start)
+            carry = stream.read(shard.begin - shard.start)
+            yield from _blocks(_pieces(stream, shard), carry, shard.line, last=shard.last)
+            if stream.tell() < shard.end:
+                raise InputError("became shorter while it was read", where=str(path), mend="copy it again")
+    except OSError as error:
+        raise InputError(f"cannot be read on: {error.strerror}", where=str(path), mend="copy it again") from error
+
+
+def _pieces(stream: BinaryIO, shard: Shard) -> Iterator[tuple[bytes, int]]:
+    at = shard.begin
+    while at < shard.end and (piece := stream.read(min(shard.block, shard.end - at))):
+        yield (piece if at else piece.removeprefix(codecs.BOM_UTF8)), len(piece)
+        at += len(piece)
+
+
 def head_lines(head: bytes, limit: int) -> list[bytes]:
     """First whole lines of a head as UTF-8, for `sniff`; the last one may be cut off."""
     return list(_head_lines(head)[:limit])
@@ -101,8 +126,11 @@ def _utf8(stream: BinaryIO) -> Iterator[tuple[bytes, int]]:
     yield decoder.decode(b"", final=True).encode("utf-8", "replace"), 0
 
 
-def _blocks(pieces: Iterator[tuple[bytes, int]]) -> Iterator[LineBlock]:
-    carry, number, skipped, used = b"", 1, 0, 0
+def _blocks(
+    pieces: Iterator[tuple[bytes, int]], carry: bytes = b"", number: int = 1, *, last: bool = True
+) -> Iterator[LineBlock]:
+    """`carry` is the start of a line whose rest follows; without `last`, what is left over belongs to another shard."""
+    skipped = used = 0
     for piece, stored in pieces:
         used += stored
         if skipped:
@@ -120,6 +148,8 @@ def _blocks(pieces: Iterator[tuple[bytes, int]]) -> Iterator[LineBlock]:
             number, used = number + sum(len(block) or 1 for block in found), 0
         if len(carry) > MAX_LINE_BYTES:
             carry, skipped = b"", len(carry)
+    if not last:
+        return
     if skipped:
         yield _monster(number, skipped, used)
     elif carry:

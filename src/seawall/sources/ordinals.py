@@ -8,6 +8,7 @@ of counts only saves the walk.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterable
 from operator import methodcaller
 from typing import Any, Final
 
@@ -35,35 +36,56 @@ class Ordinals:
 
     def ids(self, observers: pa.DictionaryArray, records: pa.Array) -> pa.Array:
         """The ids of records (binary, no nulls) said by `observers` (text as written, null if none)."""
+        whole = self._whole(observers, records)
+        return self._settled(_names(whole), lambda rows: [whole[row][:-8] for row in rows])
+
+    def first_ids(self, observers: pa.DictionaryArray, records: pa.Array) -> pa.Array:
+        """The ids records would have, were each the first of its kind; `settle` makes them what they are."""
+        return _as_ids(_names(self._whole(observers, records)))
+
+    def settle(self, first: pa.Array, spoken: Callable[[list[int]], Iterable[tuple[str | None, bytes]]]) -> pa.Array:
+        """Ids from first ids, taken in the order of the records. `spoken` gives observer and bytes of some records."""
+
+        def whole(rows: list[int]) -> list[bytes]:
+            return [self._prefix((who or "").encode()) + _framed(record) for who, record in spoken(rows)]
+
+        return self._settled(np.frombuffer(first.buffers()[1], "S16", len(first), 16 * first.offset).copy(), whole)
+
+    def _settled(self, names: Names, whole: Callable[[list[int]], list[bytes]]) -> pa.Array:
+        fresh = self._seen.add(names)
+        if not fresh.all():
+            rows = np.flatnonzero(~fresh).tolist()
+            self._count_on(names, dict(zip(rows, whole(rows), strict=True)))
+        return _as_ids(names)
+
+    def _whole(self, observers: pa.DictionaryArray, records: pa.Array) -> list[bytes]:
+        """What the ids of first records are made from."""
         prefixes = self._prefixes(observers)
         lengths = pa.FixedSizeBinaryArray.from_buffers(pa.binary(4), len(records), [None, _big_endian(records)])
         lengths = lengths.cast(pa.binary())
-        whole = pc.binary_join_element_wise(prefixes, lengths, records, bytes(8), b"").to_pylist()
-        digests = b"".join(map(_DIGEST, map(hashlib.sha256, whole)))
-        names = np.frombuffer(digests, "S16").reshape(-1, 2)[:, 0].copy()
-        fresh = self._seen.add(names)
-        if not fresh.all():
-            self._count_on(names, whole, np.flatnonzero(~fresh).tolist())
-        return pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(names), [None, pa.py_buffer(names)])
+        made: list[bytes] = pc.binary_join_element_wise(prefixes, lengths, records, bytes(8), b"").to_pylist()
+        return made
+
+    def _prefix(self, observer: bytes) -> bytes:
+        return self._head + _framed(observer)
 
     def _prefixes(self, observers: pa.DictionaryArray) -> pa.Array:
-        values = [value.encode() for value in observers.dictionary.to_pylist()]
-        made = [self._head + len(value).to_bytes(4, "big") + value for value in values]
+        made = [self._prefix(value.encode()) for value in observers.dictionary.to_pylist()]
         taken = pa.array(made, pa.binary()).take(observers.indices)
-        return pc.coalesce(taken, pa.scalar(self._head + bytes(4), pa.binary()))
+        return pc.coalesce(taken, pa.scalar(self._prefix(b""), pa.binary()))
 
-    def _count_on(self, names: Names, whole: list[bytes], rows: list[int]) -> None:
-        """Put the ids of records met before in place of those for ordinal 0."""
+    def _count_on(self, names: Names, whole: dict[int, bytes]) -> None:
+        """Put the ids of records met before in place of those for ordinal 0; `whole` has them by row."""
         alike: dict[bytes, list[int]] = {}
-        for row in rows:
-            alike.setdefault(_name(whole[row][:-8], 0), []).append(row)
-        self._recall({first: whole[same[0]][:-8] for first, same in alike.items() if first not in self._counts})
+        for row, record in whole.items():
+            alike.setdefault(_name(record, 0), []).append(row)
+        self._recall({first: whole[same[0]] for first, same in alike.items() if first not in self._counts})
         made = []
         for first, same in alike.items():
             count = self._counts.pop(first)
             for row in same:
                 count += 1
-                made.append(_name(whole[row][:-8], count))
+                made.append(_name(whole[row], count))
                 names[row] = made[-1]
             self._counts[first] = count  # newest last: the oldest go when there are too many
         self._seen.add(np.array(made, "S16"))
@@ -83,6 +105,20 @@ class Ordinals:
 
 def _name(record: bytes, ordinal: int) -> bytes:
     return hashlib.sha256(record + ordinal.to_bytes(8, "big")).digest()[:16]
+
+
+def _names(whole: list[bytes]) -> Names:
+    digests = b"".join(map(_DIGEST, map(hashlib.sha256, whole)))
+    names: Names = np.frombuffer(digests, "S16").reshape(-1, 2)[:, 0].copy()
+    return names
+
+
+def _as_ids(names: Names) -> pa.Array:
+    return pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(names), [None, pa.py_buffer(names)])
+
+
+def _framed(value: bytes) -> bytes:
+    return len(value).to_bytes(4, "big") + value
 
 
 def _big_endian(records: pa.Array) -> pa.Buffer:

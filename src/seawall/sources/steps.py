@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from seawall.errors import SeawallError
-from seawall.sources import proposals, read, recognise, why_unknown
-from seawall.sources.base import Chunk, Evidence, Reading
+from seawall.sources import ALL, proposals, read, recognise, why_unknown
+from seawall.sources.base import Chunk, Cut, Evidence, Place, Reading
+from seawall.sources.lines import shard_blocks
 from seawall.sources.opening import digest
 
 UNKNOWN_FORMAT: Final = "unknown"
@@ -46,24 +47,47 @@ class Again:
     why: str
 
 
-Step = Begun | Chunk | Failed | Again
+Step = Begun | Chunk | Cut | Failed | Again
 
 
 def steps(evidence: Evidence, reading: Reading, known: Container[str] = ()) -> Iterator[Step]:
     """Read one file; nothing is raised. What is in `known` (digests) is not read again."""
+    return guarded(_steps(evidence, reading, known))
+
+
+def _steps(evidence: Evidence, reading: Reading, known: Container[str]) -> Iterator[Step]:
+    content = digest(evidence)
+    if content in known:
+        yield Begun(content, known=True)
+        return
+    source = recognise(evidence, reading.maps)
+    if source is None:
+        yield Begun(content, why_not=why_unknown(evidence), proposal=proposals.proposal(evidence))
+    elif source.refused:
+        yield Begun(content, source.name, source.title, source.refused)
+    else:
+        yield Begun(content, source.name, source.title)
+        yield from read(source, evidence, reading)
+
+
+def cuts(place: Place, reading: Reading) -> Iterator[Step]:
+    """Read one shard; nothing is raised."""
+    return guarded(_cuts(place, reading))
+
+
+def _cuts(place: Place, reading: Reading) -> Iterator[Step]:
+    assert place.shard is not None, "a place with a shard"
+    assert place.path is not None, "only plain files have shards"
+    name, shard = place.shard
+    sharding = next(source.sharding for source in ALL if source.name == name)
+    assert sharding is not None, "only sources that can be cut are"
+    yield from sharding.cut(place.origin, reading, shard_blocks(place.path, shard))
+
+
+def guarded(said: Iterator[Step]) -> Iterator[Step]:
+    """The same steps; an error ends them with a `Failed`."""
     try:
-        content = digest(evidence)
-        if content in known:
-            yield Begun(content, known=True)
-            return
-        source = recognise(evidence, reading.maps)
-        if source is None:
-            yield Begun(content, why_not=why_unknown(evidence), proposal=proposals.proposal(evidence))
-        elif source.refused:
-            yield Begun(content, source.name, source.title, source.refused)
-        else:
-            yield Begun(content, source.name, source.title)
-            yield from read(source, evidence, reading)
+        yield from said
     except SeawallError as error:
         yield Failed(f"{error.what}; {error.mend}" if error.mend else error.what)
     except Exception as error:  # noqa: BLE001 - a fault of ours in one file must not take the others with it

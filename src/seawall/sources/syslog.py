@@ -12,14 +12,14 @@ attacker's text hide in another device's record.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from seawall.sources.base import Chunk, Evidence, Reading, Source
+from seawall.sources.base import Chunk, Cut, Evidence, Reading, Sharding, Source
 from seawall.sources.headers import MAX_HEAD_BYTES, Form, read_head
-from seawall.sources.lines import head_lines, line_blocks
+from seawall.sources.lines import LineBlock, head_lines, line_blocks
 from seawall.sources.syslog_forms import begins_special
-from seawall.sources.syslog_rows import SyslogReader
+from seawall.sources.syslog_rows import Cutter, SyslogReader
 from seawall.sources.within import KINDS, Within
 
 _LOOKED_AT: Final = 200  # lines of the head that decide
@@ -74,11 +74,22 @@ def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
     Raises:
         InputError: the file cannot be read on.
     """
-    with Within(evidence.origin, reading) as within:
-        reader = SyslogReader(evidence.origin, reading)
-        for block in line_blocks(evidence):
-            yield within.enriched(reader.chunk(block))
+    yield from _settle(evidence.origin, reading, _cut(evidence.origin, reading, line_blocks(evidence)))
+
+
+def _cut(origin: str, reading: Reading, blocks: Iterable[LineBlock]) -> Iterator[Cut]:
+    cutter = Cutter(origin, reading)
+    return map(cutter.read, blocks)
+
+
+def _settle(origin: str, reading: Reading, cuts: Iterable[Cut]) -> Iterator[Chunk]:
+    with Within(origin, reading) as within:
+        reader = SyslogReader(origin, reading)
+        for cut in cuts:
+            yield within.enriched(reader.settle(cut))
         yield reader.end()
 
 
-SOURCE: Final = Source("syslog", "Network-device syslog", ("syslog", *KINDS), sniff, read)
+SOURCE: Final = Source(
+    "syslog", "Network-device syslog", ("syslog", *KINDS), sniff, read, sharding=Sharding(_cut, _settle)
+)

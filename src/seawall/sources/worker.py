@@ -18,9 +18,9 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from seawall.sources.base import Chunk, Place, Reading, Reject
+from seawall.sources.base import Chunk, Cut, Place, Reading, Reject
 from seawall.sources.opening import open_place
-from seawall.sources.steps import Failed, Step, steps
+from seawall.sources.steps import Failed, Step, cuts, steps
 
 IN_MESSAGE: Final = 1 << 18  # bytes of a table; larger ones go through a file
 READY: Final = "ready"  # the first word of a worker that lives
@@ -73,8 +73,10 @@ class Sent:
         """The step with its tables."""
         if not self.tables:
             return self.step
-        assert isinstance(self.step, Chunk)
-        return replace(self.step, tables={kind: packed.table() for kind, packed in self.tables})
+        chunk = self.step.chunk if isinstance(self.step, Cut) else self.step
+        assert isinstance(chunk, Chunk), "only pieces have tables"
+        chunk = replace(chunk, tables={kind: packed.table() for kind, packed in self.tables})
+        return replace(self.step, chunk=chunk) if isinstance(self.step, Cut) else chunk
 
 
 class _Worker:
@@ -95,6 +97,9 @@ class _Worker:
             self._peer.send(Sent(index, None))
 
     def _steps(self, place: Place) -> Iterator[Step]:
+        if place.shard is not None:
+            yield from cuts(place, self._setup.reading)
+            return
         evidence = open_place(place)
         if isinstance(evidence, Reject):
             yield Failed(evidence.what)
@@ -104,13 +109,15 @@ class _Worker:
     def _send(self, index: int, step: Step) -> None:
         while self._owed > CREDIT_BYTES or (self._owed and self._peer.poll()):
             self._owed -= self._peer.recv()
-        if not isinstance(step, Chunk) or not step.tables:
+        chunk = step.chunk if isinstance(step, Cut) else step
+        if not isinstance(chunk, Chunk) or not chunk.tables:
             self._peer.send(Sent(index, step))
             return
-        packed = tuple((kind, self._packed(table)) for kind, table in step.tables.items())
+        packed = tuple((kind, self._packed(table)) for kind, table in chunk.tables.items())
         cost = sum(os.stat(p.path).st_size for _, p in packed if p.path)
         self._owed += cost
-        self._peer.send(Sent(index, replace(step, tables={}), packed, cost))
+        bare = replace(chunk, tables={})
+        self._peer.send(Sent(index, replace(step, chunk=bare) if isinstance(step, Cut) else bare, packed, cost))
 
     def _packed(self, table: pa.Table) -> Packed:
         if table.nbytes <= IN_MESSAGE:

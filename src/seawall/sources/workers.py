@@ -7,23 +7,20 @@ file is read again by another, and given up if that one dies too.
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from seawall.errors import SeawallError
-from seawall.sources.base import Evidence, Place, Reading, Reject
+from seawall.errors import InputError, SeawallError
+from seawall.sources.base import Chunk, Cut, Evidence, Place, Reading, Reject
+from seawall.sources.hands import Hand, Shards, Task, end, start
+from seawall.sources.shards import Plan, plan
 from seawall.sources.spool import Spool
-from seawall.sources.steps import Again, Failed, Step
+from seawall.sources.steps import Again, Begun, Failed, Step, guarded
 from seawall.sources.worker import Sent, Setup
 
 SMALL: Final = 256 << 10  # bytes; files up to this size are handed out together
@@ -32,35 +29,6 @@ BATCH_BYTES: Final = 4 << 20
 AHEAD_BYTES: Final = 1 << 30  # of unpacked members waiting for a worker or being read
 TRIES: Final = 2  # processes that may die over one file
 _STILLBORN: Final = 3
-_MAIN: Final = "from seawall.sources.worker import main; main()"
-
-
-@dataclass(slots=True)
-class _Task:
-    """Files handed out together, and what came back of each."""
-
-    places: tuple[Place, ...] = ()
-    said: list[deque[tuple[Sent, _Hand | None]]] = field(default_factory=list)
-    base: int = 0  # the first file the present worker was given
-    done: int = 0  # files of which everything has come back
-    deaths: int = 0  # over the file that is being read
-
-    def add(self, place: Place) -> int:
-        """Take one more file; returns its number."""
-        self.places = (*self.places, place)
-        self.said.append(deque())
-        return len(self.said) - 1
-
-
-@dataclass(slots=True, eq=False)
-class _Hand:
-    """A worker process."""
-
-    process: subprocess.Popen[bytes]
-    peer: Connection
-    task: _Task | None = None
-    lives: bool = False  # whether it has said a word
-    gone: bool = False
 
 
 Reads = tuple[Evidence | Reject, Iterator[Step]]
@@ -74,11 +42,11 @@ class Workers:
     known: frozenset[str]
     jobs: int
     spool: Spool
-    _hands: list[_Hand] = field(default_factory=list)
-    _waiting: deque[_Task] = field(default_factory=deque)  # not yet handed out
-    _order: deque[tuple[Evidence | Reject, _Task | None, int]] = field(default_factory=deque)
+    _hands: list[Hand] = field(default_factory=list)
+    _waiting: deque[Task] = field(default_factory=deque)  # not yet handed out
+    _order: deque[tuple[Evidence | Reject, Task | Shards | None, int]] = field(default_factory=deque)
     _batch: list[Place] = field(default_factory=list)
-    _open: _Task | None = None  # the task that still takes small files
+    _open: Task | None = None  # the task that still takes small files
     _ahead: int = 0  # bytes of members put by, not yet read
     _stillborn: int = 0  # workers that never said a word, one after another
 
@@ -90,7 +58,7 @@ class Workers:
     ) -> None:
         with ExitStack() as stack:
             for hand in self._hands:
-                stack.callback(_end, hand)
+                stack.callback(end, hand)
             self._order.clear()  # and with them what was put by for tasks nobody will take up
             self._waiting.clear()
             self._open = None
@@ -104,6 +72,12 @@ class Workers:
             item, task, index = self._order.popleft()
             if task is None:
                 yield item, iter(())
+                continue
+            if isinstance(task, Shards):
+                assert isinstance(item, Evidence), "only evidence is cut up"
+                yield item, guarded(self._sharded(source, item, task))
+                self._drop(task)
+                self._ahead -= index
                 continue
             yield item, self._steps(source, task, index)
             self._ahead -= _cost(task.places[index])
@@ -127,18 +101,89 @@ class Workers:
             self._order.append((item, None, 0))
             return
         self._ahead += _cost(item.place)
+        if self.jobs > 1 and (cut_up := plan(item, self.reading.maps)) is not None:
+            self._close_batch()
+            self._hand_shards(item, item.place, cut_up)
+            return
         if item.place.size > SMALL:
             self._close_batch()
-            task = _Task()
+            task = Task()
             self._order.append((replace(item, place=None), task, task.add(item.place)))
             self._waiting.append(task)
             return
         if self._open is None:
-            self._open = _Task()
+            self._open = Task()
         task = self._open
         self._order.append((replace(item, place=None), task, task.add(item.place)))
         if len(task.places) >= BATCH_FILES or sum(place.size for place in task.places) >= BATCH_BYTES:
             self._close_batch()
+
+    def _hand_shards(self, item: Evidence, place: Place, cut_up: Plan) -> None:
+        """Hand a file out in shards; the third of the row is what it takes of the room for members."""
+        shards = () if cut_up.digest in self.known else cut_up.shards
+        tasks = [Task() for _ in shards]
+        for task, shard in zip(tasks, shards, strict=True):
+            task.add(replace(place, shard=(cut_up.source.name, shard)))
+        self._order.append((item, Shards(cut_up, tasks), _cost(place)))
+        self._waiting += tasks
+
+    def _sharded(self, source: Iterator[Evidence | Reject], item: Evidence, shards: Shards) -> Iterator[Step]:
+        """The steps of a file read in shards: what each process cut, settled in order."""
+        about = shards.plan.source
+        assert about.sharding is not None, "only sources that can be cut are"
+        if shards.plan.digest in self.known:
+            yield Begun(shards.plan.digest, known=True)
+            return
+        yield Begun(shards.plan.digest, about.name, about.title)
+        again: list[str] = []
+        yield from about.sharding.settle(item.origin, self.reading, self._cuts(source, shards, again))
+        troubles, notes = tuple(item.troubles), (*item.remarks, *dict.fromkeys(again))
+        if troubles or notes:
+            yield Chunk(rejects=troubles, rejected=len(troubles), notes=notes)
+
+    def _cuts(self, source: Iterator[Evidence | Reject], shards: Shards, again: list[str]) -> Iterator[Cut]:
+        """All cuts of a file in order. A shard is taken when all of it is there: its process may die until then.
+
+        Raises:
+            InputError: a shard could not be read.
+        """
+        for task in shards.tasks:
+            while not task.done:
+                self._hand_out()
+                self._listen()
+                self._take_credit(task)
+                self._fill(source)
+            self._take_credit(task)
+            said = task.said[0]
+            while said:
+                step = said.popleft()[0].whole()
+                if isinstance(step, Failed):
+                    raise InputError(step.what)
+                if isinstance(step, Again):
+                    again.append(step.why)
+                elif isinstance(step, Cut):
+                    yield step
+
+    def _take_credit(self, task: Task) -> None:
+        """Give the credit back for what has come of a shard: its process must never wait for itself."""
+        said = task.said[0]
+        for place, (sent, hand) in enumerate(said):
+            if hand is not None:
+                said[place] = (sent, None)
+                if sent.cost:
+                    self._credit(hand, sent.cost)
+
+    def _drop(self, shards: Shards) -> None:
+        """Nobody wants what is left of a file."""
+        for task in shards.tasks:
+            task.dropped = True
+            if task in self._waiting:
+                self._waiting.remove(task)
+            self._take_credit(task)
+            for sent, _ in task.said[0]:
+                sent.drop()
+            task.said[0].clear()
+            task.places = tuple(replace(place, keep=None) for place in task.places)
 
     def _close_batch(self) -> None:
         if self._open is not None:
@@ -155,24 +200,15 @@ class Workers:
             task = self._waiting.popleft()
             self._give(hand, task)
 
-    def _give(self, hand: _Hand, task: _Task) -> None:
+    def _give(self, hand: Hand, task: Task) -> None:
         hand.task, task.base = task, task.done
         try:
             hand.peer.send(tuple(replace(place, keep=None) for place in task.places[task.base :]))
         except OSError:
             self._bury(hand)
 
-    def _start(self) -> _Hand:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            process = subprocess.Popen(  # noqa: S603 - our own program, by its own interpreter
-                [sys.executable, "-c", _MAIN, str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": _python_path()},
-            )
-        hand = _Hand(process, Connection(ours.detach()))
+    def _start(self) -> Hand:
+        hand = start()
         self._hands.append(hand)
         try:
             hand.peer.send(Setup(self.reading, self.known, self.spool.folder))
@@ -180,7 +216,7 @@ class Workers:
             self._bury(hand)
         return hand
 
-    def _steps(self, source: Iterator[Evidence | Reject], task: _Task, index: int) -> Iterator[Step]:
+    def _steps(self, source: Iterator[Evidence | Reject], task: Task, index: int) -> Iterator[Step]:
         """The steps of one file, as they come; meanwhile the other hands are kept busy."""
         while True:
             while not task.said[index]:
@@ -197,7 +233,7 @@ class Workers:
                 return
             yield step
 
-    def _credit(self, hand: _Hand, cost: int) -> None:
+    def _credit(self, hand: Hand, cost: int) -> None:
         if not hand.gone:
             try:
                 hand.peer.send(cost)
@@ -215,19 +251,24 @@ class Workers:
             except (EOFError, OSError):
                 self._bury(hand)
 
-    def _heard(self, hand: _Hand, sent: Sent | str) -> None:
+    def _heard(self, hand: Hand, sent: Sent | str) -> None:
         task = hand.task
         if isinstance(sent, str):
             hand.lives, self._stillborn = True, 0
             return
         assert task is not None
-        task.said[task.base + sent.index].append((sent, hand))
+        if task.dropped:
+            sent.drop()
+            if sent.cost:
+                self._credit(hand, sent.cost)
+        else:
+            task.said[task.base + sent.index].append((sent, hand))
         if sent.step is None:
             task.done, task.deaths = task.base + sent.index + 1, 0
             if task.done == len(task.places):
                 hand.task = None
 
-    def _bury(self, hand: _Hand) -> None:
+    def _bury(self, hand: Hand) -> None:
         """A worker died: what it was reading is read again, or given up.
 
         Raises:
@@ -259,40 +300,10 @@ class Workers:
             what = f"{why}, {TRIES} times over; if memory is short, try --jobs 1"
             said += [(Sent(0, Failed(what)), None), (Sent(0, None), None)]
             task.done, task.deaths = task.done + 1, 0
-        if task.done < len(task.places):
+        if task.done < len(task.places) and not task.dropped:
             self._waiting.appendleft(task)
 
 
 def _cost(place: Place) -> int:
     """Bytes that lie around until the file is read."""
     return place.size if place.keep is not None else 0
-
-
-def _python_path() -> str:
-    """Where the child finds this very package."""
-    package = str(Path(__file__).parents[2])
-    return os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
-
-
-def _end(hand: _Hand) -> None:
-    """Let a worker go, whatever it is doing."""
-    hand.task = None
-    if not hand.gone:
-        hand.gone = True
-        hand.peer.close()
-        hand.process.kill()
-        hand.process.wait()
-
-
-def jobs_for(files: int, stored_bytes: int, asked: int = 0) -> int:
-    """How many workers a run is worth: `asked` (0: one per core, two at most, for the memory's sake), fewer if little
-    is to be read. 1 means none: the process itself reads.
-    """
-    most = asked or min(len(os.sched_getaffinity(0)), MOST_UNASKED)
-    worth = max(stored_bytes // _WORTH_BYTES, files // _WORTH_FILES)
-    return max(1, min(most, worth))
-
-
-MOST_UNASKED: Final = 2
-_WORTH_BYTES: Final = 4 << 20  # less is read sooner than a process starts
-_WORTH_FILES: Final = 150
