@@ -1,10 +1,15 @@
 # ruff: noqa: E501 - log lines are as long as they are
 from __future__ import annotations
 
-import pytest
+from datetime import UTC, datetime
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seawall.sources import web
 from seawall.sources.web_lines import address_of, request_of, tell, unescaped
-from tests.sources.reading import READING
+from tests.sources.reading import READING, read_bytes
 
 
 @pytest.mark.parametrize(
@@ -58,3 +63,21 @@ def test_fields_of_an_own_format_go_to_their_columns_or_keep_their_names() -> No
 )
 def test_other_lines_are_no_requests(line: str) -> None:
     assert tell(line, READING) is None
+
+
+CELL = st.text('ab.1:-/[]"\\= %é', min_size=1, max_size=9)
+CLIENT = st.sampled_from(["192.0.2.1", "2001:db8::9", "192.0.2.1:80", "pc-7", "-", "::", "bad"])
+
+
+@given(CLIENT, CELL, CELL, CELL, st.sampled_from(["GET", "USER", "g"]), CELL, CELL, st.sampled_from(["200", "-", "99"]))
+def test_the_quick_way_tells_what_the_careful_one_does(
+    client: str, ident: str, user: str, uri: str, method: str, referrer: str, agent: str, status: str
+) -> None:
+    stamp = "22/Nov/2026:10:30:17 +0100"
+    for tail in (f' "{referrer}" "{agent}"', "", f' "{referrer}"'):
+        line = f'{client} {ident} {user} [{stamp}] "{method} {uri} HTTP/1.1" {status} 12{tail}'
+        if not (told := tell(line, READING)):
+            continue
+        (row,) = read_bytes(web.SOURCE, f"{line}\n".encode()).rows("web")
+        assert {name: row.get(name) for name in told.values} == {**told.values, "raw": line}
+        assert row["time"] == datetime.fromtimestamp(told.when.micros / 1e6, UTC)

@@ -47,6 +47,7 @@ _INTERCEPT: Final = re.compile(  # the server tells a device to tap somebody: ve
     re.IGNORECASE,
 )
 _PLAIN: Final = re.compile(r"[\w.@/+\-]{0,59}|[0-9A-Fa-f:.]{1,45}")  # one word: no place for a name and its secret
+_SHORT: Final = 60  # characters: below it no value is the bare line of a key, which the search leaves out
 _ADMINISTERS: Final = frozenset({"login", "login-user", "1", "nas-prompt", "nas-prompt-user", "7", "administrative"})
 _ADMINISTERS_TOO: Final = frozenset(
     {"administrative-user", "6", "callback-administrative", "11", "shell-user", "exec-user"}
@@ -56,12 +57,19 @@ _CHANGES: Final = ("Juniper-Configuration-Change",)
 _ADDRESS: Final = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?=.*::|(?:[^:]*:){7})[0-9A-Fa-f:.]{3,45}")
 
 
-def masked(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The attributes with the mask where a value is, or holds, a password or key."""
+def masked(pairs: Sequence[tuple[str, str]], *, clean: bool = False) -> list[tuple[str, str]]:
+    """The attributes with the mask where a value is, or holds, a password or key.
+
+    `clean`: the packet was searched for `masking.ANY_SECRET` already, and nothing found.
+    """
     return [
-        (name, MASK if value and _is_secret(name) else value if _PLAIN.fullmatch(value) else mask(value))
+        (name, MASK if value and _is_secret(name) else value if _is_plain(value, clean) else mask(value))
         for name, value in pairs
     ]
+
+
+def _is_plain(value: str, clean: bool) -> bool:
+    return (clean and len(value) < _SHORT) or _PLAIN.fullmatch(value) is not None
 
 
 @lru_cache(maxsize=4_096)
@@ -76,19 +84,21 @@ def _names_tap(name: str) -> bool:
 
 def taps(pairs: Iterable[tuple[str, str]]) -> bool:
     """Whether a packet starts, changes or names an intercept: such packets are left unread."""
-    return any(
-        _names_tap(name) or (("-" in value and "=" in value) and _INTERCEPT.search(f'"{value}') is not None)
-        for name, value in pairs
-    )
+    for name, value in pairs:
+        if _names_tap(name) or ("=" in value and "-" in value and _INTERCEPT.search(f'"{value}') is not None):
+            return True
+    return False
 
 
 def record_of(said: Mapping[str, str]) -> str | None:
     """What kind of packet it is, in lower case: start, stop, access-accept …"""
-    status = said.get("Acct-Status-Type", "").strip().lower()
-    if status:
-        return STATUS.get(status, status)
-    packet = said.get("Packet-Type", "").strip().lower()
-    return PACKETS.get(packet, packet) or None
+    return _record(said.get("Acct-Status-Type", ""), said.get("Packet-Type", ""))
+
+
+@lru_cache(maxsize=4_096)
+def _record(status: str, packet: str) -> str | None:
+    status, packet = status.strip().lower(), packet.strip().lower()
+    return STATUS.get(status, status) if status else PACKETS.get(packet, packet) or None
 
 
 def act_of(said: Mapping[str, str]) -> Act:
@@ -119,6 +129,7 @@ def number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
+@lru_cache(maxsize=16_384)
 def address(text: str | None) -> str | None:
     """The value if it is an address: calling stations are as often MACs or telephone numbers."""
     written = (text or "").strip()

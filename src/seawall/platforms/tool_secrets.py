@@ -14,8 +14,9 @@ from typing import Final
 PREFILTER: Final = (
     r"\b(?:curl|mysql\w*|mariadb\S*|mongo\w*|sshpass|(?:ps|wmi|smb|at|dcom|pa)exec\w*|winexe|winrs|plink|pscp|psftp|klink|"
     r"ldap\w+|smb\w+|rpcclient|crackmapexec|netexec|nxc|evil-winrm|xfreerdp\w*|wfreerdp|rdesktop|l?ftp|lftp|redis-cli|openssl|zip|7z\w?|"
-    r"unrar|rar|sqlplus|expdp|impdp|sqlcmd|isql|bcp|hydra|medusa|ncrack|ipmitool|net1?(?:\.exe)?|secretsdump|impacket-\w+|"
+    r"unrar|rar|sqlplus|expdp|impdp|sqlcmd|isql|bcp|hydra|medusa|ncrack|ipmitool|secretsdump|impacket-\w+|"
     r"echo|printf|htpasswd|useradd|usermod|chpasswd|kinit|cadaver|rsync|wget|svn|vncviewer)[. ]|"
+    r"\bnet1?(?:\.exe)?\"?\s+use|"  # with its verb: half of all host names end in `.net`
     r"pgpassword|mysql_pwd|sshpass=|--[a-z\-]*pass"
 )
 

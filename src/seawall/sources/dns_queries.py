@@ -60,6 +60,21 @@ _MAX_NAME: Final = 1_100
 
 
 def _bind(found: re.Match[str]) -> dict[str, Any]:
+    if query := found["query"]:  # every line of a query log that says nothing else
+        flags, port = found["flags"], found["port"]
+        return {
+            "message": "query",
+            "query": query,
+            "qclass": found["class"],
+            "qtype": found["type"],
+            "rcode": None,
+            "flags": flags,
+            "src_ip": found["src"],
+            "src_port": int(port) if port.isascii() else None,
+            "dst_ip": found["dst"],
+            "server_view": found["view"],
+            "proto": ("tcp" if "T" in flags else "udp") if flags else None,
+        }
     group = found.groupdict()
     values: dict[str, Any] = {
         "message": "response" if group["rquery"] else "query",

@@ -17,6 +17,7 @@ from seawall.sources import columns as cut
 from seawall.sources.base import Chunk, Evidence, Reading
 from seawall.sources.intercepts import LINE_REFUSAL, is_intercept_line
 from seawall.sources.lines import LineBlock, head_lines, line_blocks
+from seawall.sources.pausing import collector_paused
 from seawall.sources.records import NEVER, Records, When, excerpt
 from seawall.sources.syslog_parts import suspects
 
@@ -64,8 +65,10 @@ def read_lines(
     """
     with Records(kind, evidence.origin, reading) as records:
         for block in line_blocks(evidence):
-            _take(records, block, reading, tell, name, skip)
-            yield records.chunk(block.read_bytes, notes_of(evidence, block))
+            with collector_paused():
+                _take(records, block, reading, tell, name, skip)
+                made = records.chunk(block.read_bytes, notes_of(evidence, block))
+            yield made
 
 
 def read_groups(
@@ -89,14 +92,16 @@ def read_groups(
         for block in line_blocks(evidence):
             if block.too_long:
                 records.reject(block.first, f"line of {block.too_long} bytes or more, longer than any record")
-            for place, text in block.texts():
-                if waiting and size < MAX_RECORD and goes_on(waiting, text):
-                    waiting.append(text)
-                    size += len(text)
-                    continue
-                _take_group(records, began, waiting, reading, tell, name, why_not)
-                waiting, began, size = [text], place, len(text)
-            yield records.chunk(block.read_bytes, notes_of(evidence, block))
+            with collector_paused():
+                for place, text in block.texts():
+                    if waiting and size < MAX_RECORD and goes_on(waiting, text):
+                        waiting.append(text)
+                        size += len(text)
+                        continue
+                    _take_group(records, began, waiting, reading, tell, name, why_not)
+                    waiting, began, size = [text], place, len(text)
+                made = records.chunk(block.read_bytes, notes_of(evidence, block))
+            yield made
         _take_group(records, began, waiting, reading, tell, name, why_not)
         yield records.chunk()
 
@@ -138,25 +143,34 @@ def notes_of(evidence: Evidence, block: LineBlock) -> tuple[str, ...]:
     return tuple(f"{evidence.origin}:{block.first}: {note}" for note in block.notes)
 
 
+def is_clean(text: str) -> bool:
+    """Whether a record is short and known to hold no secret, so that its parts may be kept as they are."""
+    return _CLEAN.get() and len(text) <= MAX_KEPT
+
+
 def _take(records: Records, block: LineBlock, reading: Reading, tell: Tell, name: str, skip: str) -> None:
     if block.too_long:
         records.reject(block.first, f"line of {block.too_long} bytes or more, longer than any record")
     hits = _suspects(block)
-    for number, text in block.texts():
-        if not text or text.isspace() or (skip and text.startswith(skip)):
-            continue
-        if why := refused(text):
-            records.reject(number, why)
-            continue
-        clean = _CLEAN.set(number not in hits and "\\" not in text)
-        try:
+    was = False
+    before = _CLEAN.set(was)
+    try:
+        for (number, text), record in zip(block.texts(), block.whole().split(b"\n"), strict=False):
+            if not text or text.isspace() or (skip and text.startswith(skip)):
+                continue
+            hit = number in hits  # also where an intercept system may have written the line
+            if (hit or len(text) > MAX_RECORD) and (why := refused(text)):
+                records.reject(number, why)
+                continue
+            if (clean := not hit and "\\" not in text) is not was:
+                _CLEAN.set(was := clean)
             told = tell(text, reading)
-        finally:
-            _CLEAN.reset(clean)
-        if told is None:
-            records.reject(number, f"no {name}: {excerpt(text)}")
-        elif told is not NOTHING:
-            records.add(number, text.encode("utf-8", "surrogatepass"), told.when, told.observer, told.values)
+            if told is None:
+                records.reject(number, f"no {name}: {excerpt(text)}")
+            elif told is not NOTHING:
+                records.add(number, record, told.when, told.observer, told.values)
+    finally:
+        _CLEAN.reset(before)
 
 
 def refused(text: str) -> str:

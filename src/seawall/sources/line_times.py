@@ -28,6 +28,11 @@ _REST: Final = (
 )
 _ISO: Final = re.compile(r"(\d{4}[-/]\d{1,2}[-/]\d{1,2})[ T]" + _REST)
 _DMY: Final = re.compile(r"(\d{1,2}[-/. ][A-Z][a-z]{2}[-/. ]\d{4})[: ]" + _REST)
+# The commonest forms up to the minute, then second, fraction and zone; halves of the day are left to the others.
+_QUICK: Final = re.compile(
+    r"(\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d|\d\d[-/. ][A-Z][a-z]{2}[-/. ]\d{4}[: ]\d\d:\d\d):([0-5]\d)(?!\d)"
+    r"(?:[.,](\d{1,9}+))?+(?! ?[APap][Mm])(?: ?(Z|[+-]\d\d(?::?\d\d)?|[A-Z]{2,5}))?"
+)
 _CTIME: Final = re.compile(
     r"(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?: ([A-Z]{2,5}))? (\d{4})"
 )
@@ -36,6 +41,17 @@ _EPOCH: Final = re.compile(r"(\d{9,10})(?:\.(\d{1,9}))?(?![\d.])")
 
 def time_at_start(text: str, reading: Reading, observer: str = "") -> When:
     """The time at the start of `text`, UTC; `NEVER` if there is none."""
+    if found := _QUICK.match(text):
+        minute, second, fraction, zone = found.groups()
+        if begun := _minute(minute, zone):
+            start, quality = begun
+            micros = start + int(second) * 1_000_000
+            return When(micros + _micros(fraction) if fraction else micros, quality)
+    return _slowly(text, reading, observer)
+
+
+def _slowly(text: str, reading: Reading, observer: str) -> When:
+    """As `time_at_start`, for every form."""
     if (found := _ISO.match(text)) or (found := _DMY.match(text)):
         return _when(*found.groups())
     if found := _CTIME.match(text):
@@ -58,6 +74,16 @@ def _when(
     shift, sure = zone_minutes(_zone(zone)) if zone else (0, False)
     seconds = (hours * 60 + int(minute) - shift) * 60 + int(second)
     return When(midnight + seconds * 1_000_000 + _micros(fraction), "exact" if sure else "zone_assumed")
+
+
+@lru_cache(maxsize=4096)
+def _minute(text: str, zone: str | None) -> tuple[int, str] | None:
+    """The start of a minute as `_QUICK` finds it, and its quality; None if there is no such minute."""
+    found = _ISO.match(f"{text}:00") or _DMY.match(f"{text}:00")
+    if found is None:
+        return None
+    micros, quality = _when(found[1], found[2], found[3], found[4], None, None, zone)
+    return None if micros is None else (micros, quality)
 
 
 def _zone(zone: str) -> str:

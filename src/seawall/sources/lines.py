@@ -50,8 +50,11 @@ class LineBlock:
 
     def texts(self) -> Iterator[tuple[int, str]]:
         """(line number, text) of each line, for sources that read line by line."""
-        for number, (start, end) in enumerate(zip(self.starts.tolist(), self.ends.tolist(), strict=True), self.first):
-            yield number, self.data[start:end].decode()
+        return enumerate(self.whole().decode().split("\n") if len(self) else (), self.first)
+
+    def whole(self) -> bytes:
+        """All lines, a line feed between each two: a block's lines stand one behind the other."""
+        return self.data[self.starts[0] : self.ends[-1]] if len(self) else b""
 
 
 def line_blocks(evidence: Evidence) -> Iterator[LineBlock]:

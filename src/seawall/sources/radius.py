@@ -10,15 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+import pyarrow as pa
+
 from seawall.platforms.commands import normalise
 from seawall.platforms.masking import mask
 from seawall.platforms.radius import act_of, address, masked, number, octets, record_of, taps
 from seawall.sources.base import Chunk, Evidence, Reading, Source
 from seawall.sources.intercepts import LINE_REFUSAL, is_intercept_line
 from seawall.sources.lines import head_lines, line_blocks
+from seawall.sources.pausing import collector_paused
 from seawall.sources.radius_forms import FORMS, form_of
 from seawall.sources.radius_packets import Packet
 from seawall.sources.records import NEVER, Records, When, read_time
+from seawall.sources.syslog_parts import suspects
 from seawall.sources.times import moment
 
 _LOOKED_AT: Final = 100
@@ -39,28 +43,32 @@ def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
             notes = tuple(f"{evidence.origin}:{block.first}: {note}" for note in block.notes)
             if block.too_long:
                 records.reject(block.first, f"line of {block.too_long} bytes or more, longer than any attribute")
-            for packet in state.take(block.texts()):
-                _add(records, packet, reading)
-            yield records.chunk(block.read_bytes, notes)
-        for packet in state.end():
-            _add(records, packet, reading)
+            with collector_paused():
+                _add(records, list(state.take(block.texts())), reading)
+                made = records.chunk(block.read_bytes, notes)
+            yield made
+        _add(records, list(state.end()), reading)
         yield records.chunk()
 
 
 SOURCE: Final = Source("radius", "RADIUS accounting", ("radius",), sniff, read)
 
 
-def _add(records: Records, packet: Packet, reading: Reading) -> None:
-    if packet.wrong:
-        records.reject(packet.line, packet.wrong)
-        return
-    if taps(packet.pairs) or is_intercept_line(packet.record):
-        records.reject(packet.line, LINE_REFUSAL)
-        return
-    pairs = masked(packet.pairs)
-    said: dict[str, str] = {}
-    for name, value in pairs:
-        said.setdefault(name, value)
+def _add(records: Records, packets: list[Packet], reading: Reading) -> None:
+    """Packets of a block: the search for secrets and intercepts is one for all."""
+    hits = frozenset(suspects(pa.array([packet.record for packet in packets], pa.binary())).tolist())
+    for number_, packet in enumerate(packets):
+        if packet.wrong:
+            records.reject(packet.line, packet.wrong)
+        elif taps(packet.pairs) or (number_ in hits and is_intercept_line(packet.record)):
+            records.reject(packet.line, LINE_REFUSAL)
+        else:
+            _take(records, packet, reading, clean=number_ not in hits and b"\\" not in packet.record)
+
+
+def _take(records: Records, packet: Packet, reading: Reading, *, clean: bool) -> None:
+    pairs = masked(packet.pairs, clean=clean)
+    said = dict(reversed(pairs))  # of a name met twice the first value counts
     device = said.get("NAS-Identifier") or said.get("NAS-IP-Address") or said.get("NAS-IPv6-Address")
     device = device or said.get("Client-Friendly-Name") or said.get("Client-IP-Address") or None
     when, received = _when(said, packet.time, reading, device or "")

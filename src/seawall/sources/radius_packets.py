@@ -38,6 +38,9 @@ _PAIR: Final = re.compile(
     r"[ \t]+([A-Za-z0-9][\w.\-]{0,80})(?::\d{1,4})? (?:[:+]?=|[=!<>]~?=?|=\*) ?"
     r'(?:"((?:[^"\\]|\\.)*)"|\'([^\']*)\'|(.*))$'
 )
+_USUAL: Final = re.compile(  # most attributes: no operator but `=`, no tag, nothing escaped, no blanks to strip
+    r'\t([A-Za-z0-9][\w.\-]{0,80}) = (?:"([^"\\\s](?:[^"\\]*[^"\\\s])?)"|([^\s"\'](?:.*\S)?))$'
+)
 _HEADER: Final = re.compile(
     r"[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?: [A-Z]{2,5})? \d{4}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d"
 )
@@ -54,8 +57,13 @@ class Detail:
 
     def take(self, lines: Lines) -> Iterator[Packet]:
         """The packets in these lines."""
+        usual = _USUAL.match
         for number, text in lines:
-            if not text.strip():
+            if text[:1] == "\t" and self._texts and self._has_room(text) and (found := usual(text)):
+                self._size += len(text)
+                self._texts.append(text)
+                self._pairs.append((found[1], found[2] or found[3]))
+            elif not text.strip():
                 yield from self.end()
             elif text[0] not in " \t":
                 yield from self.end()
@@ -65,11 +73,15 @@ class Detail:
             else:
                 self._attribute(number, text)
 
+    def _has_room(self, text: str) -> bool:
+        return len(self._pairs) < MAX_PAIRS and self._size + len(text) <= MAX_RECORD
+
     def _attribute(self, number: int, text: str) -> None:
-        self._size += len(text)
-        if len(self._pairs) >= MAX_PAIRS or self._size > MAX_RECORD:
+        if not self._has_room(text):
             self._wrong = self._wrong or f"a packet of more than {MAX_PAIRS} attributes or {MAX_RECORD} characters"
+            self._size += len(text)
             return
+        self._size += len(text)
         self._texts.append(text)
         found = _PAIR.match(text)
         if found is None:

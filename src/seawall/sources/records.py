@@ -5,8 +5,9 @@ A source reads a record into plain values and says when it was; ids, ordinals, c
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
-from types import TracebackType
+from types import NoneType, TracebackType
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from seawall.sources.base import MAX_REJECTS_KEPT, Chunk, Reading, Reject
 from seawall.sources.clocks import Doubts
 from seawall.sources.ordinals import Ordinals
 from seawall.sources.times import Ints, moments, read_stamp, zone_minutes
+from seawall.sources.turning import turned
 
 MAX_EXTRA_COLUMNS: Final = 400  # text columns an open-ended kind may gain in one file
 
@@ -100,8 +102,8 @@ class Records:
         self._ordinals = Ordinals(kind, IdSet())
         self._doubts = Doubts(origin, reading.clock)
         self._extra: set[str] = set()
-        self._rows: list[Mapping[str, Any]] = []
-        self._heads: list[tuple[str, bytes, When, str | None]] = []
+        # plain tuples of plain values: the garbage collector stops looking at them
+        self._taken: list[tuple[int | str, bytes, int | None, str, str | None, Mapping[str, Any]]] = []
         self._rejects: list[Reject] = []
         self._rejected = 0
         self._pieces: list[_Piece] = []
@@ -113,9 +115,7 @@ class Records:
         id; `values` the columns it fills, secrets masked already; in an open-ended kind other names become text
         columns. A value of the wrong type becomes null in a typed column.
         """
-        origin = place if isinstance(place, str) else f"{self._origin}:{place}"
-        self._heads.append((origin, record, when, observer))
-        self._rows.append(values)
+        self._taken.append((place, record, when[0], when[1], observer, values))
 
     def add_columns(self, block: Columns) -> None:
         """Take neighbouring records whose columns were read at once; they come after all that was taken before."""
@@ -158,9 +158,9 @@ class Records:
 
     def _settle(self) -> None:
         """Make a piece of the rows taken one by one."""
-        if self._rows:
+        if self._taken:
             self._pieces.append(self._piece())
-            self._rows, self._heads = [], []
+            self._taken = []
 
     def _joined(self) -> pa.Table:
         pieces = self._pieces
@@ -171,36 +171,44 @@ class Records:
         return pa.concat_tables([piece.table for piece in pieces], promote_options="default")
 
     def _piece(self) -> _Piece:
-        count = len(self._rows)
-        origins, records, whens, observers = zip(*self._heads, strict=True)
-        micros = np.array([w.micros or 0 for w in whens], np.int64)
-        valid = np.array([w.micros is not None for w in whens], np.bool_)
+        count = len(self._taken)
+        places, records, whens, qualities, observers, rows = zip(*self._taken, strict=True)
+        said = pa.array(whens, pa.int64())
+        valid = said.is_valid().to_numpy(zero_copy_only=False)
+        micros = said.fill_null(0).to_numpy()
         who = pa.array(observers, pa.string())
+        columns = turned(rows)
+        origins, lines = self._places(places)
         values: dict[str, pa.Array] = {
             "event_id": self._ordinals.ids(who.dictionary_encode(), pa.array(records, pa.binary())),
             "time": cut.instants(micros, valid),
-            "time_quality": pa.array([w.quality for w in whens], pa.string()),
+            "time_quality": pa.array(qualities, pa.string()),
             "observer": who,
-            "origin": pa.array(origins, pa.string()),
+            "origin": origins,
             **cut.constants(count, self._reading),
         }
         schema = arrow_schema(self._kind)
-        names = [*schema.names, *self._new_names(schema.names)]
+        names = [*schema.names, *self._new_names(list(columns), schema.names)]
+        if "device" not in columns:
+            values["device"] = who
         for name in names:
             if name not in values:
-                values[name] = self._column(name)
-        if "device" not in self._names():
-            values["device"] = who
-        table = pa.table([values[name] for name in names], names=names)
-        return _Piece(table, micros, valid, np.array([_line(o) for o in origins], np.int64))
+                type_ = self._types.get(name, "text")
+                values[name] = _column(type_, columns[name]) if name in columns else pa.nulls(count, _ARROW[type_])
+        return _Piece(pa.table([values[name] for name in names], names=names), micros, valid, lines)
 
-    def _names(self) -> set[str]:
-        return {name for row in self._rows for name in row}
+    def _places(self, places: tuple[int | str, ...]) -> tuple[pa.Array, Ints]:
+        """Origins, and the numbers of lines for doubts."""
+        if set(map(type, places)) == {int}:
+            numbers = np.array(places, np.int64)
+            return cut.origins(self._origin, numbers), numbers
+        origins = [place if isinstance(place, str) else f"{self._origin}:{place}" for place in places]
+        return pa.array(origins, pa.string()), np.array([_line(origin) for origin in origins], np.int64)
 
-    def _new_names(self, known: list[str]) -> list[str]:
+    def _new_names(self, said: list[str], known: list[str]) -> list[str]:
         """Columns beyond the kind's own: only an open-ended kind has any, and not without limit."""
         folded = {name.lower() for name in known}
-        fresh = [name for name in dict.fromkeys(n for row in self._rows for n in row) if name.lower() not in folded]
+        fresh = [name for name in said if name.lower() not in folded]
         if not self._open_ended:
             if fresh:  # a slip of the source, not of the evidence
                 raise KeyError(f"{self._kind} has no column {fresh[0]}")
@@ -219,13 +227,6 @@ class Records:
             self._doubts.say(f"more than {MAX_EXTRA_COLUMNS} different fields; the others were left out", 1)
         return [n for n in distinct.values() if n in self._extra]
 
-    def _column(self, name: str) -> pa.Array:
-        type_ = self._types.get(name, "text")
-        given = [row.get(name) for row in self._rows]
-        if type_ == "text":
-            return pa.array([None if v is None else v if type(v) is str else str(v) for v in given], pa.string())
-        return pa.array([_typed(type_, value) for value in given], _ARROW[type_])
-
     def __enter__(self) -> Records:
         return self
 
@@ -236,11 +237,25 @@ class Records:
 
 
 _ARROW: Final = {
+    "text": pa.string(),
     "time": pa.timestamp("us", tz="UTC"),
     "int": pa.int64(),
     "float": pa.float64(),
     "bool": pa.bool_(),
 }
+
+
+_PLAIN: Final = {"text": {str, NoneType}, "int": {int, NoneType}, "time": {int, NoneType}}
+
+
+def _column(type_: str, given: list[Any]) -> pa.Array:
+    """A column of values; those of other types than its own are made text, or null in a typed column."""
+    if set(map(type, given)) <= _PLAIN.get(type_, set()):
+        with contextlib.suppress(OverflowError):  # larger than any counter: one by one, below
+            return pa.array(given, _ARROW[type_])
+    if type_ == "text":
+        return pa.array([None if v is None else v if type(v) is str else str(v) for v in given], pa.string())
+    return pa.array([_typed(type_, value) for value in given], _ARROW[type_])
 
 
 def _typed(type_: str, value: Any) -> Any:

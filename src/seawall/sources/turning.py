@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
-def turned(rows: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
+def turned(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     """The columns of rows. Rows of one shape are turned at once: most events of a log are of a few shapes."""
     shapes: dict[tuple[str, ...], list[int]] = {}
     for index, row in enumerate(rows):

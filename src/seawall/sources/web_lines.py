@@ -10,7 +10,7 @@ import re
 from typing import Any, Final, NamedTuple
 
 from seawall.sources.base import Reading
-from seawall.sources.line_format import IP, Told, has_syslog_header, kept, number, said
+from seawall.sources.line_format import IP, Told, has_syslog_header, is_clean, kept, number, said
 from seawall.sources.line_times import time_at_start
 from seawall.sources.records import NEVER
 
@@ -22,6 +22,10 @@ _LINE: Final = re.compile(
     + _QUOTED.replace("(", "(?P<request>", 1)
     + r" (?P<status>\d{3}|-) (?P<bytes>\d{1,18}|-)"
     r"(?: " + _QUOTED.replace("(", "(?P<referrer>", 1) + " " + _QUOTED.replace("(", "(?P<agent>", 1) + ")?(?P<rest>.*)$"
+)
+_USUAL: Final = re.compile(  # the same for almost every line: one client, no blanks and no escapes within fields
+    r"([0-9A-Fa-f.:]{2,45}) [^\s\[]{1,200} ([^\s\[\"]{1,200}) \[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "
+    r'"([A-Z][A-Z_\-]{1,30}) ([^\s"\\]+) (HTTP/\d(?:\.\d)?)" (\d{3}) (\d{1,18}|-)(?: "([^"\\]*)" "([^"\\]*)")?$'
 )
 _REQUEST: Final = re.compile(r"([A-Z][A-Z_\-]{1,30}) (\S.*?)(?: (HTTP/\d(?:\.\d)?|RTSP/\d\.\d|SIP/\d\.\d))?$")
 _FTP: Final = frozenset(
@@ -50,6 +54,8 @@ _MAX_FIELDS: Final = 120
 
 def tell(text: str, reading: Reading) -> Told | None:
     """What an access line says; None if it is none."""
+    if is_clean(text) and (found := _USUAL.match(text)):
+        return _usual(found, text, reading)
     if found := _LINE.match(text):
         return _common(found, text, reading)
     if found := _SQUID.match(text):
@@ -62,6 +68,28 @@ def tell(text: str, reading: Reading) -> Told | None:
         when = inner.when if inner.when is not NEVER else time_at_start(found["time"], reading)
         return Told({**inner.values, "raw": kept(text)}, when)
     return _own_format(text, reading)
+
+
+def _usual(found: re.Match[str], text: str, reading: Reading) -> Told:
+    """As `_common`, where nothing needs a second look."""
+    client, user, time, method, uri, protocol, status, count, referrer, agent = found.groups()
+    values: dict[str, Any] = {
+        "method": method,
+        "uri": uri,
+        "protocol": protocol,
+        "src_ip": client,
+        "host": None,
+        "dst_port": None,
+        "user": None if user == "-" else user_of(user),
+        "status": int(status),
+        "bytes": None if count == "-" else int(count),
+        "referrer": said(referrer),
+        "user_agent": said(agent),
+        "raw": text,
+    }
+    if ":" in client:
+        values.update(address_of(client))
+    return Told(values, time_at_start(time, reading))
 
 
 def _common(found: re.Match[str], text: str, reading: Reading) -> Told | None:
