@@ -118,3 +118,34 @@ def test_a_batch_beyond_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(module, "MAX_FRAME_BYTES", 10)
     with pytest.raises(InputError, match="a batch of"):
         made(tmp_path)
+
+
+@pytest.mark.parametrize("before", ["the folder could not be synced", "a writer died with the file just made"])
+def test_a_batch_is_not_acknowledged_before_the_name_of_its_file_is_on_the_disk(tmp_path: Path, before: str) -> None:
+    disk = CountingDisk()
+    journal = Journal(tmp_path, disk)
+    journal.make()
+    if before.startswith("a writer"):
+        (journal.folder / f"{0:020d}").touch()
+        journal = Journal(tmp_path, disk)
+        assert list(journal.read_on(mend=True)) == []
+    else:
+        disk.refuses = True
+        with pytest.raises(OSError, match="no"):
+            journal.append([b"a"])
+        disk.refuses = False
+    journal.append([b"a"])
+    journal.append([b"b"])
+    journal.close()
+    assert disk.synced == 1
+    assert read(tmp_path) == [[b"a"], [b"b"]]
+
+
+class CountingDisk(Disk):
+    refuses, synced = False, 0
+
+    def sync_folder(self, folder: Path) -> None:
+        if self.refuses:
+            raise OSError("no")
+        self.synced += 1
+        super().sync_folder(folder)

@@ -102,13 +102,13 @@ class Journal:
         if self._end >= SEGMENT_BYTES:
             self._close()
             self._segment, self._end = self.size, 0
-        new = self._file is None and not self._path(self._segment).exists()
+        first = self._end == 0  # its name may not be on the disk yet, whoever made the file
         if self._file is None:
             self._file = self._disk.extend(self._path(self._segment))
         try:
             self._file.write_at(frame, self._end)
             self._file.sync()
-            if new:
+            if first:
                 self._disk.sync_folder(self.folder)
         except OSError:
             self._forget()
