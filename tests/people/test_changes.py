@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from seawall.disk.durable import Disk
 from seawall.errors import InputError
 from seawall.people import changes
 from seawall.people.rules import Rule, rule_for
@@ -66,12 +68,31 @@ def test_a_change_cut_short_is_whole_or_nothing(
         if dies == "before the entry":
             patch.setattr(book, "append", _die)
         else:
-            patch.setattr(os, "replace", _die)
+            patch.setattr(Disk, "replace", _die)
         with pytest.raises(KeyboardInterrupt):
             add(path, book, "bob", 2)
     ids = [person.id for person in changes.read_register(path, book).people]
     assert ids == (["ann"] if dies == "before the entry" else ["ann", "bob"])
     assert [p.name for p in tmp_path.iterdir()] == ["people.toml"]
+
+
+def test_the_new_file_and_its_name_are_on_the_disk_before_the_entry_tells_of_it(
+    tmp_path: Path, book: MemoryBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    did: list[str] = []
+    for name in ("sync", "sync_folder", "replace"):
+        monkeypatch.setattr(Disk, name, _noted(did, name, getattr(Disk, name)))
+    monkeypatch.setattr(book, "append", _noted(did, "entry", book.append))
+    add(tmp_path / "people.toml", book, "ann", 1)
+    assert did == ["sync", "sync_folder", "entry", "replace", "sync_folder"]
+
+
+def _noted(did: list[str], name: str, act: Callable[..., object]) -> Callable[..., object]:
+    def noted(*args: Any, **named: Any) -> object:
+        did.append(name)
+        return act(*args, **named)
+
+    return noted
 
 
 def _die(*_: object, **__: object) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from seawall.disk.durable import Disk
 from seawall.errors import InputError
 from seawall.model.clock import Clock
 from seawall.people import register as file
@@ -89,15 +90,15 @@ def _facts(rule: Rule) -> dict[str, object]:
 def _write(path: Path, book: Book, register: Register, change: dict[str, object]) -> None:
     content = file.dump(register)
     upcoming = path.with_name(path.name + _NEXT)
-    before = file.digest(path)
+    before, disk = file.digest(path), Disk()
     try:
-        descriptor = os.open(upcoming, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
+        with disk.create(upcoming) as out:
             out.write(content)
-            out.flush()
-            os.fsync(descriptor)
+            out.sync()
+        disk.sync_folder(path.parent)  # the entry must not outlive the file it tells of
         book.append(KIND, change | {"before": before, "sha256": file.digest(upcoming)}, keys=_KEYS)
-        os.replace(upcoming, path)
+        disk.replace(upcoming, path)
+        disk.sync_folder(path.parent)
     except OSError as error:
         raise InputError(
             f"cannot be written: {error.strerror}", where=str(path), mend="free space or permissions"

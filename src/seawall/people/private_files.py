@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from seawall.disk.durable import Disk
 from seawall.errors import InputError
 from seawall.people.sealed import MAX_PASSPHRASE
 
@@ -22,6 +23,7 @@ def write_private(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(descriptor)
+        Disk().sync_folder(path.parent)
     except FileExistsError:
         raise InputError(
             "is there already, and a key is never overwritten", where=str(path), mend="name a new file"

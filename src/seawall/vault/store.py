@@ -6,7 +6,6 @@ One sealed file (AES-256-GCM) per source, named by its digest, whole or not at a
 from __future__ import annotations
 
 import base64
-import os
 import re
 import secrets
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from typing import Any, Final
 
 import orjson
 
+from seawall.disk.durable import Disk
 from seawall.errors import InputError
 from seawall.vault.commitments import Tags
 
@@ -78,15 +78,8 @@ class Store:
         document = {"path": path, "rows": [_row(kept) for kept in rows]}
         nonce = secrets.token_bytes(12)
         sealed = nonce + self._box.encrypt(nonce, orjson.dumps(document), _BOUND + digest.encode())
-        target = self._folder / f"{digest}{SUFFIX}"
-        partial = target.with_suffix(".partial")
         try:
-            descriptor = os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_CLOEXEC, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(sealed)
-                file.flush()
-                os.fsync(descriptor)
-            os.replace(partial, target)
+            Disk().write_file(self._folder / f"{digest}{SUFFIX}", sealed)
         except OSError as error:
             raise InputError(
                 f"the vault cannot write: {error.strerror}", where=str(self._folder), mend="free some space"
