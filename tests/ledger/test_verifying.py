@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from seawall.ledger.cosigning import cosign
 from seawall.ledger.heads import CHECKPOINT, read_heads
+from seawall.ledger.index import NAME as INDEX
 from seawall.ledger.policy import Policy
 from seawall.ledger.verifying import Check, verify
 from seawall.model.clock import FixedClock
-from tests.ledger.making import ORIGIN, fill, opened
+from tests.ledger.making import ORIGIN, digest, fill, opened
 from tests.ledger.witnesses import asking, policy_of, witness_for
 
 
@@ -105,3 +110,42 @@ def test_the_furthest_clock_is_told(tmp_path: Path) -> None:
         with opened(tmp_path, clock=FixedClock(noon - timedelta(minutes=back))) as ledger:
             ledger.append("x", {})
     assert any("up to 0:05:00 behind" in check.said for check in checks(tmp_path))
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM keys WHERE entry = 7", "UPDATE keys SET entry = 8 WHERE entry = 7"])
+def test_a_nonce_taken_out_of_the_index_is_found_missing_and_comes_back(tmp_path: Path, change: str) -> None:
+    with opened(tmp_path) as ledger:
+        fill(ledger, 20)
+    with closing(sqlite3.connect(tmp_path / "ledger" / INDEX)) as base, base:
+        base.execute(change)
+    (told,) = (check for check in checks(tmp_path) if check.about == "index")
+    assert (told.verdict, "--rebuild" in told.mend) == ("bad", True)
+    with opened(tmp_path) as ledger:
+        ledger.rebuild()
+        assert [e.index for e in ledger.find("finding", digest(7)[:32])] == [7]
+    assert of(checks(tmp_path), "index") == ["good"]
+
+
+def test_an_index_that_is_gone_broken_or_behind_is_no_tampering(tmp_path: Path) -> None:
+    with opened(tmp_path) as ledger:
+        fill(ledger, 20)
+    ledger = opened(tmp_path)
+    fill(ledger, 5, 20)
+    assert of(checks(tmp_path), "index") == ["good"]
+    ledger.close()
+    (tmp_path / "ledger" / INDEX).write_bytes(b"no database")
+    assert of(checks(tmp_path), "index") == ["note"]
+    (tmp_path / "ledger" / INDEX).unlink()
+    assert of(checks(tmp_path), "index") == ["good"]
+
+
+def test_the_ledger_of_another_case_put_into_this_one_is_refused(tmp_path: Path) -> None:
+    with opened(tmp_path / "other", origin="seawall/another") as ledger:
+        fill(ledger, 3)
+    with opened(tmp_path / "mine") as ledger:
+        fill(ledger, 3)
+    shutil.rmtree(tmp_path / "mine" / "ledger")
+    shutil.copytree(tmp_path / "other" / "ledger", tmp_path / "mine" / "ledger")
+    said = [check.said for check in checks(tmp_path / "mine") if check.verdict == "bad"]
+    assert any("another case" in one for one in said)
+    assert any("private key is not" in one for one in said)

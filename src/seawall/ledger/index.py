@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from hashlib import sha256
+from dataclasses import dataclass
+from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from seawall.errors import InputError
 
 NAME: Final = "index.db"
 _FORMAT: Final = 1
+_MEND: Final = "free some space, or remove it: it is made anew"
 _LAYOUT: Final = """
 CREATE TABLE IF NOT EXISTS keys (key BLOB, entry INTEGER, PRIMARY KEY (key, entry)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS upto (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER, root BLOB);
@@ -22,6 +24,53 @@ CREATE TABLE IF NOT EXISTS upto (one INTEGER PRIMARY KEY CHECK (one = 1), size I
 def key_hash(name: str, value: str) -> bytes:
     """16 bytes for a key; the entry itself is looked at before anything is believed."""
     return sha256(name.encode() + b"\x00" + value.encode()).digest()[:16]
+
+
+class KeySum:
+    """A sum over pairs of key and entry in any order; with a fresh secret nobody has made pairs that cancel out."""
+
+    def __init__(self, secret: bytes) -> None:
+        self.value = 0
+        self._secret = secret
+
+    def add(self, key: bytes, entry: int) -> None:
+        """Take in a pair."""
+        pair = blake2b(key + entry.to_bytes(8, "big", signed=True), digest_size=32, key=self._secret)
+        self.value = (self.value + int.from_bytes(pair.digest(), "big")) % (1 << 256)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the file says it holds: the keys of the first `size` entries, of the tree with that root."""
+
+    size: int
+    root: bytes
+    keys: int  # `KeySum` over its pairs
+
+
+def read_stored(folder: Path, secret: bytes) -> Stored | None:
+    """What the file of a ledger holds; None if there is none. Writes nothing. `secret` is that of the `KeySum`.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    path, keys = folder / NAME, KeySum(secret)
+    if not path.exists():
+        return None
+    log = path.with_name(f"{NAME}-wal")
+    whole = not log.exists() or not log.stat().st_size  # nobody writes: so can a read-only copy be read
+    with _trouble(path):
+        base = sqlite3.connect(f"{path.absolute().as_uri()}?{'immutable=1' if whole else 'mode=ro'}", uri=True)
+        try:
+            base.execute("BEGIN")
+            size, root = base.execute("SELECT size, root FROM upto").fetchone() or (0, b"")
+            for key, entry in base.execute("SELECT key, entry FROM keys"):
+                keys.add(bytes(key), int(entry))
+        except (TypeError, ValueError, OverflowError):
+            raise InputError("the ledger's index holds other things than keys", where=str(path), mend=_MEND) from None
+        finally:
+            base.close()
+    return Stored(int(size), bytes(root), keys.value)
 
 
 class Index:
@@ -110,6 +159,4 @@ def _trouble(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise InputError(
-            f"the ledger's index: {error}", where=str(path), mend="free some space, or remove it: it is made anew"
-        ) from error
+        raise InputError(f"the ledger's index: {error}", where=str(path), mend=_MEND) from error

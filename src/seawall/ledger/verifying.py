@@ -5,6 +5,7 @@ Writes nothing and takes no lock, so it works on a copy, on a read-only disk and
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,8 +17,9 @@ from seawall.errors import InputError
 from seawall.ledger.checkpoint import Checkpoint, open_checkpoint
 from seawall.ledger.entry import decode
 from seawall.ledger.heads import Heads
+from seawall.ledger.index import KeySum, Stored, key_hash, read_stored
 from seawall.ledger.journal import Journal
-from seawall.ledger.keys import check_private
+from seawall.ledger.keys import load_key
 from seawall.ledger.merkle import Growing, leaf_hash, root_of
 from seawall.ledger.note import Note, VerifierKey, verified
 from seawall.ledger.policy import Policy
@@ -25,7 +27,7 @@ from seawall.ledger.tiles import Tiles
 
 Verdict = Literal["good", "note", "bad"]
 _TAMPERED: Final = "restore the ledger from a backup; if you changed nothing, treat it as tampering and keep this copy"
-_REBUILD: Final = "tiles follow from the journal: seawall ledger checkpoint --rebuild; ask why they changed"
+_REBUILD: Final = "it follows from the journal: seawall ledger checkpoint --rebuild; ask why they changed"
 _TOLD: Final = 20  # tiles named; it says how many more there were
 
 
@@ -48,12 +50,13 @@ class _Read:
     clock_back: int = 0
     furthest_back: timedelta = timedelta(0)
     kinds: dict[str, int] = field(default_factory=dict)
+    keys: int = 0  # `KeySum` over the entries the index says it knows
 
 
 def verify(
     folder: Path, heads: Heads, policy: Policy, *, key_file: Path | None = None, kept: Sequence[tuple[str, bytes]] = ()
 ) -> Iterator[Check]:
-    """Check the ledger in `folder`: key, journal, checkpoints, tiles, witnesses.
+    """Check the ledger in `folder`: key, journal, checkpoints, index, tiles, witnesses.
 
     `kept` are checkpoints from elsewhere (name, bytes): each must be one this ledger goes on from. A check that is bad
     does not end the list.
@@ -63,12 +66,14 @@ def verify(
     except (InputError, OSError) as error:
         yield Check("key", "bad", f"the log's public key cannot be read: {error}", _TAMPERED)
         return
-    yield from _check_key(key, policy, key_file)
+    yield from _check_key(key, heads.origin, policy, key_file)
     signed, checks = _signed(heads, key, kept)
     yield from checks
-    read = _Read()
+    secret = secrets.token_bytes(32)
+    index, trouble = _read_index(folder, secret)  # before the journal, which only grows
     try:
-        read = _read_journal(folder, {checkpoint.size for _, checkpoint, _ in signed})
+        sizes = {index.size, *(checkpoint.size for _, checkpoint, _ in signed)}
+        read = _read_journal(folder, sizes, index.size, KeySum(secret))
         yield Check("journal", "good", _told(read))
     except InputError as error:
         yield Check("journal", "bad", str(error), error.mend or _TAMPERED)
@@ -76,6 +81,7 @@ def verify(
     yield from _check_journal_notes(folder, read)
     for name, checkpoint, _ in signed:
         yield _follows(name, checkpoint, read)
+    yield trouble or _check_index(index, read)
     latest = next((checkpoint for name, checkpoint, _ in signed if name == "checkpoint"), None)
     if latest is None:
         yield Check("checkpoint", "note", "none was published yet", "run: seawall ledger checkpoint")
@@ -86,15 +92,19 @@ def verify(
     yield _check_witnesses(next((s for s in signed if s[0] == "cosigned"), None), policy, key, read)
 
 
-def _check_key(key: VerifierKey, policy: Policy, key_file: Path | None) -> Iterator[Check]:
+def _check_key(key: VerifierKey, origin: str, policy: Policy, key_file: Path | None) -> Iterator[Check]:
+    if key.name != origin:
+        yield Check("key", "bad", f"this is the ledger of another case: {key.name}, not {origin}", _TAMPERED)
     if policy.logs and key not in policy.logs:
         yield Check("key", "bad", "the policy names another key for this log", _TAMPERED)
     if key_file is None or not key_file.exists():
         yield Check("key", "good", f"{key.text} (the private key is not here)")
         return
     try:
-        check_private(key_file)
-        yield Check("key", "good", key.text)
+        if load_key(key_file).public != key:
+            yield Check("key", "bad", "the case's private key is not that of the ledger's public key", _TAMPERED)
+        else:
+            yield Check("key", "good", key.text)
     except InputError as error:
         yield Check("key", "bad", str(error), error.mend or "")
 
@@ -115,7 +125,28 @@ def _signed(heads: Heads, key: VerifierKey, kept: Sequence[tuple[str, bytes]]) -
     return found, bad
 
 
-def _read_journal(folder: Path, sizes: set[int]) -> _Read:
+def _read_index(folder: Path, secret: bytes) -> tuple[Stored, Check | None]:
+    try:
+        return read_stored(folder, secret) or Stored(0, b"", 0), None
+    except InputError as error:
+        return Stored(0, b"", 0), Check("index", "note", error.what, error.mend or "")
+
+
+def _check_index(index: Stored, read: _Read) -> Check:
+    """It is what `find` believes: a nonce missing from it could be used again, a question asked anew."""
+    if index.size > read.size or (index.size and read.roots[index.size] != index.root):
+        return Check("index", "note", "it is another ledger's, and is made anew with the next hunt")
+    if index.keys != read.keys:
+        return Check(
+            "index",
+            "bad",
+            "keys are missing or foreign: a signature used once could count again",
+            _REBUILD,
+        )
+    return Check("index", "good", f"it knows {index.size} entries by their keys, and no others")
+
+
+def _read_journal(folder: Path, sizes: set[int], indexed: int, keys: KeySum) -> _Read:
     read, tree = _Read(), Growing()
     journal = Journal(folder, Disk())
     journal.start_at(0)
@@ -124,6 +155,8 @@ def _read_journal(folder: Path, sizes: set[int]) -> _Read:
     for batch in journal.read_on(mend=False):
         for raw in batch:
             entry = decode(raw, tree.size)
+            for name, value in entry.keys.items() if entry.index < indexed else ():
+                keys.add(key_hash(name, value), entry.index)
             tree.add(leaf_hash(raw))
             read.kinds[entry.kind] = read.kinds.get(entry.kind, 0) + 1
             if entry.clock_back:
@@ -131,7 +164,7 @@ def _read_journal(folder: Path, sizes: set[int]) -> _Read:
                 read.furthest_back = max(read.furthest_back, entry.clock_back)
             if tree.size in sizes:
                 read.roots[tree.size] = tree.root()
-    read.size = tree.size
+    read.size, read.keys = tree.size, keys.value
     return read
 
 
