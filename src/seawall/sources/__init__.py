@@ -39,6 +39,7 @@ from seawall.sources import (
     transfers,
     warrants,
     web,
+    windows_json,
     zeek,
 )
 from seawall.sources.base import Chunk, Evidence, Reading, Source
@@ -51,6 +52,7 @@ ALL: Final[tuple[Source, ...]] = (
     nfcapd.SOURCE,
     zeek.SOURCE,
     suricata.SOURCE,
+    windows_json.SOURCE,
     flows.SOURCE,
     mail.SOURCE,
     stix.SOURCE,

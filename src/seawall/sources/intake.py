@@ -16,6 +16,7 @@ from typing import Final, Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from seawall.engine import collecting
 from seawall.engine.records import FileRecord
 from seawall.model.clock import Clock
 from seawall.model.maps import load_maps
@@ -140,6 +141,7 @@ def take_in(
     seen = ChainMap[str, FileRecord]({}, read)  # first: what this run has read
     pending = 0
     with ExitStack() as stack:
+        stack.enter_context(collecting.rarely())
         items = discover.find(paths, standing=standing, before=custodian.before if custodian else None)
         reads: Iterator[Reads] = ((item, _here(item, reading, seen)) for item in items)
         if jobs > 1:

@@ -19,6 +19,8 @@ COLUMNS: Final = frozenset(
         "Details",
         "Path",
         "HostApplication",
+        "Message",
+        "RenderingInfo_Message",
     }
 )
 _VALUE: Final = r"(?P<v>\"[^\"]+\"|'[^']+'|[^\s\"'<]\S*)"

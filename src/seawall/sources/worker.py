@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from seawall.engine import collecting
 from seawall.sources.base import Chunk, Cut, Place, Reading, Reject
 from seawall.sources.opening import open_place
 from seawall.sources.steps import Failed, Step, cuts, steps
@@ -142,11 +143,12 @@ def serve(peer: Connection) -> None:
         tempfile.tempdir = str(setup.folder)  # what a killed worker leaves is removed with it
         worker = _Worker(peer, setup)
         peer.send(READY)
-        while (message := peer.recv()) is not None:
-            if isinstance(message, int):  # credit that came after the last step of a task
-                worker.credit(message)
-            else:
-                worker.work(message)
+        with collecting.rarely():
+            while (message := peer.recv()) is not None:
+                if isinstance(message, int):  # credit that came after the last step of a task
+                    worker.credit(message)
+                else:
+                    worker.work(message)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return  # nobody is left who would want to hear
 

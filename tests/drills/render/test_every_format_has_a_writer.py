@@ -21,6 +21,7 @@ FORMATS: Final[dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]]] =
     "intercepts": ((), (("tests/sources/test_intercepts.py", "intercept"),)),  # recognised, refused and never read
     "nfcapd": ((), (("tests/sources/test_nfcapd.py", 'program("softflowd")'),)),
     "zeek": (("zeek",), (("tests/sources/zeek/test_zeek_corpus.py", "corpus_path"),)),
+    "windows_json": (("windows_json",), ()),
     "suricata": (("suricata",), (("tests/sources/test_suricata.py", "corpus_path"),)),
     "flows": (("flows",), (("tests/sources/flows/test_flows.py", "corpus_path"),)),
     "mail": (("mail",), (("tests/sources/mail/test_mail.py", "corpus_path"),)),
