@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def vault() -> None:
-    """Keep intercept target identifiers: serve the vault, unlock it, lock it, show one."""
+    """Keep intercept target identifiers where only a signature shows one: serve the vault, unlock it, lock it."""
 
 
 @vault.command("serve")
