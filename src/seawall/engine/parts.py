@@ -21,6 +21,8 @@ from seawall.model.events import ColumnType
 GROUP_ROWS: Final = 131_072  # rows of a row group
 BUFFER_BYTES: Final = 64 << 20  # or this much, whichever comes first: long lines must not fill the memory
 _CELL_BYTES: Final = 4  # an empty cell costs this much once tables of different columns are put together
+SMALL_ROWS: Final = 4_096  # tables below are put together first
+SMALL_BYTES: Final = 8 << 20
 PART_BYTES: Final = 256 << 20  # a part is closed when its file is this large
 NEVER_REPEATS: Final = frozenset({"event_id", "raw", "message", "attributes", "uid", "origin"})  # no dictionary pays
 
@@ -48,6 +50,9 @@ class PartWriter:
         self._disk = disk
         self._name = name
         self._columns: dict[str, ColumnType] = {}  # grows with what this session has seen
+        self._small: list[pa.Table] = []  # of one schema
+        self._small_rows = 0
+        self._small_bytes = 0
         self._waiting: list[pa.Table] = []
         self._waiting_rows = 0
         self._waiting_bytes = 0
@@ -57,6 +62,27 @@ class PartWriter:
 
     def add(self, table: pa.Table) -> None:
         """Take rows in; writes a row group when enough have gathered."""
+        if self._small and self._small[0].schema != table.schema:
+            self._take_small()
+        most = min(SMALL_ROWS, GROUP_ROWS)
+        if table.num_rows >= most:
+            self._take_small()
+            self._take(table)
+            return
+        self._small.append(table)
+        self._small_rows += table.num_rows
+        self._small_bytes += table.nbytes
+        if self._small_rows >= most or self._small_bytes >= min(SMALL_BYTES, BUFFER_BYTES):
+            self._take_small()
+
+    def _take_small(self) -> None:
+        """Small tables as one: what a table costs, it costs whatever its size, and small files come in thousands."""
+        if self._small:
+            table = pa.concat_tables(self._small)
+            self._small, self._small_rows, self._small_bytes = [], 0, 0
+            self._take(table)
+
+    def _take(self, table: pa.Table) -> None:
         table, clashes = conform(self._kind, table, self._columns)
         for name, rows in clashes.items():
             self.clashes[name] = self.clashes.get(name, 0) + rows
@@ -72,6 +98,7 @@ class PartWriter:
 
     def finish(self) -> list[Part]:
         """Put everything on the disk; returns the parts made since the last call."""
+        self._take_small()
         if self._waiting:
             self._write_group()
         self._close_part()
@@ -81,10 +108,11 @@ class PartWriter:
     @property
     def busy(self) -> bool:
         """Whether rows were taken in that no finished part holds."""
-        return bool(self._waiting or self._open)
+        return bool(self._small or self._waiting or self._open)
 
     def abandon(self) -> None:
         """Forget what is not finished; the next writer removes the torn file."""
+        self._small.clear()
         self._waiting.clear()
         if self._open is not None:
             self._open.abandon()

@@ -22,6 +22,7 @@ from seawall.engine import collecting
 from seawall.sources.base import Chunk, Cut, Place, Reading, Reject
 from seawall.sources.opening import open_place
 from seawall.sources.steps import Failed, Step, cuts, steps
+from seawall.sources.together import steps_together
 
 IN_MESSAGE: Final = 1 << 18  # bytes of a table; larger ones go through a file
 READY: Final = "ready"  # the first word of a worker that lives
@@ -92,8 +93,9 @@ class _Worker:
 
     def work(self, places: tuple[Place, ...]) -> None:
         """Read the places of one task, one after another."""
+        together = steps_together(places, self._setup.reading, self._setup.known)
         for index, place in enumerate(places):
-            for step in self._steps(place):
+            for step in together.pop(index, None) or self._steps(place):
                 self._send(index, step)
             self._peer.send(Sent(index, None))
 
