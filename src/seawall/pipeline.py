@@ -355,6 +355,11 @@ def handovers(lake: Lake) -> Custody:
     return gather(records_in(record.custody_in(lake)), (file.origin for file in lake.files()))
 
 
+def clock_doubts(lake: Lake) -> tuple[str, ...]:
+    """How clocks of different sources stand to each other, by records two of them hold; needs the lake's rows."""
+    return clockpairs.compare(lake)
+
+
 def rules_in(lake: Lake, ruleset: RuleSet) -> tuple[RuleStatus, ...]:
     """Each running rule against the columns this lake's events have; kinds without events count as not there."""
     held = lake.kinds()

@@ -25,6 +25,25 @@ def test_ingest_says_what_is_new_and_a_second_run_adds_nothing(seawall: Seawall,
     assert "0 of them new" in again.out
 
 
+def test_clocks_of_different_sources_are_compared_where_rows_are_kept(seawall: Seawall, tmp_path: Path) -> None:
+    folder = tmp_path / "two"
+    folder.mkdir()
+    commands = ("show running-config", "configure terminal", "show ip bgp summary", "show users all")
+    log = [
+        f"<189>{n}: pe1: Nov 22 2026 09:0{n}:00 UTC: %PARSER-5-CFGLOG_LOGGEDCMD: User:ann  logged command:{command}"
+        for n, command in enumerate(commands)
+    ]
+    accounting = [
+        f"2026-11-22 08:0{n}:00 +0000\t192.0.2.1\tann\ttty2\t192.0.2.15\tstop\ttask_id={n}\t"
+        f"service=shell\tcmd={command} <cr>"
+        for n, command in enumerate(commands)
+    ]
+    (folder / "pe1.log").write_text("\n".join([*log, ""]), encoding="utf-8")
+    (folder / "acct.log").write_text("\n".join([*accounting, ""]), encoding="utf-8")
+    assert "compared by ingest, which keeps rows" in seawall("ingest", "--explain", folder).out
+    assert "clocks: clock of pe1 stands 1 h 0 min ahead of the accounting of 192.0.2.1" in seawall("ingest", folder).out
+
+
 def test_each_file_comes_as_a_line_for_programs(seawall: Seawall, evidence: Path) -> None:
     known, unknown = (
         json.loads(row) for row in seawall("ingest", "--explain", evidence, "--format", "jsonl").out.splitlines()

@@ -161,6 +161,12 @@ def test_what_holds_no_secret_stays_as_it_is(line: str) -> None:
     assert mask(line) is line or mask(line) == line
 
 
+def test_the_folder_sudo_ran_in_is_no_password_and_a_password_that_begins_like_one_is() -> None:
+    line = "ann : TTY=pts/0 ; PWD=/home/a.lind ; USER=root ; COMMAND=/usr/bin/less /var/log/messages"
+    assert mask(line) == line
+    assert "/hUnter2" not in mask("Server=db1;Uid=sa;Pwd=/hUnter2;") + mask("PWD=/hUnter2 USER=root")
+
+
 def test_a_private_key_is_masked_from_begin_to_end() -> None:
     text = "a\n-----BEGIN RSA PRIVATE KEY-----\nMIIabc\nxyz\n-----END RSA PRIVATE KEY-----\nb"
     assert mask(text) == f"a\n{MASK}\nb"

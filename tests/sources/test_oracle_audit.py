@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,6 +64,14 @@ def test_in_syslog_a_record_stands_beside_its_line() -> None:
     result = read_as_found(line)
     assert result.counts() == {"syslog": 1, "db_audit": 1}
     has(result.rows("db_audit")[0], user="ANN", activity="login", outcome="failure", time=AT)
+
+
+@pytest.mark.parametrize("program", ["Oracle Audit", "Oracle Unified Audit"])
+def test_a_program_whose_name_has_blanks_is_not_the_host(program: str) -> None:
+    text = "LENGTH : '160' ACTION :[7] 'CONNECT' DATABASE USER:[3] 'ANN' STATUS:[4] '1017'"
+    result = read_as_found(f"<29>Nov 22 10:30:17 db1 {program}[12]: {text}\n")
+    has(result.rows("syslog")[0], observer="db1", program=program, pid=12)
+    has(result.rows("db_audit")[0], observer="db1", user="ANN")
 
 
 @given(

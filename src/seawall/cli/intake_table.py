@@ -45,6 +45,11 @@ def show(reports: Sequence[FileReport], *, written: bool, every: bool = False) -
     refused = sum(1 for r in reports if r.skipped)
     rejected = sum(r.rejected for r in reports)
     verdict = f"{new:,} of them new to the case" if written else "nothing written"
+    if not written and events:
+        told = (
+            "clocks: each was watched by itself; clocks of different sources are compared by ingest, which keeps rows"
+        )
+        out.print(Text(told, style="dim"))
     out.print(
         Text(
             f"{count_text(len(reports), 'file')}: {count_text(events, 'event')} ({verdict}), "
@@ -60,6 +65,14 @@ def show_custody(custody: Custody) -> None:
     out = Console(width=width, highlight=False)
     for sentence in sentences(custody):
         out.print(Text(f"custody: {safe_terminal(sentence)}", style="dim"))
+
+
+def show_clocks(doubts: Sequence[str]) -> None:
+    """Print how clocks of different sources stand to each other, of the whole case."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 160
+    out = Console(width=width, highlight=False)
+    for sentence in doubts:
+        out.print(Text(f"clocks: {safe_terminal(sentence)}", style="yellow"))
 
 
 def as_documents(reports: Iterable[FileReport]) -> Iterator[dict[str, Any]]:

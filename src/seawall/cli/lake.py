@@ -82,6 +82,7 @@ def ingest(
         intake_table.show(reports, written=not explain, every=every)
         if not explain:
             intake_table.show_custody(pipeline.handovers(lake))
+            intake_table.show_clocks(pipeline.clock_doubts(lake))
     if strict and any(report.faulty for report in reports):
         raise click.exceptions.Exit(3)
 

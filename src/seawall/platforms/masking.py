@@ -49,6 +49,8 @@ _VALUE = (
     r"(?!\*+(?:[\s\"';,)\]]|$)|<masked>)[^\s\"']\S*?(?=[\"']{0,3}[;,)\].]{0,4}(?:\s|<cr>|$)))"
 )
 
+_SUDO = r"(?!(?<=PWD=)/[^;\n]{0,300} ; (?:USER|GROUP|TSID|ENV|COMMAND)=)"  # the folder sudo was run in
+
 _KEYWORDS = (
     r"(?:password|passwd|secret|passphrase|pre-shared-key|preshared-key|psksecret|shared-secret|shared-key|key-string|"
     r"encrypted-password|authentication-key|privacy-key|authentication-password|privacy-password|auth-password|"
@@ -68,7 +70,7 @@ _RULES: Final = tuple(
         r"(?<![A-Za-z0-9])" + _KEYWORDS + r"\s+" + _KINDS + _NOT + _VALUE,
         # key=value, key: value and JSON
         r"(?:\b|_)(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|psk(?:secret)?|private[_-]?key|"
-        r"community|access_key|shared[_-]?key|encryption[_-]?key)[\"']?\s*[=:]\s*" + _NOT + _VALUE,
+        r"community|access_key|shared[_-]?key|encryption[_-]?key)[\"']?\s*[=:]\s*" + _SUDO + _NOT + _VALUE,
         r"\bauthorization[\"']?\s*[:=]\s*[\"']?(?:(?:basic|bearer|digest|token|negotiate)\s+)?+" + _VALUE,
         r"\b(?:bearer|basic)\s+(?P<v>[A-Za-z0-9+/=._~\-]{8,})",
         # keys of AAA servers, tunnels, neighbours, key chains

@@ -11,6 +11,8 @@ from typing import Final, NamedTuple
 
 from seawall.sources.times import NO_STAMP, UPTIME, read_stamp
 
+# Programs whose name has blanks; any two words before a number would make hosts of programs.
+SPACED: Final = re.compile(rb"(?P<name>Oracle(?: Unified)? Audit)\[(?P<pid>\d{1,10})\]")
 MAX_TOKENS: Final = 12  # deep enough for three relays and a header
 _PRI: Final = re.compile(rb"<(\d{1,3})>")
 _WORD: Final = re.compile(rb"[^\s]+")
@@ -69,6 +71,8 @@ def _token(head: bytes, at: int, *, first: bool, any_zone: bool) -> Token:
         return Token("U", at, found.end(), found.end() + head.startswith(b":", found.end()))
     if found := _GLUED.match(head, at):
         return Token("N", at, found.end("name"), found.end())
+    if found := SPACED.match(head, at):
+        return Token("P", at, found.end(), found.end() + head.startswith(b":", found.end()))
     word = _WORD.match(head, at)
     end = word.end() if word else at + 1
     text = head[at:end]

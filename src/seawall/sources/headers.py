@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from seawall.sources.header_tokens import WITH_PID, Token, tokens_of
+from seawall.sources.header_tokens import SPACED, WITH_PID, Token, tokens_of
 from seawall.sources.times import NO_STAMP, STAMP_WIDTH, Ints, read_stamp
 
 MAX_HEAD_BYTES: Final = 240
@@ -246,7 +246,8 @@ def _with_pid(row: tuple[int, ...], head: bytes) -> tuple[int, ...]:
     """The row with `program[pid]` told apart."""
     start, length = row[PROGRAM], row[PROGRAM + 1]
     parts = list(row)
-    if found := WITH_PID.match(head[start : start + length]):
+    program = head[start : start + length]
+    if found := SPACED.match(program) or WITH_PID.match(program):
         parts[PROGRAM + 1] = len(found["name"])
         parts[PID : PID + 2] = start + found.start("pid"), len(found["pid"])
     if head[start : start + 1] == b"*" and length > 1:  # the task of a wireless controller

@@ -19,6 +19,7 @@ from seawall.sources.base import Chunk, Cut, Evidence, Reading, Sharding, Source
 from seawall.sources.headers import MAX_HEAD_BYTES, Form, read_head
 from seawall.sources.lines import LineBlock, head_lines, line_blocks
 from seawall.sources.syslog_forms import begins_special
+from seawall.sources.syslog_frames import FRAME
 from seawall.sources.syslog_rows import Cutter, SyslogReader
 from seawall.sources.within import KINDS, Within
 
@@ -54,6 +55,8 @@ def sniff(evidence: Evidence) -> int:
 
 def _kind(line: bytes) -> int:
     """2 = certainly syslog, 1 = a time and more, 0 = cannot tell, -1 = something else."""
+    if frame := FRAME.match(line):
+        line = line[frame.end() :]
     if _MNEMONIC.search(line[:MAX_HEAD_BYTES]) or _PRI.match(line) or begins_special(line):
         return 2
     if _OTHERS.match(line):

@@ -24,6 +24,7 @@ from seawall.sources.intercepts import LINE_REFUSAL, is_intercept_line
 from seawall.sources.lines import LineBlock
 from seawall.sources.ordinals import Ordinals
 from seawall.sources.syslog_forms import Inner, special
+from seawall.sources.syslog_frames import unframed
 from seawall.sources.syslog_glued import unglued
 from seawall.sources.syslog_heads import find_parts
 from seawall.sources.syslog_lacks import lacks
@@ -131,8 +132,11 @@ class Cutter:
             reject = Reject(f"{self._origin}:{block.first}", what)
             return Cut(Chunk({}, (reject,), 1, block.read_bytes, tuple(notes)), Beside(_NO_LINES))
         doubts = Doubts(self._origin, self._reading.clock)
-        starts, ends, lines = unglued(block.data, block.starts, block.ends)
-        glued = len(starts) - len(block.starts)
+        starts, ends, framed = unframed(block.data, block.starts, block.ends)
+        counted = len(starts)  # a message behind a count lost no line end
+        starts, ends, lines = unglued(block.data, starts, ends)
+        lines = framed[lines]
+        glued = len(starts) - counted
         filled = np.flatnonzero(ends > starts)
         starts, ends, numbers = starts[filled], ends[filled], block.first + lines[filled]
         records = cut.lines_of(block.data, starts, ends, binary=True)

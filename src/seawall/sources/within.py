@@ -147,7 +147,9 @@ _PROGRAMS: Final[dict[str, Reader]] = {
     **dict.fromkeys(("CEF", "LEEF"), _envelope),
     **dict.fromkeys(("audispd", "audit", "auditd", "audisp-syslog", "kauditd"), _auditd),
     "snmptrapd": _trap,
-    **dict.fromkeys(("Oracle", "Audit", "oracle", "Oracle Audit", "Unified", "journal"), _oracle),
+    **dict.fromkeys(
+        ("Oracle", "Audit", "oracle", "Oracle Audit", "Oracle Unified Audit", "Unified", "journal"), _oracle
+    ),
     **dict.fromkeys(("mysql-server_auditing", "mariadb-server_auditing", "mysqld", "mariadbd"), _mysql),
     **dict.fromkeys(("sshproxy", "rdpproxy", "wabengine", "wabauth", "WAB", "beyondtrust", "psmp"), _pairs),
 }
