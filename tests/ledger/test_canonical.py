@@ -80,7 +80,9 @@ def test_a_number_reads_back_to_the_last_bit(value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [math.nan, math.inf, 2**53, {1: 2}, b"raw", "\ud800", {"a": {1, 2}}, object()], ids=repr
+    "value",
+    [math.nan, math.inf, 2**53, {1: 2}, b"raw", "\ud800", {"a": {1, 2}}, object()],
+    ids=["nan", "infinity", "too large", "number as a name", "bytes", "half a pair", "set", "object"],
 )
 def test_what_is_no_json_gets_no_bytes(value: object) -> None:
     with pytest.raises(InputError):
