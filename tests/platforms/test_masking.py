@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.platforms.masking import MASK, mask
+from seawall.platforms.masking import MASK, mask, names_a_secret, struck
 
 PLACES = (  # where vendors write secrets; X is the secret
     "username ann privilege 15 secret X",
     "username ann password 7 X",
     "username ann secret 9 X",
     "username ann privilege 15 role network-admin secret sha512 X",
+    "create user ann identified by X",
+    "ALTER USER ann IDENTIFIED  WITH mysql_native_password BY 'X'",
     "enable secret X",
     "enable secret 5 X",
     "enable algorithm-type scrypt secret X",
@@ -210,3 +212,25 @@ def test_lines_made_to_be_slow_are_not(unit: str) -> None:
     start = time.process_time()
     mask(line)
     assert time.process_time() - start < 5
+
+
+def test_columns_named_like_secrets_are_known_and_others_are_not() -> None:
+    assert all(map(names_a_secret, ("Password", "new_passwd", "userPwdHash", "API Token", "apiKey", "snmp_community")))
+    assert not any(map(names_a_secret, ("user", "Operation", "key", "object", "pass_through", "bypass")))
+
+
+@given(st.text('ab"\\=|,x1', min_size=1, max_size=8), st.sampled_from(["csv", "json", "plain"]))
+def test_a_struck_secret_is_gone_in_every_spelling_or_the_record_is(secret: str, form: str) -> None:
+    written = {
+        "csv": '"' + secret.replace('"', '""') + '"',
+        "json": json.dumps(secret),
+        "plain": f" {secret} ",
+    }[form]
+    shown = struck(f"Q;{written};Q", [secret])
+    assert shown is None or secret in ("0", "1") or MASK in shown
+
+
+def test_a_secret_inside_a_longer_word_is_not_struck_there() -> None:
+    assert struck("ann,set,annual,ann1,ann", ["ann"]) == f"{MASK},set,annual,ann1,{MASK}"
+    assert struck("changed=yes", ["yes"]) == "changed=yes"
+    assert struck("a,b", ["c"]) is None

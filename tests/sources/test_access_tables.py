@@ -89,3 +89,19 @@ _NAMES = st.sampled_from(
 def test_any_columns_give_rows_and_rejects(names: list[str], cells: list[str]) -> None:
     table = ",".join(["time", "user", "operation", "result", *names]) + "\n" + ",".join(["x", "ann", "b", "c", *cells])
     read_bytes(access_tables.SOURCE, table.encode("utf-8", "replace"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("time,user,operation,result,client ip,New Password\n2026-11-22 10:30:17,eve,Add user,OK,203.0.113.9,Tr0ub4dor\n", id="table"),
+        pytest.param('time,user,operation,result,client ip,Passwd\n2026-11-22 10:30:17,eve,Add user,OK,203.0.113.9,"Tr0u""b4dor, x"\n', id="quotes"),
+        pytest.param('{"time":"2026-11-22T10:30:17Z","user":"eve","event":"Add user","addr.remote":"203.0.113.9:1","userPwdHash":"Tr0u\\"b4dor","result":"OK"}', id="JSON"),
+        pytest.param("time,user,operation,result,client ip,Password\n2026-11-22 10:30:17,,,OK,203.0.113.9,Tr0ub4dor\n", id="reject"),
+    ],
+)  # fmt: skip
+def test_a_secret_with_no_keyword_beside_it_stands_nowhere(text: str) -> None:
+    result = read_as_found(text)
+    assert len(result.rows("access")) + result.rejected == 1
+    assert "b4dor" not in f"{result.rows('access')}{result.rejects}"
+    assert "203.0.113.9" in f"{result.rows('access')}{result.rejects}"

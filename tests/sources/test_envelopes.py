@@ -91,3 +91,12 @@ _PIECES = st.sampled_from(
 @given(st.lists(_PIECES, max_size=30).map("".join))
 def test_pieces_in_any_order_give_rows_and_rejects(content: str) -> None:
     read_bytes(envelopes.SOURCE, content.encode())
+
+
+def test_a_secret_named_only_by_its_label_stands_nowhere() -> None:
+    text = (
+        "CEF:0|Example|Guard|1|7|Add account|5|suser=eve src=203.0.113.9 cs1=Tr0u\\=b4dor cs1Label=NewPassword act=add"
+    )
+    row = only_row(text, "access")
+    assert "b4dor" not in str(row)
+    has(row, user="eve", NewPassword="<masked>")

@@ -11,7 +11,10 @@ Evidence is hostile: every repetition inside a rule is bounded, so that a line m
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from seawall.platforms import tool_secrets
@@ -26,7 +29,7 @@ PREFILTER: Final = (
     r"auth(?:entication)? (?:md5|sha|hmac)|\bpriv (?:des|3des|aes)|(?:standby|vrrp|glbp) [0-9]+ authentication|"
     r"nhrp authentication|authentication-mode|config-key|private key|ascii-text|hexadecimal|"
     r"(?:message-digest-key|\bmd5) |%\^%#|%@%@|%\$%\$|@%@%|\^\^\^|usern|(?:pki|key) (?:export|import)|"
-    r"snmp-s\w* com|\bena\w* (?:sec|pas)"
+    r"snmp-s\w* com|\bena\w* (?:sec|pas)|\bidentified\s+(?:by|with)"
 )
 ANY_SECRET: Final = f"{PREFILTER}|{tool_secrets.PREFILTER}"  # for whoever searches many lines at once
 
@@ -99,6 +102,8 @@ _RULES: Final = tuple(
         + _KINDS
         + _VALUE,
         r"\bsnmp-s\w{0,5}\s+com\w{0,6}\s+" + _KINDS + _VALUE,
+        # SQL
+        r"\bidentified\s{1,9}(?:by(?:\s{1,9}values)?+|with\s{1,9}\S{1,60}\s{1,9}(?:by|as))\s{1,9}" + _VALUE,
         # SNMP
         r"\bsnmp\S{0,40}(?:\s+(?!community\b)\S{1,80}){0,2}?\s+community\s+(?!from \S{1,64} to )" + _KINDS + _VALUE,
         r"(?:^|command:|cmd=|[;>#|]\s|\[)\s*community\s+"
@@ -126,6 +131,35 @@ def mask(text: str) -> str:
     if _QUICK_TOOLS.search(text):
         for rule in tool_secrets.RULES:
             text = rule.sub(_masked, text)
+    return text
+
+
+_NAMES: Final = re.compile(
+    r"passw|pwd|passphrase|secret|token|api.?key|private.?key|community|credential", re.IGNORECASE
+)
+_NO_SECRETS: Final = frozenset(("true", "false", "yes", "no", "0", "1"))  # `password_changed=yes`
+
+
+@lru_cache(maxsize=8_192)
+def names_a_secret(name: str) -> bool:
+    """Whether a column or field is called as those are whose values must not be kept."""
+    return _NAMES.search(name) is not None
+
+
+def struck(text: str, secrets: Iterable[str]) -> str | None:
+    """A record without the values of its secret fields, where no keyword stands beside them (tables, `cs1=…`).
+
+    None if one of them is written in a way nobody here knows: then nothing of the record can be shown.
+    """
+    for secret in sorted({s.strip() for s in secrets}, key=len, reverse=True):
+        if not secret or secret == MASK or secret.lower() in _NO_SECRETS:
+            continue
+        ways = {secret, secret.replace('"', '""'), re.sub(r"([\\=|])", r"\\\1", secret)}  # as it is, CSV, CEF
+        ways |= {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+        words = "|".join(re.escape(way) for way in sorted(ways, key=len, reverse=True))
+        text, count = re.subn(rf"(?<!\w)(?:{words})(?!\w)", lambda _: MASK, text)
+        if not count:
+            return None
     return text
 
 

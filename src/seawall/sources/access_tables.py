@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from seawall.platforms.masking import MASK
+from seawall.platforms.masking import MASK, names_a_secret, struck
 from seawall.sources import csv_tables
 from seawall.sources.base import Chunk, Evidence, Reading, Source
 from seawall.sources.deeds import deed_of
@@ -235,7 +235,6 @@ _TAKEN: Final = frozenset(
         "message",
     )
 )
-_SECRET: Final = re.compile(r"passw(?:or)?d|\bpwd|passphrase|secret|token|apikey|private_?key", re.IGNORECASE)
 _ADDRESS: Final = re.compile(rf"(?<![\w.])({IP})(?![\w.])")
 
 
@@ -288,14 +287,19 @@ def values_of(pairs: Sequence[tuple[str, str]], raw: str, reading: Reading) -> t
         "outcome": deed.outcome,
         "rows": number(found.get("rows")),
         "bytes": number(found.get("bytes")),
-        "raw": kept(raw),
+        "raw": kept(_shown(pairs, raw)),
     }
     for name, value in further:
         column = _column(name)
         if column and column.lower() not in _TAKEN and column not in values:
-            values[column] = MASK if _SECRET.search(column) else kept(value)
+            values[column] = MASK if names_a_secret(column) else kept(value)
     written = found.get("time", "")
     return values, time_at_start(day_first(written.strip()), reading) if written else NEVER
+
+
+def _shown(pairs: Sequence[tuple[str, str]], raw: str) -> str | None:
+    """A record as it may be shown: in a table no keyword stands beside a password."""
+    return struck(raw, [value for name, value in pairs if names_a_secret(_column(name))])
 
 
 def _column(name: str) -> str:
@@ -373,7 +377,7 @@ def _take(records: Records, row: csv_tables.Row, names: Sequence[str], reading: 
         ]
     told = None if why else values_of(pairs, row.text, reading)
     if told is None:
-        records.reject(row.number, why or f"neither an account nor an operation: {row.text}")
+        records.reject(row.number, why or f"neither an account nor an operation: {_shown(pairs, row.text) or MASK}")
     else:
         values, when = told
         records.add(row.number, row.text.encode("utf-8", "surrogatepass"), when, values["device"], values)

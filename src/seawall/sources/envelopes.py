@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from seawall.platforms.fields import Shipped, shipped
-from seawall.platforms.masking import MASK
+from seawall.platforms.masking import MASK, names_a_secret, struck
 from seawall.sources.base import Chunk, Evidence, Reading, Source
 from seawall.sources.deeds import deed_of, outcome_of
 from seawall.sources.line_format import IP, Told, kept, number, read_lines, said, sureness
@@ -77,9 +77,6 @@ _OWN: Final = frozenset(
     ("event_id", "time", "time_quality", "received", "observer", "origin", "trust", "tenant", "scope")
 )
 _ADDRESS: Final = re.compile(IP)
-_SECRET: Final = re.compile(
-    r"(?:^|_)(?:passw(?:or)?d|pwd|passphrase|secret|token|api_?key|private_?key)$", re.IGNORECASE
-)
 
 
 def values_of(envelope: Envelope, text: str) -> dict[str, Any]:
@@ -108,14 +105,14 @@ def values_of(envelope: Envelope, text: str) -> dict[str, Any]:
         "outcome": deed.outcome or outcome_of(act),
         "service": said(lowered.get("app")) or said(lowered.get("proto")),
         "severity": said(record.severity),
-        "raw": kept(text),
+        "raw": kept(struck(text, [v for n, v in envelope.fields.items() if names_a_secret(n)])),
     }
     if command := said(lowered.get("cmd") or lowered.get("command")):
         values |= {"command_raw": kept(command), "activity": "command"}
     taken = _OWN | {name.lower() for name in values}
     for field, value in envelope.fields.items():
         if field.lower() not in taken and said(value) is not None:
-            values[field] = MASK if _SECRET.search(field) else kept(value)
+            values[field] = MASK if names_a_secret(field) else kept(value)
     return values
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from seawall.model.events import BY_NAME
 from seawall.model.maps import FieldMap
 from seawall.platforms.commands import normalise
-from seawall.platforms.masking import MASK, mask
+from seawall.platforms.masking import MASK, mask, names_a_secret
 from seawall.sources.base import Chunk, Evidence, Reading, Source
 from seawall.sources.flows.fields import address, protocol
 from seawall.sources.jsonlines import first_object, flattened, read_objects
@@ -23,7 +23,6 @@ from seawall.sources.tables import Header, first_header, header_in
 
 MAX_ROW_LINES: Final = 500  # lines one quoted row may span
 MAX_ROW_CHARS: Final = 1 << 20
-_SECRET: Final = re.compile(r"passw|secret|community|api.?key|token|private.?key|credential", re.I)
 _ODD: Final = re.compile(r"[^0-9A-Za-z_]+")
 _ADDRESSES: Final = frozenset({"src_ip", "dst_ip", "next_hop"})
 
@@ -203,7 +202,7 @@ class _Taker:
                 continue
             own = _ODD.sub("_", name)[:100] or "unnamed"
             own = f"x_{own}" if own.lower() in self._types or own in values else own
-            values[own] = MASK if _SECRET.search(name) else mask(value) if isinstance(value, str) else value
+            values[own] = MASK if names_a_secret(name) else mask(value) if isinstance(value, str) else value
 
     def _complete(self, values: dict[str, Any]) -> None:
         """What follows from what is there."""
