@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - log lines are as long as they are
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -103,3 +104,9 @@ _PIECES = st.sampled_from(
 @given(st.lists(_PIECES, max_size=60).map("".join))
 def test_pieces_in_any_order_give_rows_and_rejects(content: str) -> None:
     read_bytes(snmp_traps.SOURCE, content.encode())
+
+
+def test_a_value_of_blanks_is_not_slow() -> None:
+    began = time.process_time()
+    snmp_traps.message("a.b.c = STRING: " + " " * 60_000)
+    assert time.process_time() - began < 2

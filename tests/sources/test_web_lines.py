@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - log lines are as long as they are
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -81,3 +82,9 @@ def test_the_quick_way_tells_what_the_careful_one_does(
         (row,) = read_bytes(web.SOURCE, f"{line}\n".encode()).rows("web")
         assert {name: row.get(name) for name in told.values} == {**told.values, "raw": line}
         assert row["time"] == datetime.fromtimestamp(told.when.micros / 1e6, UTC)
+
+
+def test_a_line_of_brackets_that_never_close_is_not_slow() -> None:
+    began = time.process_time()
+    assert tell("2026-11-22T10:00:00 HTTP/1.1 " + "[" * 60_000, READING) is None
+    assert time.process_time() - began < 2

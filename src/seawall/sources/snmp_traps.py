@@ -64,7 +64,7 @@ _PREFIXES: Final = (
 _TYPES: Final = r"(?:OID|STRING|INTEGER|Timeticks|IpAddress|Hex-STRING|Counter32|Counter64|Gauge32|Unsigned32|BITS|Network Address|Opaque|NULL|Wrong Type \([^)]{0,60}\))"
 _VARBIND: Final = re.compile(
     rf"(?P<name>\.?[A-Za-z0-9][\w.:\-]{{2,200}}(?:\.(?:\"[^\"]{{0,200}}\"|'[^']{{0,200}}'))?)\s?=\s?(?:{_TYPES}: )?(?P<value>.*?)"
-    rf"(?=(?:,? |\t|\n)\s*\.?[A-Za-z0-9][\w.:\-]{{2,200}}(?:\.\"[^\"]{{0,200}}\")?\s?=\s?(?:{_TYPES}: |\")|\n\S|$)",
+    rf"(?=(?:,? |\t|\n)\s{{0,20}}\.?[A-Za-z0-9][\w.:\-]{{2,200}}(?:\.\"[^\"]{{0,200}}\")?\s?=\s?(?:{_TYPES}: |\")|\n\S|$)",
     re.DOTALL,
 )
 _TRANSPORT: Final = re.compile(

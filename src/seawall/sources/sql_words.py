@@ -77,7 +77,9 @@ _SECRETS: Final = (
     re.compile(
         r"(?i)\b(identified\s+(?:by(?:\s+values)?|with\s+\S{1,60}\s+(?:by|as)))\s+('(?:[^']|'')*'?|\"[^\"]*\"?|[^\s;,)]+)"
     ),
-    re.compile(r"(?i)\b((?:encrypted\s+|unencrypted\s+)?password\s*(?:\(|=)?)\s*('(?:[^']|'')*'?|\"[^\"]*\"?)"),
+    re.compile(
+        r"(?i)\b((?:encrypted\s+|unencrypted\s+)?password\s{0,20}(?:[(=]\s{0,20})?)('(?:[^']|'')*'?|\"[^\"]*\"?)"
+    ),
     re.compile(r"(?i)\b(pgp_sym_(?:en|de)crypt\s*\([^,]{1,300},)\s*('(?:[^']|'')*'?)"),
     re.compile(r"(?i)\b((?:aes_(?:en|de)crypt|encode|decode|hmac)\s*\([^,]{1,300},)\s*('(?:[^']|'')*'?)"),
 )

@@ -34,7 +34,7 @@ _FTP: Final = frozenset(
 )
 _FIELD: Final = re.compile(
     r'(?P<key>[A-Za-z_][\w.\-]{0,60})=(?:"(?P<qvalue>(?:[^"\\]|\\.)*)"|(?P<value>[^\s"]*))'
-    r'|\[(?P<bracket>[^\]]*)\]|"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^\s\["]+)|(?P<odd>\S)'
+    r'|\[(?P<bracket>[^\[\]]*)\]|"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^\s\["]+)|(?P<odd>\S)'
 )
 _ADDRESS: Final = re.compile(rf"\[?(?P<ip>{IP}(?:%\w{{1,20}})?)\]?$")
 _WITH_PORT: Final = re.compile(r"(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]+\]):(\d{1,5})$")
