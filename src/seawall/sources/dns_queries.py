@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from seawall.sources.base import Chunk, Evidence, Reading, Source, Years
-from seawall.sources.line_format import Told, has_syslog_header, number, read_lines, sureness
+from seawall.sources.line_format import Told, has_syslog_header, kept, number, read_lines, sureness
 from seawall.sources.line_times import day_first, time_at_start
 from seawall.sources.records import NEVER, When
 
@@ -208,13 +208,13 @@ def tell(text: str, reading: Reading) -> Told | None:
     """What one line of a query log says; None if it is none."""
     if "dnsmasq" in text and (line := _DNSMASQ_LINE.match(text)):
         found = _DNSMASQ.match(line["text"])
-        return Told({**_dnsmasq(found), "raw": text}, time_at_start(line["time"], reading)) if found else None
+        return Told({**_dnsmasq(found), "raw": kept(text)}, time_at_start(line["time"], reading)) if found else None
     if has_syslog_header(text) and not _OWN_HEADER.match(text):
         return None
     values = message(text)
     if values is None or (not values.get("src_ip") and values["message"] == "query"):
         return None
-    return Told({**values, "raw": text}, _when(text, reading))
+    return Told({**values, "raw": kept(text)}, _when(text, reading))
 
 
 def _when(text: str, reading: Reading) -> When:
