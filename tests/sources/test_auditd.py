@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -118,3 +119,12 @@ _PIECES = st.sampled_from(
 @given(st.lists(_PIECES, max_size=40).map("".join))
 def test_pieces_in_any_order_give_rows_and_rejects(content: str) -> None:
     read_bytes(auditd.SOURCE, content.encode())
+
+
+def test_many_large_open_events_are_not_all_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auditd, "MAX_HELD", 2_000)
+    lines = [CALL.format(n=n) for n in range(100)] + [EXEC.format(n=n) for n in range(100)]
+    rows = read_as_found("\n".join(lines)).rows("auditd")
+    assert sum(len(str(row["type"]).split(",")) for row in rows) == 200  # closed early, never lost
+    assert [row["serial"] for row in rows[:3]] == [0, 1, 2]
+    assert len(rows) > 150

@@ -112,3 +112,11 @@ def test_any_bytes_give_objects_and_faults(content: bytes) -> None:
     read(content)
     read(b"[" + content)
     read(b'{"a": 1}\n' + content)
+
+
+def test_an_object_nested_too_deeply_to_be_written_is_said_so() -> None:
+    deep = b'{"a":' * 1_020 + b"1" + b"}" * 1_020
+    (value,), faults = read(deep + b"\n")
+    assert not faults
+    assert isinstance(value, dict)
+    assert list(flattened(value).values()) == [jsonlines.TOO_DEEP]

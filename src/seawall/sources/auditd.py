@@ -20,6 +20,7 @@ from seawall.sources.lines import line_blocks
 from seawall.sources.records import Records, When, excerpt
 
 OPEN_EVENTS: Final = 512  # joined at a time; the eldest is closed when more are open
+MAX_HELD: Final = 8 << 20  # characters of open events together; above it the eldest are closed
 MAX_RECORDS: Final = 200  # per event; the rest are counted as rejects
 _LINE: Final = re.compile(
     r"(?:node=(?P<node>\S{1,255}) )?type=(?P<type>[A-Z0-9_\-\[\]]{2,40}) "
@@ -205,6 +206,7 @@ class Joined:
     def __init__(self, records: Records) -> None:
         self._records = records
         self._open: OrderedDict[tuple[str | None, str, str], _Event] = OrderedDict()
+        self._held = 0
 
     def take(self, place: int, text: str) -> None:
         """Take one line."""
@@ -221,14 +223,16 @@ class Joined:
             return
         if event is None:
             event = self._open[key] = _Event(place, found)
-            if len(self._open) > OPEN_EVENTS:
-                self._finish(self._open.popitem(last=False)[1])
         if len(event.lines) >= MAX_RECORDS:
             self._records.reject(place, f"more than {MAX_RECORDS} records in one event")
             return
         event.take(text, found)
+        self._held += len(text)
+        while len(self._open) > OPEN_EVENTS or self._held > MAX_HELD:
+            self._finish(self._open.popitem(last=False)[1])
 
     def _finish(self, event: _Event) -> None:
+        self._held -= sum(map(len, event.lines))
         told = tell(event)
         record = "\n".join(event.lines).encode("utf-8", "surrogatepass")
         self._records.add(event.place, record, told.when, told.observer, told.values)

@@ -20,6 +20,7 @@ from seawall.sources.lines import head_lines, line_blocks
 
 MAX_OBJECT: Final = 32 << 20  # characters of one object written over several lines, or in an array
 MAX_DEPTH: Final = 12  # objects within objects that still become columns
+TOO_DEEP: Final = "(nested too deeply)"
 MAX_TEXT: Final = 32_768  # characters of one flattened value
 _ROWS: Final = 20_000
 
@@ -233,5 +234,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, list) and all(not isinstance(one, (dict, list)) for one in value):
         value = ",".join("" if one is None else str(one) for one in value)
     elif isinstance(value, (dict, list)):
-        value = json.dumps(value, ensure_ascii=False)
+        try:
+            value = json.dumps(value, ensure_ascii=False)
+        except RecursionError:  # orjson reads deeper than this writes
+            value = TOO_DEEP
     return value[:MAX_TEXT] if isinstance(value, str) else value
