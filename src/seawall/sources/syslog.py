@@ -18,6 +18,7 @@ from typing import Final
 from seawall.sources.base import Chunk, Cut, Evidence, Reading, Sharding, Source
 from seawall.sources.headers import MAX_HEAD_BYTES, Form, read_head
 from seawall.sources.lines import LineBlock, head_lines, line_blocks
+from seawall.sources.pausing import collector_paused
 from seawall.sources.syslog_forms import begins_special
 from seawall.sources.syslog_frames import FRAME
 from seawall.sources.syslog_rows import Cutter, SyslogReader
@@ -82,14 +83,19 @@ def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
 
 def _cut(origin: str, reading: Reading, blocks: Iterable[LineBlock]) -> Iterator[Cut]:
     cutter = Cutter(origin, reading)
-    return map(cutter.read, blocks)
+    for block in blocks:
+        with collector_paused():
+            made = cutter.read(block)
+        yield made
 
 
 def _settle(origin: str, reading: Reading, cuts: Iterable[Cut]) -> Iterator[Chunk]:
     with Within(origin, reading) as within:
         reader = SyslogReader(origin, reading)
         for cut in cuts:
-            yield within.enriched(reader.settle(cut))
+            with collector_paused():
+                made = within.enriched(reader.settle(cut))
+            yield made
         yield reader.end()
 
 
