@@ -56,7 +56,7 @@ def test_a_refusal_says_why_and_quotes_nothing() -> None:
     result = read_bytes(intercepts.SOURCE, REFUSED["warrant-csv"].encode())
     assert result.counts() == {}
     assert [r.what for r in result.rejects] == [intercepts.SOURCE.refused]
-    assert "until its guard exists" in intercepts.REFUSAL
+    assert "through the vault" in intercepts.REFUSAL
 
 
 def test_single_lines_of_intercept_systems_can_be_told_in_a_mixed_log() -> None:

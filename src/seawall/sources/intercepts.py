@@ -15,11 +15,11 @@ from typing import Final
 from seawall.sources.base import Chunk, Evidence, Reading, Reject, Source
 
 REFUSAL: Final = (
-    "Lawful-intercept records are recognised and left unread: "
-    "Seawall will not read intercept data until its guard exists."
+    "Lawful-intercept records are recognised and left unread: of intercept evidence only registries of court orders "
+    "(warrants.json) are read, and those through the vault."
 )
 
-LINE_REFUSAL: Final = "a line of an intercept system; refused until its guard exists"
+LINE_REFUSAL: Final = "a line of an intercept system; left unread, as it may name whom the state listens to"
 
 _XML: Final = re.compile(
     rb"uri\.etsi\.org/0(?:3221|3120|2232|2657|3280|1671|3707)"  # X1, HI1, handover, retained data
