@@ -45,3 +45,9 @@ def test_a_broken_key_is_refused_without_quoting_it(tmp_path: Path) -> None:
     assert text.split("+", 4)[4][:20] not in str(caught.value)
     with pytest.raises(InputError, match="not there"):
         load_key(tmp_path / "b.key")
+
+
+def test_a_pipe_in_place_of_a_key_is_refused_and_holds_nobody(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.key", 0o600)
+    with pytest.raises(InputError, match="no key file"):
+        load_key(tmp_path / "a.key")

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +16,7 @@ from seawall.model.case import Case
 from seawall.people import changes
 from seawall.people.approval import Request, sign
 from seawall.people.keys import PrivateKey
+from seawall.vault import service
 from seawall.vault.budget import Limits, SpentError
 from seawall.vault.service import Caller, LockedError, Vault
 from seawall.vault.showing import show_request
@@ -153,6 +156,28 @@ def test_signatures_show_once(world: World) -> None:
         world.show(commitment, "ann", request=request)
     with pytest.raises(InputError, match="used for a showing already"):
         world.show(commitment, request=request)
+
+
+def test_the_register_is_read_in_the_turn_in_which_signatures_are_counted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else somebody revoked in between would still be shown an identifier."""
+    inside: list[int] = []
+    turns = world.book.exclusive
+
+    @contextmanager
+    def counted() -> Iterator[None]:
+        inside.append(1)
+        with turns():
+            yield
+        inside.pop()
+
+    read = service.read_register
+    monkeypatch.setattr(world.book, "exclusive", counted)
+    monkeypatch.setattr(service, "read_register", lambda *given: (held.append(len(inside)), read(*given))[1])
+    held: list[int] = []
+    world.show(world.source(), "ann")
+    assert held == [1]
 
 
 def test_a_source_that_went_away_cannot_be_shown_and_nothing_is_recorded_as_seen(world: World, tmp_path: Path) -> None:

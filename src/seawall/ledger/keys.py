@@ -14,9 +14,12 @@ from seawall.ledger.note import SigningKey, new_key, read_signing_key
 MAX_KEY_BYTES: Final = 4_096
 
 
-def check_private(path: Path) -> None:
-    """Refuse a file that others than its owner may read or write. Raises InputError with the command that mends it."""
-    if (mode := stat.S_IMODE(path.stat().st_mode)) & 0o077:
+def check_private(path: Path, descriptor: int) -> None:
+    """Refuse an open file that others than its owner may read or write, or that is none of ours. Raises InputError."""
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode) or status.st_uid not in (os.geteuid(), 0):
+        raise InputError("no key file of this user", where=str(path), mend="restore this user's own from a backup")
+    if (mode := stat.S_IMODE(status.st_mode)) & 0o077:
         raise InputError(
             f"this key can be read or written by others (mode {mode:04o}), so it is not used",
             where=str(path),
@@ -31,13 +34,13 @@ def load_key(path: Path) -> SigningKey:
         InputError: there is none, it is broken, or others may read it.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe must not hold us
     except FileNotFoundError:
         raise InputError("the signing key is not there", where=str(path), mend="restore it from a backup") from None
     except OSError as error:
         raise InputError(f"the signing key cannot be read: {error.strerror}", where=str(path)) from None
     with os.fdopen(descriptor, "rb") as file:
-        check_private(path)
+        check_private(path, descriptor)
         text = file.read(MAX_KEY_BYTES).decode("utf-8", "replace")
     return read_signing_key(text.strip(), where=str(path))
 

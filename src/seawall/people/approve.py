@@ -83,7 +83,8 @@ def approve(approval: Approval, request: Request, *, register: Register, book: B
     """Check one signature against what is asked now, append it, and say how far the request has come.
 
     Raises:
-        NotApprovedError: it does not count; nothing was appended.
+        NotApprovedError: it does not count. Nothing was appended, except where only writing showed that this clock
+            is behind the ledger's: then the entry says so and counts for nothing.
     """
     rule = rule_for(request.kind, register.rules)
     with book.exclusive():  # so that no second approval slips in between looking and writing

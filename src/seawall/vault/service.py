@@ -248,11 +248,12 @@ class Vault:
         asked = show_request(self._case.uuid, commitment, str(request["requester"]), str(request["purpose"]), name)
         approvals = [read_approval(raw) for raw in request["approvals"]][:9]
         known = store.find(commitment)
-        register = read_register(self._case.people_file, self._book)
-        self._may_see(register, asked.requester)
-        for approval in approvals:
-            approve(approval, asked, register=register, book=self._book, clock=self._clock)
-        count = tally(asked, register=register, book=self._book, clock=self._clock)
+        with self._book.exclusive():  # whoever is revoked meanwhile is revoked before this or after it
+            register = read_register(self._case.people_file, self._book)
+            self._may_see(register, asked.requester)
+            for approval in approvals:
+                approve(approval, asked, register=register, book=self._book, clock=self._clock)
+            count = tally(asked, register=register, book=self._book, clock=self._clock)
         if not count.complete:
             raise InputError(
                 f"{len(count.approvers)} of {count.needed} signatures", mend="let another person sign: --sign-only FILE"
