@@ -9,6 +9,7 @@ import pytest
 
 from seawall.detect.sigma.regexes import (
     MAX_FALLBACK_CHARS,
+    MAX_PAIRED_CHARS,
     MAX_PATTERN_CHARS,
     RuleRegexes,
     check,
@@ -39,7 +40,16 @@ def test_nested_repeats_are_refused_where_the_linear_engine_cannot_help(pattern:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["(a+)+$", "(?<!x)abc+", r"(a)\1", "(?>a+)b", "(?=x)(a{2,9})+", "(?=x)a+b+c+"],
+    [
+        "(a+)+$",
+        "(?<!x)abc+",
+        r"(a)\1",
+        "(?>a+)b",
+        "(?=x)(a{2,9})+",
+        "(?=x)a+b+",
+        "^(?!.*a)(?!.*b)(?!.*c).*d",
+        "(?=x)a++b++c+",
+    ],
 )
 def test_patterns_that_cannot_run_away_are_taken(pattern: str) -> None:
     check(pattern)
@@ -74,3 +84,20 @@ def test_flags_mean_the_same_to_both_engines() -> None:
 def test_what_multiplies_ways_through_is_refused_like_a_nested_repeat(pattern: str) -> None:
     with pytest.raises(RuleError):
         check(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["(?!x)a.*a.*a.*z", "(?=a)a*a*(?:b|a*b)", r"(a+)b*\1(?=.*c)", "(?!x)a{0,900}a{0,900}a{0,900}z"],
+)
+def test_repeats_that_hand_characters_to_each_other_are_few(pattern: str) -> None:
+    """Four thousand letters in an event would keep more of them busy for hours."""
+    with pytest.raises(RuleError, match="3 wide repeats in a row"):
+        check(pattern)
+
+
+def test_where_two_repeats_work_together_less_of_a_value_is_read() -> None:
+    pattern = "(?!x)a.*b.*c"
+    check(pattern)
+    inside = "ab" + "." * (MAX_PAIRED_CHARS - 3) + "c"
+    assert search(pa.array([inside, inside.replace("ab", "ab.")]), pattern).tolist() == [True, False]

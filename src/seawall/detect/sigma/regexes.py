@@ -1,9 +1,9 @@
 """Regular expressions that cannot run away: linear time first, a fenced fallback second.
 
 RE2 (inside Arrow) judges every pattern it can, over all distinct values at once, in time linear in the text.
-What RE2 refuses (lookaround, back references) goes to Python's `re` behind two fences: only the first
-`MAX_FALLBACK_CHARS` characters of a value are read, and a pattern with one unbounded repeat inside another, the
-usual way to make a backtracking engine hang, is refused as a broken rule.
+What RE2 refuses (lookaround, back references) goes to Python's `re` behind fences: a pattern with one unbounded repeat
+inside another, or with more than two that can hand characters to each other, is refused as a broken rule, for evidence
+could make it hang; and only the first characters of a value are read, fewer where two repeats work together.
 """
 
 from __future__ import annotations
@@ -26,8 +26,11 @@ from seawall.errors import RuleError
 
 MAX_PATTERN_CHARS: Final = 20_000
 MAX_FALLBACK_CHARS: Final = 4_096
+MAX_PAIRED_CHARS: Final = 1_024  # where two repeats work together: time grows with the cube of this
+_MOST_TOGETHER: Final = 2
 _LONG_RUN: Final = re.compile(r"\.\{(\d{1,9}),\}")
 _UNBOUNDED: Final = 1_000  # a repeat allowed this often counts as unbounded
+_WIDE: Final = 64  # a repeat with so much choice counts among those that work together
 
 
 def check(pattern: str) -> None:
@@ -49,6 +52,11 @@ def check(pattern: str) -> None:
         raise RuleError(
             "the regular expression needs lookaround or a back reference and nests one unbounded repeat in another",
             mend="rewrite it without lookaround, or without the inner `*` or `+`",
+        )
+    if (together := _together(tree)) > _MOST_TOGETHER:
+        raise RuleError(
+            f"the regular expression needs lookaround or a back reference and has {together} wide repeats in a row",
+            mend=f"rewrite it without lookaround, with at most {_MOST_TOGETHER} of them, or possessive ones (`*+`)",
         )
 
 
@@ -80,12 +88,20 @@ def search(values: pa.Array, pattern: str) -> npt.NDArray[np.bool_]:
     if is_linear(pattern):
         found = pc.fill_null(pc.match_substring_regex(values, pattern), False)
         return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
-    compiled = _compiled(pattern)
+    compiled, most = _compiled(pattern), fence(pattern)
     return np.fromiter(
-        (text is not None and compiled.search(text[:MAX_FALLBACK_CHARS]) is not None for text in values.to_pylist()),
+        (text is not None and compiled.search(text[:most]) is not None for text in values.to_pylist()),
         dtype=bool,
         count=len(values),
     )
+
+
+@lru_cache(maxsize=1_024)
+def fence(pattern: str) -> int:
+    """How many characters of a value the fenced engine reads for a pattern that `check` accepts."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return MAX_PAIRED_CHARS if _together(sre.parse(pattern)) == _MOST_TOGETHER else MAX_FALLBACK_CHARS
 
 
 def _runs(values: pa.Array, least: int) -> npt.NDArray[np.bool_]:
@@ -120,6 +136,25 @@ def _repeats_nest(node: Any, *, inside: bool) -> bool:
         if any(_repeats_nest(body, inside=inside) for body in _bodies(name, argument)):
             return True
     return False
+
+
+def _together(node: Any) -> int:
+    """How many wide repeats can hand characters to each other on the worst way through: time grows with their power.
+
+    A look ahead or behind is tried once for each way to it and is not gone back into.
+    """
+    so_far = worst = 0
+    for op, argument in node:
+        name = str(op)
+        if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            least, most, body = argument
+            wide = int(most) - int(least) >= _WIDE and name != "POSSESSIVE_REPEAT"
+            so_far += _together(body) + wide
+            continue
+        inside = max(map(_together, _bodies(name, argument)), default=0)
+        worst = max(worst, so_far + inside)
+        so_far += 0 if name in ("ASSERT", "ASSERT_NOT") else inside
+    return max(worst, so_far)
 
 
 def _bodies(name: str, argument: Any) -> tuple[Any, ...]:
