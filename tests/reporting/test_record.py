@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from seawall.engine.records import FileRecord
 from seawall.reporting.record import Run, record_hunt
@@ -54,20 +55,21 @@ def test_a_hunt_with_other_rules_lake_or_findings_has_other_digests(tmp_path: Pa
     assert bodies[0]["findings_sha256"] != bodies[4]["findings_sha256"]
 
 
-CUSTODY = {
-    "event_id": "e1", "sha256": "2" * 64, "bytes": 70, "origin": "logs/a.zip", "received": at("11:00:00"),
+CUSTODY: dict[str, Any] = {
+    "event_id": b"e1 " * 5 + b"\n", "sha256": "2" * 64, "bytes": 70, "origin": "logs/a.zip", "received": at("11:00:00"),
     "collected_by": "Anna Lind, NOC", "collected_at": at("10:00:00"), "note": "pulled from the syslog server",
 }  # fmt: skip
 
 
 def test_custody_of_a_stored_file_is_written_once_for_each_handing_over_and_names_nobody(tmp_path: Path) -> None:
-    again = CUSTODY | {"event_id": "e2", "collected_by": "Bo Ek"}
+    again = CUSTODY | {"event_id": b"e2 " * 5 + b"\n", "collected_by": "Bo Ek"}
     with opened(tmp_path) as ledger:
         for rows in ([CUSTODY], [CUSTODY, again], [again]):
             record_hunt(ledger, [], [], RUN, custody=rows)
         first, second = ledger.entries(kind="custody")
         assert first.body["sha256"] == second.body["sha256"] == "2" * 64
         assert first.body["said_sha256"] != second.body["said_sha256"]
+        assert first.keys["event"] == CUSTODY["event_id"].hex(), "a lake's id is bytes, among them spaces"
         assert b"Lind" not in first.raw + second.raw
 
 

@@ -97,7 +97,7 @@ def _custody_draft(row: Mapping[str, Any]) -> Draft:
         "received": utc_text(row["received"]),
         "said_sha256": sha256(canonical(said)).hexdigest(),
     }
-    return Draft(CUSTODY, body, {"sha256": str(row["sha256"]), "event": str(row["event_id"])})
+    return Draft(CUSTODY, body, {"sha256": str(row["sha256"]), "event": row["event_id"].hex()})
 
 
 def _append_new(ledger: Ledger, drafts: Iterable[Draft]) -> int:
