@@ -41,6 +41,23 @@ def test_a_wrong_sample_is_named(seawall: Seawall, tmp_path: Path) -> None:
     assert "r.samples.jsonl:2: should match: wrongly expected" in ran.out
 
 
+def test_samples_of_rules_that_expand_are_judged_with_the_lists_given(seawall: Seawall, tmp_path: Path) -> None:
+    (tmp_path / "e.yml").write_text(
+        "title: An administrator\nid: 00000000-0000-4000-8000-00000000a009\nstatus: test\n"
+        "logsource: {product: network, category: command}\n"
+        "detection:\n  a: {user|expand: '%Admins%'}\n  condition: a\nlevel: low\n"
+    )
+    (tmp_path / "e.samples.jsonl").write_text('{"match": true, "why": "one of them", "event": {"user": "ops1"}}\n')
+    (tmp_path / "lists.yml").write_text("Admins: [ops1]\n")
+    without = seawall("rules", "test", tmp_path / "e.yml")
+    assert without.code == 4
+    assert "1 could not be judged" in without.out
+    assert "%Admins%" in without.err
+    ran = seawall("rules", "test", tmp_path / "e.yml", "--values", tmp_path / "lists.yml")
+    assert ran.code == 0, ran.err
+    assert "1 samples, 0 judged wrongly" in ran.out
+
+
 def test_a_broken_rule_is_one_line_with_its_place(seawall: Seawall, tmp_path: Path) -> None:
     (tmp_path / "b.yml").write_text("title: x\ndetection:\n  a: [\n")
     ran = seawall("rules", "check", tmp_path / "b.yml")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seawall.cli.options import case_option, lines_option, reading_options, rules_option, site_option
-from seawall.errors import InputError
+from seawall.errors import InputError, RuleError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,19 +131,29 @@ def check(
 
 @rules.command("test")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...")
+@reading_options
 @lines_option
-def test(paths: tuple[Path, ...], form: str) -> None:
-    """Judge every rule's own samples (`<rule>.samples.jsonl`): exit 4 if one is judged wrongly.
+def test(paths: tuple[Path, ...], value_files: tuple[Path, ...], pipeline_files: tuple[Path, ...], form: str) -> None:
+    """Judge every rule's own samples (`<rule>.samples.jsonl`): exit 4 if one is judged wrongly or not at all.
+
+    A broken rule or sample is named, and the rest is judged. Rules in archives have no samples.
 
     \b
-    Example:
+    Examples:
       seawall rules test my-rules/
+      seawall rules test my-rules/ --values lists.yml
     """
     import seawall.detect.samples as samples
+    from seawall import pipeline
     from seawall.cli import output
     from seawall.reporting.text import safe_terminal
 
-    judged = list(samples.judge(paths or (samples.BUILTIN,)))
+    options = pipeline.case_options(None, value_files, pipeline_files)
+    told = list(samples.judge(paths or (samples.BUILTIN,), options))
+    errors = [one for one in told if isinstance(one, RuleError)]
+    judged = [one for one in told if isinstance(one, samples.Sample)]
+    for error in errors:
+        click.echo(safe_terminal(f"{error}; try: {error.mend}"), err=True)
     wrong = sum(not sample.right for sample in judged)
     if form == "jsonl":
         output.write_lines({"where": s.where, "why": s.why, "match": s.match, "right": s.right} for s in judged)
@@ -152,8 +162,9 @@ def test(paths: tuple[Path, ...], form: str) -> None:
             if not sample.right:
                 should = "should match" if sample.match else "should not match"
                 click.echo(safe_terminal(f"{sample.where}: {should}: {sample.why}"))
-        click.echo(f"{len(judged)} samples, {wrong} judged wrongly")
-    if wrong:
+        broken = f", {len(errors)} could not be judged" if errors else ""
+        click.echo(f"{len(judged)} samples, {wrong} judged wrongly{broken}")
+    if wrong or errors:
         raise click.exceptions.Exit(4)
 
 

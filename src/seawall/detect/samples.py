@@ -7,7 +7,7 @@ correlation's line has `"events": [{"view": "logins", "time": "2026-11-21T22:00:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from seawall.detect.rules import BUILTIN, RuleSet, load
 from seawall.detect.runner import asked_of, run
 from seawall.detect.sigma.correlation.linking import Linked
 from seawall.detect.sigma.kernel import match
+from seawall.detect.sigma.options import Options
 from seawall.detect.sigma.rule import Rule
 from seawall.detect.tables import InMemory
 from seawall.engine.views import BY_NAME as VIEWS
@@ -44,22 +45,30 @@ class Sample:
     right: bool  # whether it did
 
 
-def judge(paths: Iterable[Path]) -> Iterator[Sample]:
-    """Every sample of every rule below `paths`, judged by the kernel that hunts.
+def judge(paths: Sequence[Path], options: Options = Options()) -> Iterator[Sample | RuleError]:  # noqa: B008
+    """Every sample of every rule below `paths`, judged by the kernel that hunts; what cannot be judged as its error.
 
-    Raises:
-        RuleError: a rule is broken, or a samples file is.
+    A broken rule or samples file never stops the rest. Raises RuleError only for a path that cannot be read at all.
     """
-    for path in paths:
-        top = path if path.is_dir() else path.parent
-        ruleset = load([path], builtin=False)
-        for error in ruleset.broken:
-            raise error
-        asking: list[Rule | Linked] = [*ruleset.rules, *ruleset.correlations]
-        for one in asking:
-            file = (top / one.origin).with_suffix("").with_suffix(ENDING)
-            if file.is_file():
+    ruleset = load(paths, builtin=False, options=options)
+    yield from ruleset.broken
+    asking: list[Rule | Linked] = [*ruleset.rules, *ruleset.correlations]
+    for one in asking:
+        file = _beside(one, paths)
+        if file is not None:
+            try:
                 yield from samples_of(one, file, ruleset)
+            except RuleError as error:
+                yield error
+
+
+def _beside(one: Rule | Linked, paths: Sequence[Path]) -> Path | None:
+    """The samples file of a rule read from one of `paths`; of files of one name, by its id."""
+    places = [(path if path.is_dir() else path.parent) / one.origin for path in paths]
+    held = [place for place in places if place.with_suffix("").with_suffix(ENDING).is_file()]
+    if len(held) > 1:
+        held = [place for place in held if one.about.id in place.read_text("utf-8", "replace")] or held
+    return held[0].with_suffix("").with_suffix(ENDING) if held else None
 
 
 def samples_of(rule: Rule | Linked, file: Path, ruleset: RuleSet = RuleSet()) -> Iterator[Sample]:  # noqa: B008
@@ -114,9 +123,6 @@ def _correlates(linked: Linked, events: Sequence[Mapping[str, Any]], ruleset: Ru
     tables: dict[str, list[pa.Table]] = {}
     for number, told in enumerate(events):
         event = {name: value for name, value in told.items() if name != "view"}
-        if "time" in event:
-            moment = datetime.fromisoformat(event["time"])
-            event["time"] = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         event["event_id"] = event_id(told["view"], "", repr(sorted(told.items())).encode(), number)
         tables.setdefault(told["view"], []).append(sample_table(told["view"], event))
     lake = InMemory({view: pa.concat_tables(held, promote_options="default") for view, held in tables.items()})
@@ -137,4 +143,13 @@ def sample_table(view: str, event: Mapping[str, Any]) -> pa.Table:
         raise ValueError(f"{view} has no column {further[0]}")
     types.update(dict.fromkeys(further, pa.string()))
     row = {"time": _TIME, "origin": "sample", "event_id": event_id(view, "", repr(sorted(event.items())).encode())}
+    event = {name: _moment(value) if pa.types.is_timestamp(types[name]) else value for name, value in event.items()}
     return pa.Table.from_pylist([{**row, **event}], schema=pa.schema(list(types.items())))
+
+
+def _moment(value: Any) -> Any:
+    """A time as JSON writes it, in UTC where it names no zone."""
+    if not isinstance(value, str):
+        return value
+    moment = datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
