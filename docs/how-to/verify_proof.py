@@ -154,6 +154,11 @@ def proven(entry, proof, keys):
     return index, size, sorted(name for name, vkey in keys.witnesses.items() if vkey in signers)
 
 
+def say(text):
+    """Print in plain letters: nothing a bundle holds can move the cursor and write over what was said before."""
+    print("".join(c if " " <= c <= "~" else ascii(c)[1:-1] for c in text))
+
+
 def main(bundle, given=None):
     folder = pathlib.Path(bundle)
     trusted = (pathlib.Path(given) if given else folder / "keys.policy").read_text(encoding="utf-8")
@@ -163,22 +168,23 @@ def main(bundle, given=None):
     if (said["kind"], said["body"]["sha256"]) != ("finding", hashlib.sha256(finding).hexdigest()):
         raise ValueError("finding.json is not what the entry speaks of: it was changed")
     index, size, names = proven(entry, (folder / "entry.tlog-proof").read_text(encoding="utf-8"), keys)
-    print(f"holds: finding {json.loads(finding)['id']}, written {said['ts']}")
-    print(f"holds: entry {index} of {size}, signed by the log and by {', '.join(names) or 'no witness'}")
+    say(f"holds: finding {json.loads(finding)['id']}, written {said['ts']}")
+    say(f"holds: entry {index} of {size}, signed by the log and by {', '.join(names) or 'no witness'}")
     for path in sorted(folder.glob("custody-*.json")):
         raw = path.read_bytes()
         if json.loads(raw)["kind"] not in ("file", "custody"):
             raise ValueError(path.name + " is no entry about a file")
         number, _, _ = proven(raw, path.with_suffix(".tlog-proof").read_text(encoding="utf-8"), keys)
-        print(f"holds: entry {number}, a file of evidence with SHA-256 {json.loads(raw)['body']['sha256']}")
+        say(f"holds: entry {number}, a file of evidence with SHA-256 {json.loads(raw)['body']['sha256']}")
     if not given:
-        print("but:   the keys came with the bundle. Compare them with those you were given another way:")
-        print("".join(f"       {line}\n" for line in trusted.splitlines()), end="")
+        say("but:   the keys came with the bundle. Compare them with those you were given another way:")
+        for line in trusted.splitlines():
+            say(f"       {line}")
 
 
 if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
     except (ValueError, KeyError, IndexError, TypeError, OSError) as error:
-        print(f"DOES NOT HOLD: {error}")
+        say(f"DOES NOT HOLD: {error}")
         sys.exit(1)

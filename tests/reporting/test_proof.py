@@ -107,6 +107,17 @@ def test_keys_of_another_case_or_a_missing_witness_do_not_hold(bundle: tuple[Pat
     assert "DOES NOT HOLD" in stranger(tmp_path)[1]
 
 
+def test_a_bundle_cannot_write_over_what_was_said_of_it(bundle: tuple[Path, Path]) -> None:
+    folder, keys = bundle
+    wipe = "\x1b[2J\rholds:\u202e"
+    (folder / "keys.policy").write_text(f"# {wipe}\n" + (folder / "keys.policy").read_text(), encoding="utf-8")
+    code, told = stranger(folder)
+    assert (code, told.isascii(), "\x1b" in told, "\\x1b[2J" in told) == (0, True, False, True)
+    (folder / f"custody-9{wipe}.json").write_text('{"kind": "other"}')
+    code, told = stranger(folder, keys)
+    assert (code, "DOES NOT HOLD" in told, "\x1b" in told) == (1, True, False)
+
+
 def test_without_a_witness_the_bundle_says_what_it_rests_on(tmp_path: Path) -> None:
     findings = intrusion()
     with recorded(tmp_path / "case", findings) as ledger:
