@@ -100,3 +100,10 @@ def test_a_secret_named_only_by_its_label_stands_nowhere() -> None:
     row = only_row(text, "access")
     assert "b4dor" not in str(row)
     has(row, user="eve", NewPassword="<masked>")
+
+
+def test_a_secret_named_only_by_its_label_is_struck_inside_syslog_too() -> None:
+    text = "Nov 22 10:30:17 guard1 CEF:0|Example|Guard|1|7|Add account|5|suser=eve src=203.0.113.9 cs1=Tr0ub4dor cs1Label=NewPassword act=add"
+    (row,) = read_as_found(text).rows("access")
+    assert "b4dor" not in str(row)
+    has(row, user="eve", NewPassword="<masked>")

@@ -102,7 +102,7 @@ def query(sql: str, case_folder: Path, site_file: Path | None, form: str, limit:
     """Ask a case's lake one question in SQL: one SELECT, no files, no network.
 
     Tables are the event kinds (syslog, tacacs, zeek_conn, windows …) and the views over them: commands, logins,
-    config_changes, flows, dns, devices, nat.
+    config_changes, flows, dns, http, accesses, nat, devices.
 
     \b
     Examples:

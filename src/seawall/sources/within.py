@@ -191,7 +191,8 @@ class Within:
         if richer.kind not in self._records:
             self._records[richer.kind] = Records(richer.kind, self._origin, self._reading)
         values = dict(richer.values)
-        values["raw"] = kept(line.raw)
+        if richer.kind != "access":  # made of the whole line, and without what its fields say is secret
+            values["raw"] = kept(line.raw)
         if line.activity:
             values.pop("activity", None)  # the line is in `logins` or its kin already; once is enough
         own = richer.when if richer.when.micros is not None else when
