@@ -74,6 +74,16 @@ def test_hashing_again_finds_what_changed(evidence: Path) -> None:
     assert (check(packed).state, check(plain).state) == ("changed", "missing")
 
 
+def test_a_name_that_is_no_utf8_is_read_recorded_and_hashed_again(evidence: Path) -> None:
+    named = evidence / os.fsdecode(b"r\xf6uter \xff.log")
+    named.write_bytes(LINE)
+    (found,) = [record for record in pipeline.custody(ingested(evidence)) if record.origin.startswith("r")]
+    assert found.place.endswith(r"r\xf6uter \xff.log")
+    assert check(found).state == "unchanged"
+    named.unlink()
+    assert check(found).state == "missing"
+
+
 def test_standard_input_is_on_record_like_a_file_and_cannot_be_hashed_again(tmp_path: Path) -> None:
     for content in (LINE, LINE * 20_000):  # in memory, and put by on the disk
         read, write = os.pipe()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +20,7 @@ from seawall.sources.discover import Original
 from seawall.sources.opening import cannot
 
 _TOGETHER: Final = 1_000  # rows in one table
+_ESCAPED: Final = re.compile(rb"\\x([89a-f][0-9a-f])")
 Add = Callable[[str, pa.Table], int]
 
 
@@ -48,7 +51,7 @@ class Custodian:
             else:
                 assert original.path is not None, "a stored file has a path"
                 sha256, size = file_digest(original.path)
-                said, place = self._said_of(original.path), str(original.path.absolute())
+                said, place = self._said_of(original.path), _place_of(original.path)
         except OSError:
             return
         self._waiting.append(CustodyRecord(original.origin, place, sha256, size, self.clock.now(), said))
@@ -72,6 +75,20 @@ class Custodian:
             self.said.collected_at or there.collected_at,
             self.said.note or there.note,
         )
+
+
+def _place_of(path: Path) -> str:
+    r"""A path as text; bytes of a name that are not UTF-8, which a table cannot hold, are written `\xff`."""
+    return os.fsencode(path.absolute()).decode("utf-8", "backslashreplace")
+
+
+def _path_of(place: str) -> Path:
+    """The path a place names: as written if that is there, else with the bytes it stands for."""
+    path = Path(place)
+    if path.exists():
+        return path
+    raw = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), place.encode("utf-8", "surrogateescape"))
+    return Path(os.fsdecode(raw))
 
 
 def table_of(records: list[CustodyRecord], tenant: str | None = None, scope: str | None = None) -> pa.Table:
@@ -120,8 +137,8 @@ def check(record: CustodyRecord) -> Checked:
     """Hash a stored file again, where it was read from. Raises nothing."""
     if record.place == TYPED:
         return Checked(record, "not kept", "came by standard input, which leaves nothing to hash again")
-    path = Path(record.place)
     try:
+        path = _path_of(record.place)
         sha256, size = file_digest(path)
     except FileNotFoundError:
         return Checked(record, "missing", "no longer where it was read from")
