@@ -12,6 +12,8 @@ CASES: list[tuple[str, str, Act | None]] = [
     ("UI_LOGIN_EVENT", "User 'ann' login, class 'c' [8], ssh-connection '', client-mode 'netconf'", Act("login", "success", "netconf", None, "ann")),
     ("UI_CMDLINE_READ_LINE", "User 'ann', command 'show configuration '", Act("command", user="ann", command_raw="show configuration")),
     ("UI_CFG_AUDIT_SET", "User 'ann' set: [interfaces ge-0/0/1] unconfigured -- \"disable\"", Act("command", "success", "configure", user="ann", command_raw="set interfaces ge-0/0/1 disable")),
+    ("UI_CFG_AUDIT_SET", "User 'ann' set: [system login user eve class] <unconfigured> -> \"super-user\"", Act("command", "success", "configure", user="ann", command_raw="set system login user eve class super-user")),
+    ("UI_CFG_AUDIT_SET", "User 'ann' set: [system host-name] \"a -> b\" -> \"c\"", Act("command", "success", "configure", user="ann", command_raw="set system host-name c")),
     ("UI_CFG_AUDIT_OTHER", "User 'ann' delete: [system login user eve]", Act("command", "success", "configure", user="ann", command_raw="delete system login user eve")),
     ("UI_COMMIT", "User 'ann' requested 'commit' operation (comment: none)", Act("config_change", "success", user="ann")),
     ("SSHD_LOGIN_FAILED", "Login failed for user 'adm' from host '203.0.113.9'", Act("login", "failure", "ssh", None, "adm", "203.0.113.9")),

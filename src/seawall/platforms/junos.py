@@ -14,6 +14,7 @@ _AUDIT = re.compile(
 )
 _TYPED = re.compile(r"User '(?P<user>[^']*)', command '(?P<command>.*)'\s*$", re.DOTALL)
 _VALUES = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_TO = re.compile(r'^ ?(?:"(?:[^"\\]|\\.)*"|[^"]{0,200}?)? ?(?:--|->) ')
 _CONNECTION = re.compile(r"ssh-connection '(?P<src>[^' ]*)(?: \d+ (?P<dst>[^' ]*) \d+)?'")
 _STRUCTURED = re.compile(r'(?P<name>[a-z\-]+)="(?P<value>(?:[^"\\\]]|\\.)*)"')
 
@@ -29,8 +30,8 @@ def audited(message: str) -> Act | None:
     if found is None:
         return None
     rest = found["rest"]
-    new = rest.rpartition(" -- ")[2] if " -- " in rest else ""
-    value = _VALUES.search(new) if new else None
+    arrow = _TO.search(rest)  # old releases write `old -- "new"`, later ones `"old" -> "new"`
+    value = _VALUES.search(rest, arrow.end()) if arrow else None
     command = " ".join(part for part in (found["verb"], found["path"].strip(), value[1] if value else "") if part)
     return Act("command", SUCCESS, "configure", user=found["user"], command_raw=command)
 
