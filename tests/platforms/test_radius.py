@@ -24,6 +24,11 @@ def test_packets_tell_of_sessions(said: dict[str, str], act: tuple[str | None, .
     assert act_of({**DEVICE, **said}) == wanted
 
 
+def test_an_answer_that_names_the_account_only_in_full_names_it() -> None:
+    said = {"Packet-Type": "3", "User-Name": "", "Fully-Qualified-User-Name": "CORP\\ann"}
+    assert act_of(said)[:5] == ("login", "failure", None, None, "CORP\\ann")
+
+
 def test_commands_accounted_for_over_radius_are_commands() -> None:
     said = {**DEVICE, "Acct-Status-Type": "Stop", "Juniper-Interactive-Command": "show version"}
     assert act_of(said)[0] == "command"

@@ -103,7 +103,9 @@ def _record(status: str, packet: str) -> str | None:
 
 def act_of(said: Mapping[str, str]) -> Act:
     """The act in a packet's attributes. A session's start is a login; `dst_ip` is the device it is on."""
-    record, user = record_of(said), said.get("User-Name") or None
+    record = record_of(said)
+    # Microsoft's answers (accept, reject) leave User-Name empty and name the account in full
+    user = said.get("User-Name") or said.get("SAM-Account-Name") or said.get("Fully-Qualified-User-Name") or None
     kind = said.get("Service-Type", "").strip().lower()
     service = "shell" if kind in _ADMINISTERS | _ADMINISTERS_TOO else "network" if kind else None
     line, device = said.get("NAS-Port-Id") or None, address(said.get("NAS-IP-Address") or said.get("NAS-IPv6-Address"))
