@@ -32,6 +32,17 @@ def test_an_xml_file_that_is_still_being_written_is_read_as_far_as_it_goes() -> 
     )
 
 
+def test_the_head_oracle_writes_over_three_lines_is_no_reject() -> None:
+    spread = TOP.replace(
+        ">\n<Version>",
+        '\n  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"\n  xsi:schemaLocation="http://xmlns.oracle.com/x y">\n'
+        "   <Version>",
+    )
+    assert spread != TOP
+    result = read_as_found(f"{spread}{RECORD}\n</Audit>\n")
+    assert (result.counts(), result.rejects) == ({"db_audit": 1}, [])
+
+
 def test_what_sys_does_stands_in_text_files_with_the_statement_for_an_action() -> None:
     text = "Audit file /u01/a.aud\nOracle Database 19c\nUnix process pid: 1, image: oracle@db1\n\nSun Nov 22 12:30:17 2026 +02:00\nLENGTH : '190'\nACTION :[28] 'select * from crm.customers'\nDATABASE USER:[1] '/'\nPRIVILEGE :[6] 'SYSDBA'\nCLIENT USER:[6] 'oracle'\nSTATUS:[4] '1017'\n"
     assert recognised(text) == "oracle_audit"

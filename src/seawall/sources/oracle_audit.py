@@ -110,7 +110,11 @@ def _action(word: str) -> str | None:
 def tell_xml(text: str, reading: Reading) -> Told | None:
     """An `<AuditRecord>`; NOTHING for the lines around records."""
     if "<AuditRecord>" not in text:
-        return NOTHING if re.match(r"\s*(?:<\?xml|</?Audit\b|<Audit |<Version|</AuditRecord)", text) else None
+        return (
+            NOTHING
+            if re.match(r"\s*(?:<\?xml|</?Audit\b|xmlns:xsi=|xsi:schemaLocation=|<Version|</AuditRecord)", text)
+            else None
+        )
     body = text[text.index("<AuditRecord>") :]
     fields = {_letters(name): html.unescape(value).strip() for name, value in _TAG.findall(body)}
     if "</AuditRecord>" not in body:
