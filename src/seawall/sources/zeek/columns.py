@@ -30,6 +30,7 @@ _MASKED: Final = {
 }
 _SECRETS: Final = ("password", "community")
 _USERS: Final = ("username", "zeek_user", "client", "cookie")  # the first there is names the account
+_NO_USERS: Final = frozenset({"zeek_ssh"})  # its `client` is a program's banner, e.g. SSH-2.0-OpenSSH_9.6
 _SOURCES: Final = ("id_orig_h", "src", "client_addr", "src_h")
 _TARGETS: Final = ("id_resp_h", "dst", "server_addr", "dst_h")
 _ODD: Final = re.compile(r"[^0-9A-Za-z_]+")
@@ -107,7 +108,7 @@ def table_of(
         "trust": _same(reading.trust, count),
         "tenant": _same(reading.tenant, count),
         "scope": _same(reading.scope, count),
-        "user": _first(columns, _USERS, null),
+        "user": null if kind in _NO_USERS else _first(columns, _USERS, null),
         "src_ip": _first(columns, _SOURCES, null),
         "dst_ip": _first(columns, _TARGETS, null),
         **{name: column for name, column in columns.items() if name not in ("ts", *_SECRETS)},
