@@ -89,7 +89,8 @@ def test_what_is_no_time_is_none(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("zone", "minutes", "sure"),
-    [("UTC", 0, True), (" CEST", 120, True), ("+05:30", 330, True), ("-0800", -480, True), ("UTC+1", 60, True),
+    [("UTC", 0, True), (" CEST", 120, True), ("MEZ", 60, True), ("+05:30", 330, True),
+     ("-0800", -480, True), ("UTC+1", 60, True),
      ("IST", 330, False), ("QQT", 0, False), ("", 0, False), ("+99:00", 0, False)],
 )  # fmt: skip
 def test_zones_are_minutes_and_how_sure(zone: str, minutes: int, sure: bool) -> None:

@@ -24,8 +24,8 @@ Flags = NDArray[np.bool_]
 
 MINUTES: Final[dict[str, int]] = {  # east of Greenwich
     **dict.fromkeys(("Z", "UTC", "GMT", "UCT", "WET"), 0),
-    **dict.fromkeys(("CET", "MET", "BST", "WEST", "WAT"), 60),
-    **dict.fromkeys(("CEST", "MEST", "EET", "SAST", "CAT"), 120),
+    **dict.fromkeys(("CET", "MET", "MEZ", "BST", "WEST", "WAT"), 60),
+    **dict.fromkeys(("CEST", "MEST", "MESZ", "EET", "SAST", "CAT"), 120),
     **dict.fromkeys(("EEST", "MSK", "EAT", "TRT", "IDT"), 180),
     "IRST": 210,
     "GST": 240,
