@@ -12,7 +12,7 @@ from seawall.incidents import build
 from seawall.incidents.phrases import CLAUSES, clause
 from seawall.incidents.story import MAX_SENTENCES
 from seawall.model.behaviours import BEHAVIOURS
-from seawall.model.finding import Finding
+from seawall.model.finding import UNTIMED, Finding
 from seawall.model.severity import Severity
 from seawall.model.site import Device, Site
 from tests.incidents.stories import account, address, at, device, finding, intrusion
@@ -50,6 +50,13 @@ def test_a_new_day_is_named() -> None:
     sentences = story(finding(at("23:50:00"), "I-01", *who), finding(at("00:05:00", day=1), "D-01", *who))
     assert sentences[0].startswith("2026-11-21 23:50 UTC pe1: ")
     assert sentences[1].startswith("2026-11-22 00:05 UTC pe1: ")
+
+
+def test_an_act_without_a_time_is_not_dated_1970() -> None:
+    who = (device("pe1"), account("eve"), address("203.0.113.9"))
+    sentences = story(finding(UNTIMED, "I-01", *who), finding(at("00:05:00"), "D-01", *who))
+    assert not any("1970" in sentence or "paused" in sentence for sentence in sentences)
+    assert sentences[0].startswith("At an unknown time pe1: ")
 
 
 def test_what_nobody_is_named_for_is_told_without_a_name() -> None:

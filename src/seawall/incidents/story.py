@@ -19,7 +19,7 @@ from seawall.incidents.scoring import EXPECTED
 from seawall.incidents.stages import UNKNOWN
 from seawall.incidents.words import and_text, clock_text, count_text, short_value, span_text
 from seawall.model.entities import Entity, EntityType
-from seawall.model.finding import Finding
+from seawall.model.finding import UNTIMED, Finding
 from seawall.model.incident import Stage
 from seawall.model.severity import Severity
 
@@ -73,7 +73,7 @@ def storyline(
     day, end = "", None
     for beat in beats[:MAX_SENTENCES]:
         start = beat[0].first
-        if end is not None and (start - end).total_seconds() > SILENCE_S:
+        if end is not None and end != UNTIMED and (start - end).total_seconds() > SILENCE_S:
             sentences.append(_silence(end, start))
         sentences.append(_sentence(beat, with_day=_day(start) != day))
         day = _day(start)
@@ -118,8 +118,8 @@ def _beats(told: Sequence[Act], together_s: int, most: int) -> list[list[Act]]:
 
 def _sentence(beat: list[Act], *, with_day: bool) -> str:
     start = beat[0].first
-    when = f"{_day(start)} {clock_text(start)}" if with_day else clock_text(start)
-    text = f"{when} UTC {beat[0].place}: {_told(beat[0], beat[0].text)}"
+    when = f"{_day(start)} {clock_text(start)} UTC" if with_day else f"{clock_text(start)} UTC"
+    text = f"{when if start != UNTIMED else 'At an unknown time'} {beat[0].place}: {_told(beat[0], beat[0].text)}"
     for before, act in pairwise(beat):
         gap = (act.first - before.first).total_seconds()
         own = f"{act.who} "
