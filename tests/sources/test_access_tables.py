@@ -105,3 +105,17 @@ def test_a_secret_with_no_keyword_beside_it_stands_nowhere(text: str) -> None:
     assert len(result.rows("access")) + result.rejected == 1
     assert "b4dor" not in f"{result.rows('access')}{result.rejects}"
     assert "203.0.113.9" in f"{result.rows('access')}{result.rejects}"
+
+
+def test_a_lone_quote_above_the_header_and_more_columns_than_are_kept_lose_no_row() -> None:
+    wide = ",".join(f"c{n}" for n in range(500))
+    text = f'Report for 19" racks\ntime,user,operation,result,client ip,{wide}\n2026-11-22 10:30:17,eve,Log In,OK,203.0.113.9,x\n'
+    assert recognised(text) == "access_tables"
+    result = read_as_found(text)
+    assert (len(result.rows("access")), result.rejected) == (1, 0)
+
+
+def test_a_line_too_long_to_hold_is_a_reject_and_not_silence() -> None:
+    text = f"time,user,operation,result,client ip\n{'x' * (3 << 20)}\n2026-11-22 10:30:17,eve,Log In,OK,203.0.113.9\n"
+    result = read_as_found(text)
+    assert (len(result.rows("access")), result.rejected) == (1, 1)

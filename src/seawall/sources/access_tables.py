@@ -16,9 +16,8 @@ from seawall.platforms.masking import MASK, names_a_secret, struck
 from seawall.sources import csv_tables
 from seawall.sources.base import Chunk, Evidence, Reading, Source
 from seawall.sources.deeds import deed_of
-from seawall.sources.line_format import IP, Told, kept, notes_of, number, read_lines, refused, said, sureness
+from seawall.sources.line_format import IP, Told, kept, number, read_lines, refused, said, sureness
 from seawall.sources.line_times import day_first, time_at_start
-from seawall.sources.lines import LineBlock, line_blocks
 from seawall.sources.records import NEVER, Records, When
 
 _NAMES: Final[dict[str, tuple[str, ...]]] = {  # ours → theirs, letters and digits only, best first
@@ -352,18 +351,8 @@ def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
     if header is None:
         yield from read_lines(evidence, reading, "access", tell_json, "record of an access log")
         return
-    delimiter, names = header
-    keys = [csv_tables.letters(name) for name in names]
     with Records("access", evidence.origin, reading) as records:
-        begun = False
-        for row in csv_tables.rows(line_blocks(evidence), delimiter):
-            if isinstance(row, LineBlock):
-                yield records.chunk(row.read_bytes, notes_of(evidence, row))
-            elif not begun:
-                begun = [csv_tables.letters(cell) for cell in row.cells] == keys
-            else:
-                _take(records, row, names, reading)
-        yield records.chunk()
+        yield from csv_tables.read_rows(evidence, records, header, lambda row: _take(records, row, header[1], reading))
 
 
 def _take(records: Records, row: csv_tables.Row, names: Sequence[str], reading: Reading) -> None:

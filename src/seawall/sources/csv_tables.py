@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from seawall.sources.base import Evidence
-from seawall.sources.lines import LineBlock, head_lines
+from seawall.sources.base import Chunk, Evidence
+from seawall.sources.line_format import notes_of
+from seawall.sources.lines import LineBlock, head_lines, line_blocks
+from seawall.sources.records import Records
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 MAX_CELL_LINES: Final = 200
@@ -63,14 +65,39 @@ def head_header(evidence: Evidence, wanted: frozenset[str], least: int) -> tuple
     return None
 
 
-def rows(blocks: Iterator[LineBlock], delimiter: str) -> Iterator[Row | LineBlock]:
-    """The rows of a file below its header, and after each block the block itself, so that progress can be told.
+def read_rows(
+    evidence: Evidence, records: Records, header: tuple[str, list[str]], take: Callable[[Row], None]
+) -> Iterator[Chunk]:
+    """Hand every row below a header to `take`, and give what `records` made of them, block by block.
+
+    Raises:
+        InputError: the file cannot be read on.
+    """
+    for row in rows(line_blocks(evidence), *header):
+        if isinstance(row, Row):
+            take(row)
+            continue
+        if row.too_long:
+            records.reject(row.first, f"line of {row.too_long} bytes or more, longer than any record")
+        yield records.chunk(row.read_bytes, notes_of(evidence, row))
+    yield records.chunk()
+
+
+def rows(blocks: Iterator[LineBlock], delimiter: str, names: Sequence[str] = ()) -> Iterator[Row | LineBlock]:
+    """The rows of a file, and after each block the block itself, so that progress can be told.
+
+    With `names`, those below the line that names these columns; a lone quote above it opens no cell.
 
     A cell left open over too many lines ends its row where it began: the next line starts a new one.
     """
+    keys = [letters(name) for name in names]
+    begun = not keys
     open_text, open_number, waiting = "", 0, 0
     for block in blocks:
         for number, line in block.texts():
+            if not begun:
+                begun = [letters(cell) for cell in cells(line, delimiter)[: len(keys)]] == keys
+                continue
             text = f"{open_text}\n{line}" if waiting else line
             if not text.strip():
                 continue

@@ -8,9 +8,8 @@ from typing import Final
 
 from seawall.sources import csv_tables
 from seawall.sources.base import Chunk, Evidence, Reading, Source
-from seawall.sources.line_format import Told, kept, notes_of, read_lines, refused, sureness
+from seawall.sources.line_format import Told, kept, read_lines, refused, sureness
 from seawall.sources.line_times import day_first, time_at_start
-from seawall.sources.lines import LineBlock, line_blocks
 from seawall.sources.nat_messages import fields, of_pairs
 from seawall.sources.records import NEVER, Records, When
 
@@ -84,18 +83,8 @@ def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
     if header is None:
         yield from read_lines(evidence, reading, "nat_logs", tell, "address translation")
         return
-    delimiter, names = header
     with Records("nat_logs", evidence.origin, reading) as records:
-        begun = False
-        for row in csv_tables.rows(line_blocks(evidence), delimiter):
-            if isinstance(row, LineBlock):
-                yield records.chunk(row.read_bytes, notes_of(evidence, row))
-                continue
-            if not begun:
-                begun = [csv_tables.letters(c) for c in row.cells] == [csv_tables.letters(n) for n in names]
-                continue
-            _take(records, row, names, reading)
-        yield records.chunk()
+        yield from csv_tables.read_rows(evidence, records, header, lambda row: _take(records, row, header[1], reading))
 
 
 def _take(records: Records, row: csv_tables.Row, names: list[str], reading: Reading) -> None:

@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from seawall.sources import csv_tables
 from seawall.sources.base import Chunk, Evidence, Reading, Source
-from seawall.sources.line_format import IP, NOTHING, Told, kept, notes_of, number, read_groups, refused, said
+from seawall.sources.line_format import IP, NOTHING, Told, kept, number, read_groups, refused, said
 from seawall.sources.line_times import day_first, time_at_start
-from seawall.sources.lines import LineBlock, head_lines, line_blocks
+from seawall.sources.lines import head_lines
 from seawall.sources.records import NEVER, Records
 from seawall.sources.sql_words import masked, read_statement
 
@@ -207,18 +207,14 @@ def _read_csv(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
     found = csv_tables.head_header(evidence, _WANTED, 4)
     if found is None:
         return
-    delimiter, names = found
-    keys = [csv_tables.letters(name) for name in names]
+    names = [_letters(name) for name in found[1]]
     with Records("db_audit", evidence.origin, reading) as records:
-        begun = False
-        for row in csv_tables.rows(line_blocks(evidence), delimiter):
-            if isinstance(row, LineBlock):
-                yield records.chunk(row.read_bytes, notes_of(evidence, row))
-            elif not begun:
-                begun = [csv_tables.letters(cell) for cell in row.cells] == keys
-            else:
-                _take(records, row, {_letters(n): c for n, c in zip(names, row.cells, strict=False)}, reading)
-        yield records.chunk()
+        yield from csv_tables.read_rows(
+            evidence,
+            records,
+            found,
+            lambda row: _take(records, row, dict(zip(names, row.cells, strict=False)), reading),
+        )
 
 
 def _take(records: Records, row: csv_tables.Row, fields: dict[str, str], reading: Reading) -> None:
