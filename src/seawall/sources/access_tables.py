@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from seawall.platforms.masking import MASK, names_a_secret, struck
 from seawall.sources import csv_tables
-from seawall.sources.base import Chunk, Evidence, Reading, Source
+from seawall.sources.base import SNIFFING, Chunk, Evidence, Reading, Source
 from seawall.sources.deeds import deed_of
 from seawall.sources.line_format import IP, Told, kept, number, read_lines, refused, said, sureness
 from seawall.sources.line_times import day_first, time_at_start
@@ -332,16 +332,10 @@ def _plain(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-class _NoYears:
-    def year_for(self, observer: str, month: int, day: int) -> int:  # noqa: ARG002 - the shape of `Years`
-        return 2000
-
-
 def sniff(evidence: Evidence) -> int:
     """85 for a table with the columns of an access log, 80 for JSON lines with its names: others may know better."""
     if evidence.head.lstrip()[:1] == b"{":
-        nobody = Reading(_NoYears())
-        return sureness(evidence, lambda text: text[:1] == "{" and tell_json(text, nobody) is not None, 80)
+        return sureness(evidence, lambda text: text[:1] == "{" and tell_json(text, SNIFFING) is not None, 80)
     return 85 if _header(evidence) else 0
 
 

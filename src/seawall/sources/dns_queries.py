@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from seawall.sources.base import Chunk, Evidence, Reading, Source, Years
+from seawall.sources.base import SNIFFING, Chunk, Evidence, Reading, Source
 from seawall.sources.line_format import Told, has_syslog_header, kept, number, read_lines, sureness
 from seawall.sources.line_times import day_first, time_at_start
 from seawall.sources.records import NEVER, When
@@ -229,15 +229,9 @@ def _when(text: str, reading: Reading) -> When:
     return when
 
 
-class _NoYears(Years):
-    def year_for(self, observer: str, month: int, day: int) -> int:  # noqa: ARG002 - the shape of `Years`
-        return 2000
-
-
 def sniff(evidence: Evidence) -> int:
     """97 if most lines are queries or answers; other messages of the same server may stand between."""
-    nobody = Reading(_NoYears())
-    return sureness(evidence, lambda text: tell(text, nobody) is not None, 97)
+    return sureness(evidence, lambda text: tell(text, SNIFFING) is not None, 97)
 
 
 def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from seawall.sources import web_errors, web_json, web_lines
-from seawall.sources.base import Chunk, Evidence, Reading, Source
+from seawall.sources.base import SNIFFING, Chunk, Evidence, Reading, Source
 from seawall.sources.line_format import NOTHING, Told, read_lines, share
 from seawall.sources.web_w3c import W3c
 
@@ -39,10 +39,9 @@ class _Reader:
 def sniff(evidence: Evidence) -> int:
     """96 if most lines are requests or errors of a web server; a single odd one is not enough."""
     reader = _Reader()
-    reading = _NOBODY
 
     def fits(text: str) -> bool:
-        told = reader(text, reading)
+        told = reader(text, SNIFFING)
         return told is not None and told is not NOTHING
 
     good, asked = share(evidence, fits, skip="")
@@ -50,14 +49,6 @@ def sniff(evidence: Evidence) -> int:
     if not good:
         return 0
     return 96 if good * 2 >= asked - headers else 30
-
-
-class _NoYears:
-    def year_for(self, observer: str, month: int, day: int) -> int:  # noqa: ARG002 - the shape of `Years`
-        return 2000
-
-
-_NOBODY: Final = Reading(_NoYears())
 
 
 def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
