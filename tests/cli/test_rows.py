@@ -26,6 +26,13 @@ def one(out: Captured, value: Any, form: str, type_: pa.DataType | None = None) 
     return write(out, pa.table({"v": pa.array([value], type_)}), form)[0]
 
 
+def test_csv_shown_in_a_terminal_cannot_drive_it(capfdbinary: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    hostile = "\x1b[2Jeve\u202e"
+    assert hostile in one(capfdbinary, hostile, "csv")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert not {"\x1b", "\u202e"} & set(one(capfdbinary, hostile, "csv"))
+
+
 FIVE = pa.table({"n": [1, 2, 3, 4, 5]})
 
 

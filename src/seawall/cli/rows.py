@@ -68,8 +68,9 @@ def _write_jsonl(reader: pa.RecordBatchReader, limit: int) -> None:
 def _write_csv(reader: pa.RecordBatchReader, limit: int) -> None:
     writer = csv.DictWriter(_Lines(), _names(reader), lineterminator="\r\n")
     writer.writeheader()
+    told = _shown if sys.stdout.isatty() else _inert  # a program gets the very text, a terminal nothing that moves it
     for row in _rows(reader, limit):
-        writer.writerow({name: _inert(value) for name, value in row.items()})
+        writer.writerow({name: told(value) for name, value in row.items()})
 
 
 class _Lines:
@@ -85,6 +86,10 @@ class _Lines:
 def _inert(value: Any) -> Any:
     """Text a spreadsheet would run as a formula starts with an apostrophe instead (CSV injection)."""
     return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" else value
+
+
+def _shown(value: Any) -> Any:
+    return safe_terminal(value, len(value)) if isinstance(value, str) else value
 
 
 def _write_table(reader: pa.RecordBatchReader, limit: int) -> None:
