@@ -37,6 +37,15 @@ def test_every_line_stays_a_syslog_row_and_some_have_a_richer_one_beside() -> No
         assert (row["time"], row["observer"], row["raw"]) == (line["time"], line["observer"], line["raw"])
 
 
+def test_translations_of_a_junos_service_set_are_told_whatever_stands_before_the_tag() -> None:
+    tag = "ASP_NAT_PORT_BLOCK_ALLOC: 100.64.1.6 -> 203.0.113.201:1024-2047 0x1"
+    heads = ("(FPC Slot 1, PIC Slot 0)  {SS1}[jservices-nat]: ", "(FPC Slot 1, PIC Slot 0) {SS1}[FWNAT]:", "")
+    result = read_bytes(syslog.SOURCE, "".join(f"<14>Oct 18 12:51:00 mx1 {head}{tag}\n" for head in heads).encode())
+    assert [(r["inside_ip"], r["outside_port"], r["outside_port_end"]) for r in result.rows("nat_logs")] == [
+        ("100.64.1.6", 1024, 2047)
+    ] * 3
+
+
 def test_ids_are_as_lasting_as_those_of_the_lines() -> None:
     once, again = (
         read_bytes(syslog.SOURCE, head + "\n".join(LINES).encode(), name)

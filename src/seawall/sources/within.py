@@ -158,7 +158,7 @@ _MNEMONICS: Final = re.compile(
     r"(?i)(?:IP)?NAT-\d-|ASA-\d-30(?:2013|2015|50\d\d)|FTD-\d-30(?:2013|2015|50\d\d)|RT_(?:SRC_)?NAT|RT_FLOW_SESSION|"
     r"JSERVICES_(?:NAT|SESSION)|ASP_NAT|NAT-\w+-tmnxNat|tmnxNat|CGN|NAT44"
 )
-_TEXTS: Final = r"Oracle (?:Unified )?Audit\[|CEF:\s?\d|LEEF:\s?\d|lsn_event=|NAT44 .? ?\[|transip=|NAT-(?:TCP|UDP|ICMP)-|port block \[|, NAT \("
+_TEXTS: Final = r"Oracle (?:Unified )?Audit\[|CEF:\s?\d|LEEF:\s?\d|lsn_event=|NAT44 .? ?\[|transip=|NAT-(?:TCP|UDP|ICMP)-|_NAT_PORT_BLOCK_|JSERVICES_SESSION_|port block \[|, NAT \("
 
 
 class Within:
