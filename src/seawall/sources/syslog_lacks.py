@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +14,8 @@ from seawall.sources.syslog_parts import Parts
 from seawall.sources.times import UPTIME
 
 _HOST: Final = ("", "host: none written")
-_TIME: Final = ("", "time: none written", "time: uptime only")
+_TIME: Final = ("", "time: none written", "time: uptime only", "time: no such date")
+_MONTH: Final = re.compile(rb"[*.]?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)$")
 _SEVERITY: Final = ("", "severity: no PRI")
 _NAME: Final = ("", "name: free text")
 _WORDS: Final = [
@@ -36,7 +38,7 @@ def lacks(
     """The column `lacks`; the flags say which lines have a host, a time, a severity, a program."""
     without_time = np.where(times, 0, 1)
     if not times.all():
-        without_time[~times & _uptimes(parts)[parts.shapes]] = 2
+        without_time = np.where(times, 0, _written(parts)[parts.shapes])
     names = programs | (parts.mnemonics > 0)
     codes = ((~names * 2 + ~severities) * len(_TIME) + without_time) * 2 + ~hosts
     if not codes.any() and not any(form.part for form in forms.values()):
@@ -51,11 +53,17 @@ def lacks(
     return pa.array(reasons, pa.string())
 
 
-def _uptimes(parts: Parts) -> cut.Flags:
-    """For each shape whether an uptime stands in its head, by the first line that has it."""
+def _written(parts: Parts) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """For each shape what stands in its head for a time, by the first line that has it: a place in `_TIME`."""
     example = cut.first_of_each(parts.shapes, len(parts.table))
     heads = zip(parts.starts[example].tolist(), parts.message[example].tolist(), strict=True)
-    return np.array([any(map(UPTIME.match, _words(parts.data[start:end]))) for start, end in heads], np.bool_)
+    return np.array([_reason(_words(parts.data[start:end])) for start, end in heads], np.int64)
+
+
+def _reason(words: list[bytes]) -> int:
+    if not any(map(UPTIME.match, words)):
+        return 1
+    return 3 if any(map(_MONTH.match, words)) else 2  # beside a month the clock is one: 25:00:00, Feb 30
 
 
 def _words(head: bytes) -> list[bytes]:
