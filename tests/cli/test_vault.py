@@ -56,6 +56,10 @@ def test_unlock_show_lock(seawall: Seawall, case: Case, tmp_path: Path) -> None:
         ran = seawall(*words, "--purpose", "warrant W-7: which one")
         assert json.loads(ran.out) == {"format": "IMSI", "value": CLEAR}
         assert seawall(*words).code == 2, "no purpose"
+        cut = seawall("vault", "show", commitment[:8], *words[3:], "--purpose", "x")
+        assert (cut.code, "64 letters" in cut.err) == (2, True)
+        again = seawall("vault", "unlock", "--passphrase-file", "ann.secret")
+        assert "unlocked" not in again.err, "a passphrase that was not looked at is not praised"
         assert seawall("vault", "show", commitment, "--as", "ann", "--purpose", "x").code == 3, "no signature"
         assert seawall("vault", "lock").code == 0
         ran = seawall(*words, "--purpose", "x")

@@ -78,7 +78,11 @@ def unlock(passphrase_file: Path | None, passphrase_fd: int | None, case_folder:
       seawall vault unlock --passphrase-fd 3 3< <(systemd-ask-password)
     """
     client = _client(_case(case_folder))
-    new = not client.status()["key"]
+    status = client.status()
+    if not status["locked"]:
+        click.echo("vault: it is open already, and no passphrase was looked at", err=True)
+        return
+    new = not status["key"]
     done = client.unlock(passphrase(passphrase_file, passphrase_fd, "the vault", twice=new))
     if done["made"]:
         click.echo(
@@ -140,7 +144,7 @@ def show(
     """Show one identifier in clear, from the source it stands in.
 
     Needs a role, a purpose and a signature for this one identifier, and becomes an entry of the ledger. COMMITMENT is
-    what stands in the lake. Where the case's rule asks for two people, the first signs with --sign-only.
+    what stands in the lake, whole. Where the case's rule asks for two people, the first signs with --sign-only.
 
     \b
     Examples:
@@ -148,6 +152,14 @@ def show(
       seawall vault show mkalp… --as a.lind --key ~/a.lind.key --purpose "review" --sign-only ask.json
       seawall vault show mkalp… --as b.ray  --key ~/b.ray.key --signed ask.json
     """
+    from seawall.errors import UsageError
+    from seawall.vault.commitments import SHAPE
+
+    if not SHAPE.fullmatch(commitment):
+        raise UsageError(
+            "no whole commitment: it has 64 letters, and one signs for exactly one",
+            mend='copy it from: seawall query "SELECT warrant_id, targets FROM warrants" --format jsonl',
+        )
     case = _case(case_folder)
     signatures = _Signatures(case, commitment, signed_file or (sign_only if sign_only and sign_only.exists() else None))
     request = signatures.request(who, purpose)

@@ -7,6 +7,7 @@ so that no row of it can be taken for a number, by people or by the scan that lo
 from __future__ import annotations
 
 import hmac
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,7 @@ from seawall.vault.identifiers.normalise import ancestors, blocks
 KEY_BYTES: Final = 32
 LETTERS: Final = 64  # in a commitment
 _TAG_BYTES: Final = 8  # of a block: they never leave the vault
+SHAPE: Final = re.compile(f"[a-p]{{{LETTERS}}}")
 _TO_LETTERS: Final = bytes.maketrans(b"0123456789abcdef", b"abcdefghijklmnop")
 
 

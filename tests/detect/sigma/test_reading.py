@@ -42,6 +42,14 @@ def test_one_broken_document_does_not_stop_the_others_and_its_line_is_counted_in
     assert broken.where == "some.yml:11"
 
 
+@pytest.mark.parametrize("condition", ["2 of them", "s and missing", "s and"])
+def test_a_condition_that_is_none_says_what_one_is_made_of(condition: str) -> None:
+    (broken,) = read(RULE.replace("condition: s", f"condition: {condition}"))
+    assert isinstance(broken, RuleError)
+    assert broken.where == "some.yml:5"
+    assert "`1 of` or `all of`" in str(broken.mend)
+
+
 def test_a_rule_without_an_id_is_given_the_same_one_each_time() -> None:
     assert rule(RULE).about.id == rule(RULE).about.id
     assert rule(RULE).about.id != rule(RULE.replace("Something", "Another")).about.id

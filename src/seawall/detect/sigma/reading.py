@@ -11,7 +11,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sigma.exceptions import SigmaError
+from sigma.exceptions import SigmaConditionError, SigmaError
 from sigma.filters import SigmaFilter
 from sigma.rule import SigmaLogSource, SigmaRule
 from sigma.rule.base import SigmaRuleBase
@@ -88,8 +88,14 @@ def read_rules(
             yield RuleError(
                 first_line(error) or "the document is no Sigma rule",
                 where=f"{file.origin}:{place_of(text, line, error)}",
-                mend="compare it with a rule that works: `seawall rules list`",
+                mend=_mend(error),
             )
+
+
+def _mend(error: Exception) -> str:
+    if isinstance(error, SigmaConditionError):
+        return "write `condition:` with names of the detection, and, or, not, and `1 of` or `all of` names or `them`"
+    return "compare it with a rule that works: `seawall rules list`"
 
 
 def _written_out(documents: list[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
