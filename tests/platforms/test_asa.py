@@ -15,6 +15,7 @@ CASES: list[tuple[str, str, Act | None]] = [
     ("ASA-6-113004", "AAA user authentication Successful : server =  192.0.2.9 : user = ann", Act("login", "success", None, None, "ann")),
     ("ASA-6-113004", "AAA user accounting Successful : server =  192.0.2.9 : user = ann", None),
     ("ASA-6-113012", "AAA user authentication Successful : local database : user = ann", Act("login", "success", None, None, "ann")),
+    ("ASA-auth-6-113012", "AAA user authentication Successful : local database : user = ann", Act("login", "success", None, None, "ann")),
     ("ASA-6-113005", "AAA user authentication Rejected : reason = AAA failure : server = 192.0.2.9 : user = eve : user IP = 203.0.113.9", Act("login", "failure", None, None, "eve", "203.0.113.9")),
     ("ASA-6-113015", "AAA user authentication Rejected : reason = Invalid password <masked> local database : user = eve : user IP = 203.0.113.9", Act("login", "failure", None, None, "eve", "203.0.113.9")),
     ("ASA-6-716038", "Group <DfltGrp> User <ann> IP <203.0.113.9> Authentication: successful, Session Type: WebVPN.", Act("login", "success", "vpn", None, "ann", "203.0.113.9")),

@@ -37,6 +37,13 @@ def test_every_line_stays_a_syslog_row_and_some_have_a_richer_one_beside() -> No
         assert (row["time"], row["observer"], row["raw"]) == (line["time"], line["observer"], line["raw"])
 
 
+def test_a_message_of_asa_with_the_name_of_its_class_is_the_same_message() -> None:
+    plain = LINES[2]
+    named = plain.replace("%ASA-6-", "%ASA-session-6-")
+    one, other = read_bytes(syslog.SOURCE, f"{plain}\n{named}\n".encode()).rows("nat_logs")
+    assert (one["inside_ip"], one["outside_port"]) == (other["inside_ip"], other["outside_port"]) == ("10.1.1.5", 40001)
+
+
 def test_translations_of_a_junos_service_set_are_told_whatever_stands_before_the_tag() -> None:
     tag = "ASP_NAT_PORT_BLOCK_ALLOC: 100.64.1.6 -> 203.0.113.201:1024-2047 0x1"
     heads = ("(FPC Slot 1, PIC Slot 0)  {SS1}[jservices-nat]: ", "(FPC Slot 1, PIC Slot 0) {SS1}[FWNAT]:", "")

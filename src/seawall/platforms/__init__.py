@@ -121,7 +121,8 @@ def _keys(mnemonic: str) -> tuple[str, ...]:
         return (f"{found['module']}/{found['brief']}",)
     if found := _CISCO.fullmatch(mnemonic):
         facility, name = found["facility"].upper(), found["name"].upper()
-        return (f"{facility}-{name}", f"{facility.partition('-')[0]}-{name}", *((name,) if facility in _ASA else ()))
+        head = facility.partition("-")[0]  # of ASA-session, as messages with the name of their class have it
+        return (f"{facility}-{name}", f"{head}-{name}", *((name,) if head in _ASA else ()))
     return (mnemonic,)
 
 

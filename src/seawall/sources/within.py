@@ -155,7 +155,7 @@ _PROGRAMS: Final[dict[str, Reader]] = {
 }
 _PLATFORMS: Final[dict[str, Reader]] = {"cef": _envelope, "fortios": _nat}
 _MNEMONICS: Final = re.compile(
-    r"(?i)(?:IP)?NAT-\d-|ASA-\d-30(?:2013|2015|50\d\d)|FTD-\d-30(?:2013|2015|50\d\d)|RT_(?:SRC_)?NAT|RT_FLOW_SESSION|"
+    r"(?i)(?:IP)?NAT-\d-|(?:ASA|FTD)-(?:\w{1,24}-)?\d-30(?:2013|2015|50\d\d)|RT_(?:SRC_)?NAT|RT_FLOW_SESSION|"
     r"JSERVICES_(?:NAT|SESSION)|ASP_NAT|NAT-\w+-tmnxNat|tmnxNat|CGN|NAT44"
 )
 _TEXTS: Final = r"Oracle (?:Unified )?Audit\[|CEF:\s?\d|LEEF:\s?\d|lsn_event=|NAT44 .? ?\[|transip=|NAT-(?:TCP|UDP|ICMP)-|_NAT_PORT_BLOCK_|JSERVICES_SESSION_|port block \[|, NAT \("
