@@ -137,6 +137,15 @@ def test_a_later_hunt_answers_for_itself_not_for_earlier_ones(seawall: Seawall, 
     assert seawall("incidents", "list", "--format", "jsonl").out, "the case forgets nothing"
 
 
+def test_a_program_is_told_on_standard_error_which_rules_were_left_out(
+    seawall: Seawall, evidence: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "broken.yml").write_text("title: [")
+    ran = seawall("hunt", evidence, "--rules", tmp_path / "broken.yml", "--format", "jsonl")
+    assert "rule not loaded: broken.yml:2: not YAML" in ran.err
+    assert all(json.loads(line) for line in ran.out.splitlines())
+
+
 def test_json_lines_hold_no_character_a_terminal_acts_on(seawall: Seawall, evidence: Path) -> None:
     with (evidence / "edge7.log").open("a", encoding="utf-8") as log:
         log.write(

@@ -24,6 +24,7 @@ from seawall.cli.options import (
 
 if TYPE_CHECKING:
     from seawall.model.settings import Settings
+    from seawall.reporting.view import CaseView
 
 SEVERITIES = ("informational", "low", "medium", "high", "critical")
 
@@ -123,6 +124,8 @@ def hunt(
 
         write_report(report, case=view)
     output.write_hunt(view, form)
+    if form != "table":
+        _tell_left_out(view)
     if report:
         click.echo(f"report: {report}", err=True)
     _leave(hunted, fail_on, strict)
@@ -131,6 +134,16 @@ def hunt(
 def _settings(settings: Settings, master: str | None) -> Settings:
     """The case's settings, with the cluster named on the command line."""
     return replace(settings, spark=replace(settings.spark, master=master)) if master else settings
+
+
+def _tell_left_out(view: CaseView) -> None:
+    """What the table says by itself, for programs on standard error: inputs and rules that were left out."""
+    from seawall.reporting.text import safe_terminal
+
+    for word, notes in (("not read", view.refused), ("rule not loaded", view.broken_rules)):
+        for note in notes:
+            mend = f"; try: {note.mend}" if note.mend else ""
+            click.echo(safe_terminal(f"{word}: {note.where}: {note.what}{mend}"), err=True)
 
 
 def _leave(hunted: object, fail_on: str | None, strict: bool) -> None:
