@@ -147,3 +147,11 @@ def test_any_event_with_anything_anywhere_gives_events_and_rejects(event: dict[s
 def test_any_bytes_give_events_and_rejects(content: bytes) -> None:
     read_bytes(windows_json.SOURCE, content)
     read_bytes(windows_json.SOURCE, json.dumps(FLAT).encode() + b"\n" + content)
+
+
+def test_a_time_without_a_zone_is_taken_for_utc_and_says_so() -> None:
+    line = b'{"EventTime":"2026-03-01 10:00:00","Hostname":"h1","EventID":4624,"Channel":"Security","RecordNumber":7}\n'
+    (row,) = read_bytes(windows_json.SOURCE, line).rows("windows")
+    assert row["time_quality"] == "zone_assumed"
+    (row,) = read_bytes(windows_json.SOURCE, line.replace(b'10:00:00"', b'10:00:00Z"')).rows("windows")
+    assert row["time_quality"] == "exact"

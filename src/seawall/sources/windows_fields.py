@@ -155,6 +155,12 @@ def whole(value: Any) -> int | None:
     return number if -(2**63) <= number < 2**63 else None
 
 
+def has_zone(text: str) -> bool:
+    """Whether a time that begins with its date says its zone."""
+    tail = text.strip()[10:]
+    return tail.endswith("Z") or "+" in tail or "-" in tail
+
+
 def written_time(system: Mapping[str, Any]) -> str:
     """`TimeCreated` as written; empty if there is none."""
     created = system.get("TimeCreated")

@@ -19,7 +19,7 @@ from seawall.sources.base import Chunk, Evidence, Reading, Source
 from seawall.sources.identities import Identities
 from seawall.sources.jsonlines import first_object, read_objects
 from seawall.sources.windows_ecs import beat_of, is_beat, is_old_beat, old_beat_of
-from seawall.sources.windows_fields import whole
+from seawall.sources.windows_fields import has_zone, whole
 from seawall.sources.windows_rows import Batch
 
 Object = Mapping[str, Any]
@@ -95,15 +95,13 @@ def _first(value: Object, names: tuple[str, ...]) -> Any:
 
 def _time(value: Object) -> str | None:
     zoned = value.get("EventTime")
-    if isinstance(zoned, str) and _has_zone(zoned):
+    if isinstance(zoned, str) and has_zone(zoned):
         return zoned
-    said = _first(value, (*_TIMES, *_LAST_TIMES))
-    return moment_text(said)
-
-
-def _has_zone(text: str) -> bool:
-    tail = text.strip()[10:]
-    return tail.endswith("Z") or "+" in tail or "-" in tail
+    said = next((name for name in (*_TIMES, *_LAST_TIMES) if _first(value, (name,)) is not None), "")
+    text = moment_text(value.get(said))
+    if said == "UtcTime" and text and not has_zone(text):
+        return f"{text.strip()}Z"  # its name is its zone
+    return text
 
 
 def moment_text(said: Any) -> str | None:

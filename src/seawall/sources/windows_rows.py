@@ -20,7 +20,7 @@ from seawall.model.events import BY_NAME, arrow_schema, arrow_type
 from seawall.sources.base import BLOCK_BYTES, MAX_REJECTS_KEPT, Chunk, Evidence, Reading, Reject
 from seawall.sources.identities import Identities
 from seawall.sources.windows_columns import Columns, columns_of
-from seawall.sources.windows_fields import Names, from_where, time_of, to_where, who, written_time
+from seawall.sources.windows_fields import Names, from_where, has_zone, time_of, to_where, who, written_time
 from seawall.sources.windows_secrets import COLUMNS, mask_command
 
 ROWS: Final = 10_000  # events in one table
@@ -101,7 +101,7 @@ class Batch:
             columns[name] = _masked(columns[name])
         columns |= {
             "time": times,
-            "time_quality": ["missing" if time is None else "exact" for time in times],
+            "time_quality": [_quality(time, text) for time, text in zip(times, written, strict=True)],
             "observer": computers,
             "device": computers,
             "origin": self._origins(numbers),
@@ -119,6 +119,12 @@ class Batch:
         if self.mark == "#":  # the event's own number, if it says one
             return [f"{head}{place if n is None else n}" for n, place in zip(numbers, self.places, strict=True)]
         return [f"{head}{place}" for place in self.places]
+
+
+def _quality(time: Any, text: str) -> str:
+    if time is None:
+        return "missing"
+    return "exact" if has_zone(text) else "zone_assumed"
 
 
 def _either(first: list[Any] | None, second: list[Any] | None) -> list[Any] | None:
