@@ -26,6 +26,7 @@ file copy|delete|dir|cd|md|rd|move|scp|show|type|vi|version|attrib|format|unzip|
 bof
 environment no|more|create|terminal|alias|command-completion|time-display|saved-ind-prompt|kernel more
 monitor port|router|service|filter|lag|cpm-filter|card
+to syslog|session|snmp|memory|file|cli|console|main|local-file|netconf
 tools dump|perform
 ping
 traceroute

@@ -62,7 +62,7 @@ KINDS: Final[tuple[EventKind, ...]] = (
         *_text(
             note="kind of notice, e.g. Scan::Port_Scan", msg="sentence", sub="more of it", src="source", dst="target"
         ),
-        Column("p", "int", "port"),
+        Column("p", "int", "port of the server"),
     ),
     _kind("weird", "Traffic that breaks its protocol", *_text(name="kind of oddity", addl="more of it")),
     _kind(
@@ -72,7 +72,7 @@ KINDS: Final[tuple[EventKind, ...]] = (
             seen_indicator="the value",
             seen_indicator_type="Intel::ADDR …",
             seen_where="where it stood",
-            sources="feeds",
+            sources="feeds that name it",
         ),
     ),
     _kind(
@@ -108,9 +108,15 @@ KINDS: Final[tuple[EventKind, ...]] = (
         views=("logins",),
     ),
     _kind("rdp", "An RDP session", *_text(cookie="account or cookie offered", result="how the connection went")),
-    _kind("smb_files", "A file touched over SMB", *_text(action="SMB::FILE_OPEN …", path="share", name="file")),
-    _kind("smb_mapping", "A share mapped over SMB", *_text(path="share", share_type="DISK, PIPE …")),
-    _kind("dce_rpc", "A DCE/RPC call", *_text(named_pipe="pipe", endpoint="interface", operation="operation")),
+    _kind(
+        "smb_files",
+        "A file touched over SMB",
+        *_text(action="SMB::FILE_OPEN …", path="share on the server", name="name of the file"),
+    ),
+    _kind("smb_mapping", "A share mapped over SMB", *_text(path="share on the server", share_type="DISK, PIPE …")),
+    _kind(
+        "dce_rpc", "A DCE/RPC call", *_text(named_pipe="pipe it came over", endpoint="interface", operation="operation")
+    ),
     _kind(
         "ftp",
         "An FTP command with a reply",
@@ -133,7 +139,10 @@ KINDS: Final[tuple[EventKind, ...]] = (
         ends=False,
     ),
     _kind(
-        "software", "Software Zeek recognised", *_text(host="address", software_type="class", name="name"), ends=False
+        "software",
+        "Software Zeek recognised",
+        *_text(host="address", software_type="class of software", name="name of the software"),
+        ends=False,
     ),
     _kind(
         "other",
