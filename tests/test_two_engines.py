@@ -203,6 +203,12 @@ def test_an_analytic_answers_alike_on_odd_rows(full: Lake, full_there: SparkLake
     assert answer(full_there) == answer(full)
 
 
+def test_two_lakes_on_one_cluster_do_not_see_each_other(spark: Any, full: Lake, replayed: Lake) -> None:
+    one, two = SparkLake(full, spark), SparkLake(replayed, spark)
+    for lake, there in ((full, one), (replayed, two), (full, one)):
+        assert there.ibis(SITE).table("commands").count().to_pyarrow().as_py() == len(_rows_of(lake, "commands"))
+
+
 def test_progress_counts_the_rows_executors_read(spark: Any, played: tuple[Lake, Site]) -> None:
     lake, site = played
 

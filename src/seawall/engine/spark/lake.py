@@ -17,7 +17,7 @@ from seawall.engine import snapshot, view_sql, views
 from seawall.engine.columns import ARROW
 from seawall.engine.manifest import Manifest, Part
 from seawall.engine.spark.dialect import for_spark
-from seawall.engine.spark.session import ROWS
+from seawall.engine.spark.session import MEANING, ROWS
 from seawall.engine.upgrades import UPGRADES
 from seawall.errors import InputError, PeerError
 from seawall.model.events import ColumnType
@@ -45,7 +45,10 @@ class SparkLake:
 
         `parts` is where executors find the files of `lake/parts` (`s3a://bucket/case/parts`); default: the same path.
         """
-        self._session = session
+        # A session of its own on the same cluster: the names of its views are nobody else's.
+        self._session = session.newSession()
+        for name, value in MEANING.items():
+            self._session.conf.set(name, value)
         self._manifest: Manifest = lake.hold()
         self._parts = (parts or (lake.folder / "parts").as_uri()).rstrip("/")
         self._site: Site | None = None
