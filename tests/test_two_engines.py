@@ -6,6 +6,7 @@ One file, so that one cluster serves it all.
 from __future__ import annotations
 
 import dataclasses
+import gc
 import json
 import random
 from collections.abc import Iterator, Mapping
@@ -55,6 +56,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     options = {"spark.executor.memory": "1g", "spark.cores.max": "2", "spark.sql.shuffle.partitions": "4"}
     with cluster.standalone(tmp_path_factory.mktemp("cluster")) as master, session(master, options) as made:
         yield made
+    gc.collect()  # py4j's sockets go here, where this file's filter stands, not in somebody else's test
 
 
 def _value(chance: random.Random, word: str, name: str) -> Any:

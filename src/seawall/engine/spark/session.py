@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,9 @@ from typing import Any, Final
 from seawall.errors import PeerError, UsageError
 
 ROWS: Final = 50_000  # rows an executor's Python gets at a time: bounds its memory with hundreds of columns
+
+ENDS_WITHIN_S: Final = 60
+_MASTERS: Final = re.compile(r"local(\[.+\])?|yarn|(spark|k8s)://.+")
 
 # Each differs from Spark's own default, and each difference would change an answer or a type.
 MEANING: Final[Mapping[str, str]] = {
@@ -59,6 +63,7 @@ def session(master: str, options: Mapping[str, str] | None = None) -> Iterator[A
     finally:
         if running is None:
             made.stop()
+            _end_java()
 
 
 def _started(builder: Any, master: str, options: Mapping[str, str]) -> Any:
@@ -67,6 +72,12 @@ def _started(builder: Any, master: str, options: Mapping[str, str]) -> Any:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     if here := _driver(master):
         os.environ.setdefault("SPARK_LOCAL_IP", here["spark.driver.host"])
+    if not _MASTERS.fullmatch(master):  # Spark's launcher would die with a page of Java, and leave its pipe open
+        raise PeerError(
+            f"Spark knows no master called {master}",
+            where="--master",
+            mend="spark://host:7077, yarn, k8s://… or local[2]",
+        )
     settings = {**_CALM, **_driver(master), **options, **MEANING}
     made = builder.master(master).appName("seawall hunt")
     for name, value in settings.items():
@@ -74,11 +85,28 @@ def _started(builder: Any, master: str, options: Mapping[str, str]) -> Any:
     try:
         return made.getOrCreate()
     except Exception as error:
+        said = _first_line(error)  # asked of Java
+        _end_java()
         raise PeerError(
-            f"no session on {master}: {_first_line(error)}",
+            f"no session on {master}: {said}",
             where="--master",
             mend="check the address, that the master runs, and that workers can reach this host",
         ) from error
+
+
+def _end_java() -> None:
+    """End the Java process behind a session that is no more: PySpark would leave it and its pipe to chance."""
+    from pyspark import SparkContext
+
+    gateway = SparkContext._gateway
+    if gateway is None:
+        return
+    SparkContext._gateway = SparkContext._jvm = None
+    gateway.shutdown()
+    process = getattr(gateway, "proc", None)  # absent where PySpark was started from the Java side
+    if process is not None:
+        process.stdin.close()  # the process ends with it
+        process.wait(ENDS_WITHIN_S)
 
 
 def _driver(master: str) -> dict[str, str]:
