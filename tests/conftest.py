@@ -1,7 +1,7 @@
 """What every test may use: a clock that stands still, and how hard property tests try.
 
 Property tests run in three strengths, chosen with `--hypothesis-profile`: `quick` (the default), `ci` and
-`soak`. `SEAWALL_FUZZ_SECONDS` repeats each property test of a reader with new examples for that long; `FUZZ_HOURS`
+`soak`. `SEAWALL_FUZZ_SECONDS` repeats the property tests of each reader with new examples for that long; `FUZZ_HOURS`
 shares so many hours among all of them. `FUZZ_DONE` names a file of those that passed at this commit, so that a long
 run that was interrupted goes on where it stopped.
 """
@@ -78,22 +78,25 @@ def _note_done(nodeid: str) -> None:
         file.write(nodeid + "\n")
 
 
-def _seconds_each(session: pytest.Session) -> float:
-    """How long each property test of a reader is repeated."""
+def _seconds_for(test: pytest.Function) -> float:
+    """How long this property test of a reader is repeated: a reader's tests share its time."""
     hours = os.environ.get("FUZZ_HOURS")
+    fuzzes = [item for item in test.session.items if item.get_closest_marker("fuzz")]
     if hours is None:
-        return float(os.environ.get("SEAWALL_FUZZ_SECONDS", "0"))
-    fuzzed = sum(1 for item in session.items if item.get_closest_marker("fuzz"))
+        of_reader = sum(1 for item in fuzzes if item.path == test.path)
+        return float(os.environ.get("SEAWALL_FUZZ_SECONDS", "0")) / max(1, of_reader)
+    fuzzed = len(fuzzes)
     at_once = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     return float(hours) * 3_600 * at_once / max(1, fuzzed)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
-    """Repeat a `fuzz` test with new examples until `SEAWALL_FUZZ_SECONDS` have passed."""
-    ends = time.monotonic() + _seconds_each(pyfuncitem.session)
+    """Repeat a `fuzz` test with new examples until its share of `SEAWALL_FUZZ_SECONDS` has passed."""
+    began = time.monotonic()
     result = yield
     if pyfuncitem.get_closest_marker("fuzz"):
+        ends = began + _seconds_for(pyfuncitem)
         arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
         while time.monotonic() < ends:
             pyfuncitem.obj(**arguments)
