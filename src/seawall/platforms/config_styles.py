@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from seawall.platforms.snapshots import make_of
+
 Style = Literal["indent", "brace", "set"]
 
 LOOKED_AT: Final = 600  # lines
+_SAID: Final = 93  # how sure a first line of RANCID makes
 _LINE_CHARS: Final = 400  # of each
 _JUNOS_ROOTS: Final = (
     "access|accounting-options|applications|apply-groups|apply-macro|bridge-domains|chassis|class-of-service|"
@@ -249,3 +252,13 @@ def _indent(lines: list[str]) -> Guess | None:
     if not framed and len(lines) > 20 and common * 8 < len(plain) and points[platform] < 3:
         return None  # one word of ours in a long text of another kind
     return Guess(platform, "indent", min(92, 50 + 6 * points[platform] + min(20, 2 * common)))
+
+
+def guess_of(lines: Sequence[str]) -> Guess | None:
+    """Platform and style of a configuration; where RANCID wrote the make down, it is the make."""
+    found, made = guess(lines), make_of(lines)
+    if made is None:
+        return found
+    if found and found.platform == made[0]:
+        return Guess(found.platform, found.style, max(found.sure, _SAID))
+    return Guess(made[0], found.style if found else "indent", _SAID)

@@ -12,32 +12,21 @@ from typing import Final, NamedTuple
 import pyarrow as pa
 
 from seawall.model.events import arrow_schema, event_ids
-from seawall.platforms.config_styles import Guess, guess
+from seawall.platforms.config_styles import Guess, guess_of
 from seawall.platforms.config_tree import ConfigLine, hostname_in, section_path, tree_of
 from seawall.platforms.masking import mask
-from seawall.platforms.snapshots import changed_at, device_of, make_of, taken_at
+from seawall.platforms.snapshots import changed_at, device_of, taken_at
 from seawall.sources.base import Chunk, Evidence, Reading, Reject, Source
 
 MAX_BYTES: Final = 64 << 20  # larger than any device's configuration
 _ROWS: Final = 50_000
-_SAID: Final = 93  # how sure a first line of RANCID makes
 
 
 def _sniff(evidence: Evidence) -> int:
     if b"\0" in evidence.head[:4096]:
         return 0
-    found = _guess(_lines(evidence.head))
+    found = guess_of(_lines(evidence.head))
     return found.sure if found else 0
-
-
-def _guess(lines: list[str]) -> Guess | None:
-    """Platform and style; where RANCID wrote the make down, it is the make."""
-    found, made = guess(lines), make_of(lines)
-    if made is None:
-        return found
-    if found and found.platform == made[0]:
-        return Guess(found.platform, found.style, max(found.sure, _SAID))
-    return Guess(made[0], found.style if found else "indent", _SAID)
 
 
 def _lines(content: bytes) -> list[str]:
@@ -59,7 +48,7 @@ def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
         yield Chunk(rejects=(Reject(evidence.origin, what),), rejected=1)
         return
     lines = _lines(content)
-    found = _guess(lines) or Guess("", "indent", 0)
+    found = guess_of(lines) or Guess("", "indent", 0)
     host = hostname_in(lines, found.platform)
     about = _About(host, host or device_of(evidence.origin), taken_at(evidence.origin), changed_at(lines))
     digest = hashlib.sha256(content)

@@ -1,0 +1,54 @@
+"""One device's configuration, read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from seawall.platforms.config.secrets import masked
+from seawall.platforms.config.statement import Node, Statement
+from seawall.platforms.config_styles import Style
+
+
+class DeviceConfig(Node):
+    """What a file says of one device: statements to ask for, and how far the file can be trusted to be whole.
+
+    `platform` is one of `ios` (IOS XE as well: see `xe`), `nxos`, `iosxr`, `eos`, `asa`, `junos`, `panos`, `sros`,
+    `fortios`, `vrp`, `comware`, `routeros`, or empty if nothing tells.
+    """
+
+    __slots__ = (
+        "changed_by", "complete", "confidence", "cut", "doubts", "first_line", "header", "hostname", "lines", "model",
+        "name", "platform", "problem", "shows_defaults", "style", "version", "xe",
+    )  # fmt: skip
+
+    def __init__(self, name: str, lines: Sequence[str] = (), problem: str = "") -> None:
+        super().__init__()
+        self.name = name  # of the file
+        self.problem = problem  # why nothing could be read; empty if something could
+        self.lines = lines  # as in the file, secrets and all: never show them, use `printed`
+        self.first_line = 1  # number in the file of the first of `lines`
+        self.hostname: str | None = None
+        self.platform = ""
+        self.xe: bool | None = None  # IOS XE rather than classic IOS; None if the text does not tell
+        self.version: str | None = None  # as the device writes it: `17.9`, `7.5.2`, `21.4R3-S1`
+        self.model: str | None = None
+        self.style: Style = "indent"
+        self.confidence = 0  # that the platform is right, 0 to 100
+        self.cut = False  # the file stops, or begins, in the middle
+        self.complete = False  # it shows its beginning and its end: what is absent is not configured
+        self.shows_defaults = False  # `show running-config all`: what is absent is off
+        self.doubts: tuple[str, ...] = ()  # what is wrong with the file, for people
+        self.header: tuple[str, ...] = ()  # comments before the first statement, masked
+        self.changed_by: str | None = None  # who changed it last, as the header says
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """The statements at the top."""
+        return tuple(self.children)
+
+    def printed(self) -> str:
+        """The lines of the file, secrets masked."""
+        return "\n".join(masked(line)[0] for line in self.lines)
+
+    def __repr__(self) -> str:
+        return f"<{self.platform or 'unknown'} configuration of {self.hostname or self.name or 'a device'}>"

@@ -1,0 +1,236 @@
+"""Statements of configurations that are paths of words: Junos, PAN-OS and SR OS in any style, FortiOS.
+
+Each word is a level, so that braces, indents and `set` lines that say the same make the same tree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from seawall.platforms.config.secrets import masked
+from seawall.platforms.config.statement import Node, Statement, WordStatement
+from seawall.platforms.config_tree import ConfigLine
+
+MAX_WORDS: Final = 60  # of one path; what is longer stands in the last as it is
+_TOKENS: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|\'[^\']*\'|/\*.*?(?:\*/|$)|##.*$|#.*$|[{};]|[^\s{};"]+')
+_WORDS: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|\'[^\']*\'|[^\s"]+')
+_FLAGS: Final = ("inactive:", "protect:", "replace:", "delete:")
+
+
+class PathBuilder:
+    """Puts paths into a tree."""
+
+    def __init__(self, top: Node) -> None:
+        self.top = top
+        self._tops: dict[tuple[str, bool], WordStatement] = {}
+
+    def put(
+        self, at: WordStatement | None, words: Sequence[str], line: ConfigLine, *, negated: bool = False
+    ) -> WordStatement | None:
+        """The statement of `words` below `at`, made if it is not there; the last word carries `negated`."""
+        shown = line.text
+        last = len(words) - 1
+        for number, word in enumerate(words):
+            at = self._step(at, word, shown, line.number, negated=negated and number == last)
+        return at
+
+    def _step(self, at: WordStatement | None, word: str, text: str, number: int, *, negated: bool) -> WordStatement:
+        table = self._tops if at is None else at.by_word
+        if table is None:
+            table = {}
+            if at is not None:
+                at.by_word = table
+        key = (word, negated)
+        one = table.get(key)
+        if one is None:
+            one = table[key] = WordStatement((word,), text, number, at)
+            one.negated = negated
+            (self.top if at is None else at).children.append(one)
+        return one
+
+    def look(self, at: WordStatement | None, words: Sequence[str]) -> WordStatement | None:
+        """The statement of `words` below `at`, if there is one."""
+        for word in words:
+            table = self._tops if at is None else at.by_word
+            at = table.get((word, False)) if table else None
+            if at is None:
+                return None
+        return at
+
+
+def tokens(text: str, *, structure: bool) -> list[str]:
+    """The words of a line, quotes taken off; with `structure` also `{`, `}` and `;`, and no comments."""
+    found = (_TOKENS if structure else _WORDS).findall(text)
+    if structure:
+        found = [word for word in found if not word.startswith(("/*", "#"))]
+    return [_bare(word) for word in found]
+
+
+def _bare(word: str) -> str:
+    if word[0] in "\"'" and len(word) > 1 and word[-1] == word[0]:
+        return word[1:-1] or '""'
+    return word.lstrip('"') or word
+
+
+def _shown(line: ConfigLine) -> tuple[ConfigLine, Statement | None]:
+    text, secrets = masked(line.text)
+    if not secrets:
+        return line, None
+    holder = Statement((), "", line.number)
+    holder.secrets = secrets
+    return ConfigLine(line.number, line.depth, (), text), holder
+
+
+def _expanded(words: Sequence[str]) -> list[list[str]]:
+    """A path that ends in `[ a b ]` is one path for each; also where the list stands in the middle."""
+    if "[" not in words:
+        return [_bounded(words)]
+    begin = words.index("[")
+    end = words.index("]") if "]" in words[begin:] else len(words)
+    inner = [word for word in words[begin + 1 : end] if word not in "[]"]
+    return [_bounded([*words[:begin], word, *words[end + 1 :]]) for word in inner]
+
+
+def _bounded(words: Sequence[str]) -> list[str]:
+    return list(words) if len(words) <= MAX_WORDS else [*words[: MAX_WORDS - 1], " ".join(words[MAX_WORDS - 1 :])]
+
+
+def _finish(ends: Iterable[WordStatement | None], holder: Statement | None) -> None:
+    if holder is not None:
+        for end in ends:
+            if end is not None:
+                end.secrets = (*end.secrets, *holder.secrets)
+
+
+def build_braces(top: Node, lines: Iterable[ConfigLine]) -> int:
+    """Statements of `a { b c; }`; gives how many braces were left open (below 0: closed too often)."""
+    builder = PathBuilder(top)
+    stack: list[WordStatement | None] = []
+    said: list[str] = []
+    deeper = 0  # braces opened beyond what we follow
+    lost = 0
+    for raw in lines:
+        if raw.body:
+            continue
+        line, holder = _shown(raw)
+        ends: list[WordStatement | None] = []
+        for mark in tokens(line.text, structure=True):
+            at = stack[-1] if stack else None
+            if mark == "{":
+                if len(stack) >= MAX_WORDS:
+                    deeper += 1
+                else:
+                    stack.append(_put(builder, at, said, line, ends))
+                said = []
+            elif mark == ";":
+                _put(builder, at, said, line, ends)
+                said = []
+            elif mark == "}":
+                _put(builder, at, said, line, ends)
+                said = []
+                if deeper:
+                    deeper -= 1
+                elif stack:
+                    stack.pop()
+                else:
+                    lost += 1
+            elif len(said) < 4_096:
+                said.append(mark)
+        if (said and "[" not in said) or "]" in said:  # MD-CLI ends statements with the line
+            _put(builder, stack[-1] if stack else None, said, line, ends)
+            said = []
+        _finish(ends, holder)
+    return len(stack) + deeper - lost
+
+
+def _put(
+    builder: PathBuilder, at: WordStatement | None, said: list[str], line: ConfigLine, ends: list[WordStatement | None]
+) -> WordStatement | None:
+    flag = ""
+    while said and said[0] in _FLAGS:
+        flag = said[0] if said[0] in ("inactive:", "delete:") else flag
+        said = said[1:]
+    end = at
+    if said:
+        for words in _expanded(said):
+            end = builder.put(at, words, line)
+            ends.append(end)
+            if end is not None and flag:
+                end.negated = True
+                end.inactive = flag == "inactive:"
+    return end
+
+
+def build_set(top: Node, lines: Iterable[ConfigLine]) -> None:
+    """Statements of `set a b c` lines, with `delete`, `deactivate`, `edit`, `top`; in order, so later lines win."""
+    builder = PathBuilder(top)
+    base: list[str] = []
+    for raw in lines:
+        if raw.body:
+            continue
+        line, holder = _shown(raw)
+        word, *words = tokens(line.text, structure=False) or [""]
+        if word == "edit":
+            base = [*base, *words][:MAX_WORDS]
+        elif word in ("top", "exit", "up"):
+            base = base[:-1] if word == "up" else []
+        elif word == "set" and words:
+            _finish([builder.put(None, path, line) for path in _expanded([*base, *words])], holder)
+        elif word in ("deactivate", "activate") and words:
+            if end := builder.look(None, _bounded([*base, *words])):
+                end.negated = end.inactive = word == "deactivate"
+        elif word == "delete" and words:
+            _finish([builder.put(None, path, line, negated=True) for path in _expanded([*base, *words])], holder)
+            if end := builder.look(None, _bounded([*base, *words])):
+                end.negated = True
+
+
+def build_indented(top: Node, lines: Iterable[ConfigLine]) -> None:
+    """SR OS classic: words as levels, `exit` closes, `no` negates; also `/configure a b c` in one line."""
+    builder = PathBuilder(top)
+    stack: list[WordStatement | None] = []
+    for raw in lines:
+        if raw.body:
+            continue
+        line, holder = _shown(raw)
+        del stack[min(raw.depth, len(stack)) :]
+        words = tokens(line.text.removeprefix("/"), structure=False)
+        negated = len(words) > 1 and words[0] == "no"
+        words = words[1:] if negated else words
+        if words and words[0] in ("exit", "echo", "back"):
+            stack.append(stack[-1] if stack else None)
+            continue
+        end = stack[-1] if stack else None
+        ends = []
+        for path in _expanded([word for word in words if word != "create"]):
+            end = builder.put(stack[-1] if stack else None, path, line, negated=negated)
+            ends.append(end)
+        _finish(ends, holder)
+        stack.append(end)
+
+
+def build_edits(top: Node, lines: Iterable[ConfigLine]) -> int:
+    """FortiOS: `config a b` / `edit c` / `set d e` / `next` / `end`; gives how many sections were left open."""
+    builder = PathBuilder(top)
+    stack: list[tuple[str, WordStatement | None]] = []
+    for raw in lines:
+        if raw.body:
+            continue
+        line, holder = _shown(raw)
+        word, *words = tokens(line.text, structure=False) or [""]
+        at = stack[-1][1] if stack else None
+        if word in ("config", "edit") and words and len(stack) < MAX_WORDS:
+            stack.append((word, builder.put(at, _bounded(words), line)))
+        elif word == "next":
+            if stack and stack[-1][0] == "edit":
+                stack.pop()
+        elif word == "end":
+            while stack and stack.pop()[0] == "edit":
+                pass
+        elif word in ("set", "append", "select") and words:
+            _finish([builder.put(at, _bounded(words), line)], holder)
+        elif word in ("unset", "delete") and words:
+            _finish([builder.put(at, _bounded(words), line, negated=True)], holder)
+    return len(stack)

@@ -1,0 +1,98 @@
+"""What may be known of a secret after it is masked: how it is kept, whether it is a well-known one, which are equal.
+
+The value itself is never held. Two equal secrets have equal fingerprints within one run; the key of the fingerprint
+is drawn anew by each process and never written, so that a report can be used to guess nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets as random
+from dataclasses import dataclass
+from typing import Final
+
+from seawall.platforms.masking import MASK, mask
+
+WELL_KNOWN: Final = frozenset(
+    [
+        "public",
+        "private",
+        "cisco",
+        "admin",
+        "snmp",
+        "community",
+        "ilmi",
+        "cable-docsis",
+        "password",
+        "secret",
+        "test",
+        "lab",
+        "default",
+        "arista",
+        "juniper",
+        "nokia",
+        "huawei",
+        "root",
+        "changeme",
+        "123456",
+        "write",
+        "read",
+        "manager",
+        "monitor",
+        "security",
+        "all",
+        "snmpd",
+    ]
+)
+_KEY: Final = random.token_bytes(32)
+_CRYPT: Final = re.compile(r"\$(\d{1,2}[abxy]?|sha1|sha512|y|argon2id?|nt)\$", re.I)
+_LAST_CHANCE: Final = 8  # secrets looked at in one line
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """One masked value."""
+
+    form: str  # crypt mark as `$1$`, `$5$`, `$9$`; `%^%#` (VRP); `ENC` (FortiOS); "" if the value has no mark
+    known: str | None  # the value, only where it is one everybody knows (`public`)
+    fingerprint: bytes  # equal values have equal ones within one run
+    length: int  # characters
+
+    def __repr__(self) -> str:
+        return f"<secret {self.form or 'without mark'}>"
+
+
+def masked(text: str) -> tuple[str, tuple[Secret, ...]]:
+    """A line with its secrets masked, and what may be known of each; the same object if there are none."""
+    shown = mask(text)
+    if shown is text or shown == text:
+        return text, ()
+    return shown, tuple(_secret(value) for value in _values(text, shown))
+
+
+def _values(text: str, shown: str) -> list[str]:
+    """What stood where the masks stand now."""
+    parts = shown.split(MASK)
+    values: list[str] = []
+    at = len(parts[0])
+    for number, part in enumerate(parts[1:_LAST_CHANCE], 2):
+        end = len(text) - len(part) if number == len(parts) else (text.find(part, at + 1) if part else len(text))
+        if end < at:
+            break
+        if (value := text[at:end]) and value != MASK:
+            values.append(value)
+        at = end + len(part)
+    return values
+
+
+def _secret(value: str) -> Secret:
+    value = value.strip("\"'")
+    form = ""
+    if found := _CRYPT.match(value):
+        form = found[0]
+    elif value[:3] in ("%^%", "%@%", "%$%", "@%@", "^^^"):
+        form = value[:4]
+    known = value if value.lower() in WELL_KNOWN else None
+    print_ = hashlib.blake2b(value.encode("utf-8", "replace"), key=_KEY, digest_size=16).digest()
+    return Secret(form, known, print_, len(value))
