@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from seawall.platforms.config.bgp import Neighbor, neighbors
+from seawall.platforms.config.interfaces import Interface, interfaces
+from seawall.platforms.config.references import References, entries
 from seawall.platforms.config.secrets import masked
 from seawall.platforms.config.statement import Node, Statement
 from seawall.platforms.config_styles import Style
@@ -17,8 +20,9 @@ class DeviceConfig(Node):
     """
 
     __slots__ = (
-        "changed_by", "complete", "confidence", "cut", "doubts", "first_line", "header", "hostname", "lines", "model",
-        "name", "platform", "problem", "shows_defaults", "style", "version", "xe",
+        "_interfaces", "_neighbors", "_references", "changed_by", "complete", "confidence", "cut", "doubts",
+        "first_line", "header", "hostname", "lines", "model", "name", "platform", "problem", "shows_defaults",
+        "style", "version", "xe",
     )  # fmt: skip
 
     def __init__(self, name: str, lines: Sequence[str] = (), problem: str = "") -> None:
@@ -40,6 +44,9 @@ class DeviceConfig(Node):
         self.doubts: tuple[str, ...] = ()  # what is wrong with the file, for people
         self.header: tuple[str, ...] = ()  # comments before the first statement, masked
         self.changed_by: str | None = None  # who changed it last, as the header says
+        self._references: References | None = None
+        self._neighbors: list[Neighbor] | None = None
+        self._interfaces: list[Interface] | None = None
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -49,6 +56,39 @@ class DeviceConfig(Node):
     def printed(self) -> str:
         """The lines of the file, secrets masked."""
         return "\n".join(masked(line)[0] for line in self.lines)
+
+    def defined(self, kind: str) -> dict[str, list[Statement]]:
+        """The statements that define each `acl`, `policy` … (see `seawall.platforms.config.references`), by name."""
+        return self._refs().names(kind, "defined")
+
+    def used(self, kind: str) -> dict[str, list[Statement]]:
+        """The statements that use each `acl`, `policy` …, by name: what is defined but not here has no effect."""
+        return self._refs().names(kind, "used")
+
+    def references(self, kind: str, name: str) -> list[Statement]:
+        """The statements that use one `acl`, `policy` …"""
+        return self.used(kind).get(name, [])
+
+    def entries(self, kind: str, name: str) -> list[tuple[tuple[str, ...], Statement]]:
+        """The entries of a list as (words from its action on, statement), in order: `("permit", "any")`."""
+        return entries(self.defined(kind).get(name, []), name)
+
+    def _refs(self) -> References:
+        if self._references is None:
+            self._references = References(self)
+        return self._references
+
+    def bgp_neighbors(self) -> list[Neighbor]:
+        """Every BGP neighbour with what its groups and templates give it."""
+        if self._neighbors is None:
+            self._neighbors = neighbors(self)
+        return self._neighbors
+
+    def interfaces(self) -> list[Interface]:
+        """Every interface and unit with its addresses, VRF and state; ranges written out."""
+        if self._interfaces is None:
+            self._interfaces = interfaces(self, self.platform)
+        return self._interfaces
 
     def __repr__(self) -> str:
         return f"<{self.platform or 'unknown'} configuration of {self.hostname or self.name or 'a device'}>"

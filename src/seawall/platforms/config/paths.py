@@ -234,3 +234,21 @@ def build_edits(top: Node, lines: Iterable[ConfigLine]) -> int:
         elif word in ("unset", "delete") and words:
             _finish([builder.put(at, _bounded(words), line, negated=True)], holder)
     return len(stack)
+
+
+def word_below(node: Node, word: str) -> WordStatement | None:
+    """The statement of one word directly below, if there is one that is not negated."""
+    if isinstance(node, WordStatement) and node.by_word is not None:
+        return node.by_word.get((word, False))
+    return next((one for one in node.children if one.words == (word,) and isinstance(one, WordStatement)), None)
+
+
+def copied_word(target: Node, one: Statement, origin: int) -> WordStatement:
+    """A statement of a group, placed below `target` without what is below it."""
+    new = WordStatement(one.words, one.text, one.line, target if isinstance(target, Statement) else None)
+    new.secrets, new.inherited_from = one.secrets, origin
+    if isinstance(target, WordStatement):
+        target.adopt(new)
+    else:
+        target.children.append(new)
+    return new

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from seawall.platforms.config import groups, paths
 from seawall.platforms.config import lines as by_lines
-from seawall.platforms.config import paths
 from seawall.platforms.config.about import describe
 from seawall.platforms.config.clean import Cleaned, cleaned, split_devices, unreadable
 from seawall.platforms.config.device import DeviceConfig
@@ -59,6 +59,8 @@ def _device(found: Cleaned, part: slice, name: str, *, many: bool) -> DeviceConf
     opened = _build(device, lines, seen or Guess("", "indent", 0))
     if device.first_line > 1:
         _renumber(device)
+    if device.platform == "junos" and (doubt := groups.expand(device)):
+        device.doubts = (*device.doubts, doubt)
     describe(device, lines, opened)
     return device
 

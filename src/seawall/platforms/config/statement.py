@@ -167,6 +167,13 @@ class WordStatement(Statement):
         super().__init__(words, text, line, parent)
         self.by_word: dict[tuple[str, bool], WordStatement] | None = None  # for who builds the tree
 
+    def adopt(self, one: WordStatement) -> None:
+        """Take a statement as the last below this one."""
+        if self.by_word is None:
+            self.by_word = {}
+        self.by_word[one.words[0], one.negated] = one
+        self.children.append(one)
+
 
 @lru_cache(maxsize=4_096)
 def _test(word: str) -> Test:
