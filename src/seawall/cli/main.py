@@ -33,6 +33,9 @@ COMMANDS: Final[dict[str, Entry]] = {
     ),
     "ingest": Entry("seawall.cli.lake:ingest", "Read evidence into a case's lake."),
     "custody": Entry("seawall.cli.custody:custody", "List the stored files a case was given, or hash them again."),
+    "audit": Entry(
+        "seawall.cli.audit:audit", "Check device configurations: what lets an intruder in, and what mends it."
+    ),
     "query": Entry("seawall.cli.lake:query", "Ask a case's lake one question in SQL."),
     "incidents": Entry("seawall.cli.incidents:incidents", "List a case's incidents, or tell one whole."),
     "ledger": Entry("seawall.cli.ledger:ledger", "Verify the record nobody can rewrite, and prove what stands in it."),

@@ -22,8 +22,12 @@ _OUTSIDE: Final = re.compile(
     r"e?bgp peer|outside|untrust(?:ed)?|subscriber)\b",
     re.I,
 )
-_NOT_OUTSIDE: Final = re.compile(r"\b(?:core|backbone|internal|mgmt|management|loopback|peer-?link|mlag|ibgp|inside)\b", re.I)
-_UNROUTED: Final = re.compile(r"interfaces? (?:loopback|lo\d|null|mgmt|management|mgmteth|nve|vxlan|fxp|em\d|me\d|vme)", re.I)
+_NOT_OUTSIDE: Final = re.compile(
+    r"\b(?:core|backbone|internal|mgmt|management|loopback|peer-?link|mlag|ibgp|inside)\b", re.I
+)
+_UNROUTED: Final = re.compile(
+    r"interfaces? (?:loopback|lo\d|null|mgmt|management|mgmteth|nve|vxlan|fxp|em\d|me\d|vme)", re.I
+)
 
 
 def interfaces(device: Device) -> Sections:
@@ -42,7 +46,8 @@ _INTERFACE: Final = re.compile(r"interface \S+(?: \d[\d/.:]*)?(?!\S)", re.I)
 _JUNOS_INTERFACE: Final = re.compile(r"interfaces (?!interface-range)\S+(?!\S)")
 _SROS_INTERFACE: Final = re.compile(r"configure (?:router|service \S+ \S+)(?: Base)? interface \S+(?!\S)")
 _ADDRESS: Final = re.compile(
-    r"(?:.* )?(?:ip|ipv4|ipv6|family inet6?|address|primary)(?: address| primary)* (?P<ip>[0-9a-fA-F:.]+)(?:(?P<len>/\d+)| (?P<mask>\d+\.\d+\.\d+\.\d+))"
+    r"(?:.* )?(?:ip|ipv4|ipv6|family inet6?|address|primary)(?: address| primary)* (?P<ip>[0-9a-fA-F:.]+)"
+    r"(?:(?P<len>/\d+)| (?P<mask>\d+\.\d+\.\d+\.\d+))"
 )
 
 
@@ -63,7 +68,7 @@ def _networks(lines: list[Entry]) -> list[Network]:
 
 
 def external(device: Device) -> Sections:
-    """Interfaces that face customers, peers or transit: an eBGP neighbour lives on them, or their description says it."""
+    """Interfaces that face customers, peers or transit: an eBGP neighbour is on them, or their description says it."""
     if "external" not in device.held:
         outside = [a for n in neighbours_of(device) if n.external and (a := address_of(n.address)) is not None]
         held = {}
@@ -85,7 +90,7 @@ def _peers(device: Device, test: Callable[[Neighbour], bool]) -> Sections:
 FINDERS: Final[dict[str, Callable[[Device], Sections]]] = {
     "interfaces": interfaces,
     "external": external,
-    "peers": lambda device: _peers(device, lambda n: True),
+    "peers": lambda device: _peers(device, lambda _: True),
     "ebgp": lambda device: _peers(device, lambda n: n.external),
     "ibgp": lambda device: _peers(device, lambda n: not n.external),
 }

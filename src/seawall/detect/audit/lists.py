@@ -116,7 +116,7 @@ def _one(words: list[str]) -> tuple[Network | None, bool]:
 def _masked(address: str, mask: str) -> Network:
     """A network from its address and mask, in whichever way the mask is written."""
     bits = int(ipaddress.IPv4Address(mask))
-    if bits and bits & 0x80000000 == 0 or not bits:  # a wildcard: ones where it does not matter
+    if (bits and bits & 0x80000000 == 0) or not bits:  # a wildcard: ones where it does not matter
         bits ^= 0xFFFFFFFF
     length = bits.bit_count()
     if bits != (0xFFFFFFFF << (32 - length)) & 0xFFFFFFFF:

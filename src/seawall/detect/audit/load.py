@@ -1,4 +1,4 @@
-"""Reads checks from YAML: one family a file, one check an entry, platforms below `on`."""
+"""Reads checks from YAML: one family a file, one check an entry, platforms below `platforms`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TEXTS: Final = {"known", "say", "note", "call"}
 _LISTS: Final = {"mend", "bad", "good"}
 _STATES: Final = {"otherwise", "none", "absent"}
 _OTHERS: Final = {"each", "pass", "least", "args", "severity", "like", "secrets"}
-_CHECK: Final = {"title", "severity", "why", "refs", "risk", "on"}
+_CHECK: Final = {"title", "severity", "why", "refs", "risk", "platforms"}
 
 
 @cache
@@ -62,7 +62,7 @@ def _order(name: str) -> tuple[int, str]:
 def _check(name: str, raw: Mapping[str, Any], where: str) -> Check:
     _refuse_unknown(raw.keys() - _CHECK, where, sorted(_CHECK))
     rules: dict[str, Rule] = {}
-    held = {one.strip(): rule for names, rule in raw["on"].items() for one in names.split(",")}
+    held = {one.strip(): rule for names, rule in raw["platforms"].items() for one in names.split(",")}
     for platform, rule in held.items():
         if platform not in PLATFORMS:
             raise RuleError(f"no platform is called {platform!r}", where=where, mend=f"one of {', '.join(PLATFORMS)}")

@@ -30,7 +30,8 @@ def neighbours_of(device: Device) -> list[Neighbour]:
 
 
 _FLAT: Final = re.compile(
-    r"router bgp (?P<as>\S+) (?P<in>(?:vrf \S+ |address-family (?:ipv4|ipv6|vpnv4|l2vpn|evpn|ipv4 vrf|ipv6 vrf)(?: (?:unicast|multicast|labeled-unicast))?(?: vrf \S+)? ?)*)(?:no )?"
+    r"router bgp (?P<as>\S+) (?P<in>(?:vrf \S+ |address-family (?:ipv[46]|vpnv[46]|l2vpn|evpn)"
+    r"(?: (?:unicast|multicast|labeled-unicast|evpn|vpls))?(?: vrf \S+)? ?)*)(?:no )?"
     r"neighbor (?P<who>\S+) (?P<what>.*)"
 )
 _PROCESS: Final = re.compile(r"router bgp (?P<as>[\d.]+)(?!\S)")
@@ -43,20 +44,30 @@ def _flat(device: Device) -> Iterator[Neighbour]:
     own: dict[str, str] = {}
     order: list[tuple[str, str]] = []
     for entry, found in device.entries.find(_FLAT)[:_BOUND]:
-        scope = f"router bgp {found['as']} vrf {_vrf(found['in'])}" if "vrf" in found["in"] else f"router bgp {found['as']}"
+        scope = (
+            f"router bgp {found['as']} vrf {_vrf(found['in'])}" if "vrf" in found["in"] else f"router bgp {found['as']}"
+        )
         key = (scope, found["who"])
         own[scope] = found["as"]
         if key not in held:
             order.append(key)
         off = " no neighbor " in f" {entry.path}"
         held.setdefault(key, []).append(
-            Entry(entry.number, f"no {found['what']}" if off else found["what"], entry.text, entry.inherited, entry.secrets)
+            Entry(
+                entry.number,
+                f"no {found['what']}" if off else found["what"],
+                entry.text,
+                entry.inherited,
+                entry.secrets,
+            )
         )
     for scope, who in order:
         if not re.match(r"[\da-fA-F.:]+$", who) or not ("." in who or ":" in who):
             continue
         lines = held[(scope, who)]
-        groups = [m[1] for e in lines if (m := re.match(r"(?:inherit )?peer(?:-group|-session|-policy| group) (\S+)", e.path))]
+        groups = [
+            m[1] for e in lines if (m := re.match(r"(?:inherit )?peer(?:-group|-session|-policy| group) (\S+)", e.path))
+        ]
         near = [e for group in groups for s in (scope, scope.partition(" vrf ")[0]) for e in held.get((s, group), ())]
         lines = [*lines, *near, *_templates(device, groups)]
         yield _neighbour(f"{scope} neighbor", who, own[scope], lines)
@@ -96,22 +107,28 @@ def _sections(device: Device) -> Iterator[Neighbour]:
         yield _neighbour(f"router bgp {found['as']} neighbor", found["who"], found["as"], merged)
 
 
+_TEMPLATE: Final = r"(?:template peer(?:-session|-policy)?|(?:neighbor|session|af)-group)"
+
+
 def _inherited(device: Device, own: str, lines: list[Entry], depth: int) -> list[Entry]:
     if depth > 4:
         return []
     found: list[Entry] = []
     for entry in lines:
-        named = re.match(r"(?:.* )?(?:inherit peer(?:-session|-policy)?|use (?:neighbor|session|af)-group) (\S+)", entry.path)
+        named = re.match(
+            r"(?:.* )?(?:inherit peer(?:-session|-policy)?|use (?:neighbor|session|af)-group) (\S+)", entry.path
+        )
         if named:
-            shape = re.compile(
-                rf"router bgp {re.escape(own)} (?:template peer(?:-session|-policy)?|(?:neighbor|session|af)-group) {re.escape(named[1])}(?!\S)"
-            )
+            shape = re.compile(rf"router bgp {re.escape(own)} {_TEMPLATE} {re.escape(named[1])}(?!\S)")
             below = [e.below(m.end()) for e, m in device.entries.find(shape)]
             found += below + _inherited(device, own, below, depth + 1)
     return found
 
 
-_JUNOS: Final = re.compile(r"(?P<top>(?:routing-instances \S+ |logical-systems \S+ )?protocols bgp) group (?P<group>\S+) neighbor (?P<who>\S+)(?!\S)")
+_JUNOS: Final = re.compile(
+    r"(?P<top>(?:routing-instances \S+ |logical-systems \S+ )?protocols bgp) "
+    r"group (?P<group>\S+) neighbor (?P<who>\S+)(?!\S)"
+)
 
 
 def _junos(device: Device) -> Iterator[Neighbour]:
@@ -129,7 +146,10 @@ def _junos(device: Device) -> Iterator[Neighbour]:
         yield Neighbour(f"{found['top']} group {found['group']} neighbor", found["who"], external, merged)
 
 
-_SROS: Final = re.compile(r"(?P<top>configure (?:router(?: Base)?|service vprn \S+)(?: customer \S+)?) bgp (?:group (?P<group>\S+) )?neighbor (?P<who>\S+)(?!\S)")
+_SROS: Final = re.compile(
+    r"(?P<top>configure (?:router(?: Base)?|service vprn \S+)(?: customer \S+)?) bgp "
+    r"(?:group (?P<group>\S+) )?neighbor (?P<who>\S+)(?!\S)"
+)
 
 
 def _sros(device: Device) -> Iterator[Neighbour]:
@@ -141,7 +161,8 @@ def _sros(device: Device) -> Iterator[Neighbour]:
         process = re.compile(rf"{re.escape(found['top'])} bgp (?!group |neighbor )(?=\S)")
         merged = [*lines, *(e.below(m.end()) for p in (group, process) for e, m in device.entries.find(p))]
         own = next(
-            (m[1] for _, m in device.entries.find(re.compile(rf"{re.escape(found['top'])} autonomous-system (\d+)"))), ""
+            (m[1] for _, m in device.entries.find(re.compile(rf"{re.escape(found['top'])} autonomous-system (\d+)"))),
+            "",
         )
         kind = next((m[1] for e in merged if (m := re.match(r"type (\S+)", e.path))), "")
         remote = next((m[1] for e in merged if (m := _REMOTE.match(e.path))), "")
@@ -149,7 +170,9 @@ def _sros(device: Device) -> Iterator[Neighbour]:
         yield Neighbour(f"{found['top']} bgp neighbor", found["who"], external, merged)
 
 
-_VRP: Final = re.compile(r"bgp (?P<as>\S+) (?:(?:ipv[46]-family) \S*?(?: ?vpn-instance \S+)? ?)?peer (?P<who>\S+) (?P<what>.*)")
+_VRP: Final = re.compile(
+    r"bgp (?P<as>\S+) (?:(?:ipv[46]-family) \S*?(?: ?vpn-instance \S+)? ?)?peer (?P<who>\S+) (?P<what>.*)"
+)
 
 
 def _vrp(device: Device) -> Iterator[Neighbour]:

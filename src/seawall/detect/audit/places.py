@@ -1,4 +1,4 @@
-"""Whether an address a device is told to trust is one of ours: the site file says, else only the plainly wrong shows."""
+"""Whether an address a device is told to trust is ours: the site file says, else only the plainly wrong shows."""
 
 from __future__ import annotations
 
@@ -82,9 +82,7 @@ def judge_addresses(
         address = address_of(match["a"])
         if address is None:
             open_.append(entry)
-        elif listed and not within(address, listed):
-            wrong.append((entry, match["a"]))
-        elif not listed and is_public(address):
+        elif (listed and not within(address, listed)) or (not listed and is_public(address)):
             wrong.append((entry, match["a"]))
         elif not listed:
             open_.append(entry)

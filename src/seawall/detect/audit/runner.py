@@ -1,0 +1,80 @@
+"""Puts every check to every device of a file, and says what came of it in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from seawall.detect.audit.base import Check, Outcome, Rule
+from seawall.detect.audit.device import Device, devices_of
+from seawall.detect.audit.judge import judge
+from seawall.detect.audit.predicates import FUNCTIONS
+from seawall.model.audit import MAX_LINES, SeenLine, Status, Verdict
+from seawall.model.site import Site
+from seawall.platforms.snapshots import device_of as named_after
+from seawall.platforms.snapshots import taken_at
+
+_MENDED: Final = 40  # mending lines of one verdict
+_LINE_CHARS: Final = 400
+
+
+def audit_bytes(data: bytes, origin: str, checks: Sequence[Check], site: Site) -> list[Verdict | str]:
+    """Every check's verdict on every device in a file; a sentence for a file or part that is no configuration."""
+    told: list[Verdict | str] = []
+    for device in devices_of(data, origin, site):
+        assert device.config is not None
+        if device.config.problem:
+            told.append(device.config.problem)
+        elif not device.platform:
+            told.append("no configuration of a platform known here")
+        else:
+            told += verdicts_on(device, origin, checks)
+    return told
+
+
+def verdicts_on(device: Device, origin: str, checks: Sequence[Check]) -> Iterator[Verdict]:
+    """Every check's verdict on one device. Checks that know no rule for its platform are not among them."""
+    name = device.name or named_after(origin) or ""
+    taken = taken_at(origin)
+    for check in checks:
+        rule = check.rule_for(device.platform)
+        if rule is None:
+            continue
+        outcome = judge(rule, device, FUNCTIONS)
+        severity = outcome.severity or rule.severity or check.severity
+        broken = outcome.status is Status.FAIL
+        yield Verdict(
+            name, origin, device.platform, device.version, check.id, check.title, outcome.status, severity,
+            tuple(SeenLine(e.number, e.text[:_LINE_CHARS]) for e in outcome.entries[:MAX_LINES]),
+            _why(check, outcome),
+            mend_lines(rule, outcome) if broken else (),
+            check.risk if broken else "", check.references, taken,
+        )  # fmt: skip
+
+
+def _why(check: Check, outcome: Outcome) -> str:
+    match outcome.status:
+        case Status.FAIL:
+            said = outcome.say or (
+                "this line" if len(outcome.entries) == 1 else "these lines" if outcome.entries else ""
+            )
+            return f"{said}: {check.why}" if said else f"nothing in the configuration sets it: {check.why}"
+        case Status.UNKNOWN:
+            return outcome.say or "the configuration does not show it"
+        case Status.PASS:
+            return outcome.say or check.title
+        case _:
+            return outcome.say or "nothing of the kind on this device"
+
+
+class _Named(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return key.upper()
+
+
+def mend_lines(rule: Rule, outcome: Outcome) -> tuple[str, ...]:
+    """The lines that put it right, with the names of what failed filled in."""
+    templates = rule.mend if outcome.mend is None else outcome.mend
+    given: Sequence[Mapping[str, str]] = outcome.values or ({},)
+    said = dict.fromkeys(line.format_map(_Named(values)) for values in given for line in templates)
+    return tuple(line for line in said if line.strip())[:_MENDED]

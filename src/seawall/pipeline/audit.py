@@ -1,0 +1,158 @@
+"""Configuration checks over files, folders and archives, by several processes, in the order of the files.
+
+Yields typed progress and draws nothing: an `Audited` for each file, the verdicts in it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from seawall.detect.audit.base import Check
+from seawall.detect.audit.load import builtin
+from seawall.detect.audit.runner import audit_bytes
+from seawall.errors import InputError
+from seawall.model.audit import Verdict
+from seawall.model.severity import Severity
+from seawall.model.site import Site
+from seawall.platforms.config.reading import MAX_BYTES
+from seawall.sources import discover
+from seawall.sources.base import Evidence, Reject, Skipped
+from seawall.sources.hands import jobs_for
+
+BATCH_BYTES: Final = 512 << 10  # configurations handed to a process at once
+BATCH_FILES: Final = 64
+AHEAD: Final = 4  # batches waiting per process
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is put to which platforms."""
+
+    checks: tuple[str, ...] = ()  # ids; empty = all
+    platforms: tuple[str, ...] = ()  # empty = all
+    least: Severity = Severity.INFORMATIONAL
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """A file, judged."""
+
+    origin: str
+    verdicts: tuple[Verdict, ...]
+    notes: tuple[str, ...] = ()  # why a file or a part of it was not judged
+    stored: int = 0  # bytes
+
+
+Batch = list[tuple[str, bytes]]
+
+
+def checks_asked(asked: Asked) -> tuple[Check, ...]:
+    """The checks that are put.
+
+    Raises:
+        InputError: a name is no check's.
+    """
+    known = builtin()
+    names = {name.upper() for name in asked.checks}
+    if strange := sorted(names - {check.id for check in known} - {check.id.partition("-")[0] for check in known}):
+        raise InputError(f"no check is called {strange[0]}", mend="list them with: seawall audit list")
+    return tuple(
+        check
+        for check in known
+        if (not names or check.id in names or check.id.partition("-")[0] in names) and _worst(check) >= asked.least
+    )
+
+
+def _worst(check: Check) -> Severity:
+    return max([check.severity, *(rule.severity for rule in check.rules.values() if rule.severity is not None)])
+
+
+def audit(paths: Sequence[Path], site: Site, asked: Asked, jobs: int = 0) -> Iterator[Audited]:
+    """Judge every configuration below `paths`; what is none says so in `notes`, and nothing is raised for it.
+
+    Raises:
+        InputError: a check of that name does not exist.
+    """
+    checks = checks_asked(asked)
+    found = discover.find(paths)
+    sizes = list(discover.stored_sizes(paths)) if jobs != 1 else []
+    hands = jobs_for(len(sizes), sum(sizes), jobs)
+    if hands <= 1:
+        for item in found:
+            yield from _judged(_read(item), site, asked, checks)
+        return
+    yield from _by_processes(found, site, asked, hands)
+
+
+def _judged(read: Audited | tuple[str, bytes], site: Site, asked: Asked, checks: Sequence[Check]) -> Iterator[Audited]:
+    yield read if isinstance(read, Audited) else _audited(*read, site, asked, checks)
+
+
+def _read(item: Evidence | Reject) -> Audited | tuple[str, bytes]:
+    if isinstance(item, Skipped):
+        return Audited(item.where, ())
+    if isinstance(item, Reject):
+        return Audited(item.where, (), (item.what,))
+    with closing(item.open()) as stream:
+        return item.origin, stream.read(MAX_BYTES + 1)
+
+
+def _audited(origin: str, content: bytes, site: Site, asked: Asked, checks: Sequence[Check]) -> Audited:
+    told = audit_bytes(content, origin, checks, site)
+    verdicts = [
+        verdict
+        for verdict in told
+        if isinstance(verdict, Verdict)
+        and verdict.severity >= asked.least
+        and (not asked.platforms or verdict.platform in asked.platforms)
+    ]
+    notes = tuple(one for one in told if isinstance(one, str))
+    return Audited(origin, tuple(verdicts), notes, len(content))
+
+
+def _by_processes(found: Iterable[Evidence | Reject], site: Site, asked: Asked, hands: int) -> Iterator[Audited]:
+    waiting: deque[Future[list[Audited]] | Audited] = deque()
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(hands, context, initializer=_prepare, initargs=(site, asked)) as pool:
+        try:
+            batch: Batch = []
+            for item in found:
+                read = _read(item)
+                if isinstance(read, Audited):
+                    waiting.append(read)
+                else:
+                    batch.append(read)
+                if batch and (len(batch) == BATCH_FILES or sum(len(c) for _, c in batch) >= BATCH_BYTES):
+                    waiting.append(pool.submit(_batch, batch))
+                    batch = []
+                while len(waiting) > hands * AHEAD:
+                    yield from _taken(waiting.popleft())
+            if batch:
+                waiting.append(pool.submit(_batch, batch))
+            while waiting:
+                yield from _taken(waiting.popleft())
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _taken(one: Future[list[Audited]] | Audited) -> list[Audited]:
+    return [one] if isinstance(one, Audited) else one.result()
+
+
+_MINE: list[tuple[Site, Asked, tuple[Check, ...]]] = []  # of this process
+
+
+def _prepare(site: Site, asked: Asked) -> None:
+    _MINE[:] = [(site, asked, checks_asked(asked))]
+
+
+def _batch(batch: Batch) -> list[Audited]:
+    site, asked, checks = _MINE[0]
+    return [_audited(origin, content, site, asked, checks) for origin, content in batch]

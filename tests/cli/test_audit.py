@@ -1,0 +1,86 @@
+"""`seawall audit` from the outside: one line per device and check, and exit codes that scripts can trust."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from seawall.cli.audit import audit
+
+ROUTER = """!
+version 15.2
+hostname pe1
+!
+aaa new-model
+interface Loopback0
+ ip address 192.0.2.1 255.255.255.255
+!
+ip http server
+line con 0
+ login authentication default
+line vty 0 4
+ transport input telnet ssh
+!
+end
+"""
+
+
+@pytest.fixture
+def router(tmp_path: Path) -> Path:
+    path = tmp_path / "pe1.cfg"
+    path.write_text(ROUTER)
+    return path
+
+
+def test_jsonl_has_one_line_per_device_and_check_with_exactly_these_keys(router: Path) -> None:
+    result = CliRunner().invoke(audit, ["run", str(router), "--format", "jsonl"])
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    keys = ["device", "file", "platform", "version", "check", "status", "severity", "lines", "why", "mend"]
+    assert all(list(line) == keys for line in lines)
+    assert len({line["check"] for line in lines}) == len(lines)
+    telnet = next(line for line in lines if line["check"] == "MGT-02")
+    assert (telnet["device"], telnet["file"], telnet["platform"], telnet["version"]) == (
+        "pe1",
+        "pe1.cfg",
+        "ios",
+        "15.2",
+    )
+    assert telnet["status"] == "fail"
+    assert telnet["lines"] == [{"number": 13, "text": "transport input telnet ssh"}]
+    assert telnet["mend"] == ["line vty 0 4", " transport input ssh"]
+
+
+def test_fail_on_leaves_with_ten_only_if_something_that_bad_fails(router: Path) -> None:
+    run = CliRunner()
+    assert run.invoke(audit, ["run", str(router), "--fail-on", "critical"]).exit_code == 10
+    assert run.invoke(audit, ["run", str(router), "--check", "MGT-26", "--fail-on", "high"]).exit_code == 0
+    assert run.invoke(audit, ["run", str(router)]).exit_code == 0
+
+
+def test_the_table_names_line_reason_and_mending(router: Path) -> None:
+    said = CliRunner().invoke(audit, ["run", str(router), "--check", "MGT-02"]).output
+    assert "13: transport input telnet ssh" in said
+    assert "mend:  transport input ssh" in said
+
+
+def test_what_is_no_configuration_is_said_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear colleague,\nnothing here is a router.\n")
+    result = CliRunner().invoke(audit, ["run", str(path), "--format", "jsonl"])
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_check_that_does_not_exist_is_named(router: Path) -> None:
+    result = CliRunner().invoke(audit, ["run", str(router), "--check", "NIX-01"])
+    assert "NIX-01" in str(result.exception)
+
+
+def test_explain_tells_what_fails_and_what_mends() -> None:
+    said = CliRunner().invoke(audit, ["explain", "mgt-02"]).output
+    assert "transport input ssh" in said
+    assert "ios" in said

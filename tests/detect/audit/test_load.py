@@ -1,0 +1,59 @@
+"""Checks are data: every one says all of it, and brings for each platform what fails and what passes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from seawall.detect.audit import load
+from seawall.detect.audit.base import Rule
+from seawall.detect.audit.judge import judge
+from seawall.detect.audit.predicates import FUNCTIONS
+from seawall.errors import RuleError
+from seawall.model.audit import Status
+from tests.detect.audit.devices import sample_device
+
+CHECKS = load.builtin()
+RULES = [
+    pytest.param(check.id, platform, rule, id=f"{check.id}-{platform}")
+    for check in CHECKS
+    for platform, rule in check.rules.items()
+]
+
+
+@pytest.mark.parametrize(("check", "platform", "rule"), RULES)
+def test_a_sample_that_should_fail_fails_and_one_that_should_pass_passes(check: str, platform: str, rule: Rule) -> None:
+    for text in rule.bad:
+        outcome = judge(rule, sample_device(platform, text), FUNCTIONS)
+        assert outcome.status is Status.FAIL, f"should fail, said {outcome.status} ({outcome.say}): {text}"
+    for text in rule.good:
+        outcome = judge(rule, sample_device(platform, text), FUNCTIONS)
+        assert outcome.status in (Status.PASS, Status.NA), f"should pass, said {outcome.status} ({outcome.say}): {text}"
+
+
+@pytest.mark.parametrize(("check", "platform", "rule"), RULES)
+def test_a_rule_has_samples_both_ways_and_tells_how_to_mend(check: str, platform: str, rule: Rule) -> None:
+    assert rule.good, "show what passes"
+    assert rule.bad, "show what fails"
+    assert rule.mend, "say what mends it"
+
+
+def test_named_functions_exist_and_each_is_called() -> None:
+    called = {rule.call for check in CHECKS for rule in check.rules.values()} - {""}
+    assert called == FUNCTIONS.keys()
+
+
+def test_a_word_nobody_reads_is_refused_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "x.yml"
+    path.write_text("X-1: {title: t, severity: low, why: w, platforms: {ios: {fial: x}}}")
+    with pytest.raises(RuleError, match="fial") as caught:
+        load.load([path])
+    assert "X-1 on ios" in (caught.value.where or "")
+
+
+def test_a_broken_pattern_is_refused_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "x.yml"
+    path.write_text("X-1: {title: t, severity: low, why: w, platforms: {ios: {fail: '(x'}}}")
+    with pytest.raises(RuleError, match="pattern"):
+        load.load([path])
