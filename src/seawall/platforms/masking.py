@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import Final
 
 from seawall.platforms import tool_secrets
+from seawall.platforms.needed import Gated, folded
 
 MASK: Final = "<masked>"
 
@@ -118,19 +119,34 @@ _RULES: Final = tuple(
         r"(?:^|\s)(?P<v>[A-Za-z0-9+/]{60,}={0,2})\s*$",
     )
 )
-_QUICK_TOOLS: Final = re.compile(tool_secrets.PREFILTER, re.IGNORECASE)
-_QUICK: Final = re.compile(PREFILTER, re.IGNORECASE)
+_DEVICES: Final = tuple(Gated(rule) for rule in _RULES)
+_TOOLS: Final = tuple(Gated(rule) for rule in tool_secrets.RULES)
+_QUICK_TOOLS: Final = Gated(re.compile(tool_secrets.PREFILTER, re.IGNORECASE))
+_QUICK: Final = Gated(re.compile(PREFILTER, re.IGNORECASE))
 _KEY_LINE: Final = re.compile(r"[A-Za-z0-9+/]{60}")  # the inside of a PEM block; too dear for the prefilter
 
 
 def mask(text: str) -> str:
     """The text with every secret a rule knows replaced by `<masked>`; the same object if there is none."""
-    if _QUICK.search(text) or _KEY_LINE.search(text):
-        for rule in _RULES:
-            text = rule.sub(_masked, text)
-    if _QUICK_TOOLS.search(text):
-        for rule in tool_secrets.RULES:
-            text = rule.sub(_masked, text)
+    if _QUICK.search(text, folded(text)) or _KEY_LINE.search(text):
+        text = _by(_DEVICES, text)
+    return _mask_tools(text)
+
+
+def mask_found(text: str) -> str:
+    """`mask` for a text of which it is known already that `PREFILTER` finds something in it, or a line of a key."""
+    return _mask_tools(_by(_DEVICES, text))
+
+
+def _mask_tools(text: str) -> str:
+    return _by(_TOOLS, text) if _QUICK_TOOLS.search(text, folded(text)) else text
+
+
+def _by(rules: Iterable[Gated], text: str) -> str:
+    lower = folded(text)  # of the text as it was: what masking puts in holds no word a rule needs
+    for rule in rules:
+        if rule.may_match(lower):
+            text = rule.pattern.sub(_masked, text)
     return text
 
 

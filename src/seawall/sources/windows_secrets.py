@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from seawall.platforms.masking import MASK, PREFILTER, mask
+from seawall.platforms.masking import MASK, PREFILTER, mask, mask_found
 
 # Columns in which people and programs write commands; others never pass through here.
 COLUMNS: Final = frozenset(
@@ -114,7 +114,8 @@ def mask_command(text: str) -> str:
     lower = text.lower()
     masked = text
     if any(word in lower for word in _WORDS) and may_hold_secret(text + _END, lower + _END):
-        masked = _options_kept(text, mask(text + _END).removesuffix(_END))
+        found = mask_found if text.isascii() else mask
+        masked = _options_kept(text, found(text + _END).removesuffix(_END))
     if not any(word in lower for word in _OWN_WORDS):
         return masked
     for first, second, rule in _RULES:
