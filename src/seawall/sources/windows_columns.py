@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
 from types import NoneType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from seawall.sources.windows_fields import INTS, MAX_DEPTH, Names, NotAnEventError, flatten, text_of, whole
 
@@ -25,35 +25,53 @@ class _OddError(ValueError):
     """These events are better read one by one."""
 
 
-def columns_of(documents: Sequence[Any], names: Names) -> tuple[Columns, dict[int, str]]:
-    """The columns of events given as JSON gives them, and why (by index) some are none.
+class Part(NamedTuple):
+    """Events of one shape, or of several odd ones."""
 
-    The columns are those of all the other events, in order: texts, ints where `windows` has them, None for no value.
+    indices: list[int]  # of the events, ascending
+    columns: Columns
+
+
+def parts_of(documents: Sequence[Any], names: Names) -> tuple[list[Part], dict[int, str]]:
+    """The columns of events given as JSON gives them, part by part, and why (by index) some are none.
+
+    Each of the other events is in one part. Columns hold texts, ints where `windows` has them, None for no value.
     """
-    parts: list[tuple[list[int], Columns]] = []
-    singles: list[int] = []
-    rows: list[dict[str, Any]] = []
+    parts: list[Part] = []
+    singles: dict[int, dict[str, Any]] = {}
     faults: dict[int, str] = {}
     for shape, indices in _shapes(documents).items():
         events = [documents[index] for index in indices]
         if shape and len(events) >= _FEW:
             try:
-                parts.append((indices, _together(events, names)))
+                parts.append(Part(indices, _together(events, names)))
                 continue
             except (_OddError, NotAnEventError):
                 pass
         for index, document in zip(indices, events, strict=True):
             try:
-                rows.append(flatten(document, names))
-                singles.append(index)
+                singles[index] = flatten(document, names)
             except NotAnEventError as error:
                 faults[index] = str(error)
-    if rows:
-        parts.append((singles, {name: [row.get(name) for row in rows] for name in dict.fromkeys(chain(*rows))}))
-    columns = _in_order(parts)
-    for name in INTS & columns.keys():  # a field of the event's own data may have that name, and hold a text
-        columns[name] = [value if type(value) is int else None for value in columns[name]]
-    return columns, faults
+    if singles:
+        parts.append(_of_rows(singles))
+    for part in parts:
+        for name in INTS & part.columns.keys():  # a field of the event's own data may have that name, and hold a text
+            part.columns[name] = [value if type(value) is int else None for value in part.columns[name]]
+    return parts, faults
+
+
+def _of_rows(rows: Mapping[int, Mapping[str, Any]]) -> Part:
+    """One part of events read one by one."""
+    indices = sorted(rows)
+    columns: Columns = {}
+    for place, index in enumerate(indices):
+        for name, value in rows[index].items():
+            column = columns.get(name)
+            if column is None:
+                column = columns[name] = [None] * len(indices)
+            column[place] = value
+    return Part(indices, columns)
 
 
 def _shapes(documents: Sequence[Any]) -> dict[tuple[Any, ...], list[int]]:
@@ -68,19 +86,19 @@ def _shapes(documents: Sequence[Any]) -> dict[tuple[Any, ...], list[int]]:
     return groups
 
 
-def _in_order(parts: Sequence[tuple[list[int], Columns]]) -> Columns:
-    """One set of columns from those of several parts, in the order of their indices."""
-    places = [index for indices, _ in parts for index in indices]
-    if len(parts) < 2 and places == sorted(places):
-        return parts[0][1] if parts else {}
+def joined(parts: Sequence[Part]) -> Part:
+    """Several parts as one."""
+    places = [index for part in parts for index in part.indices]
+    if len(parts) == 1:
+        return parts[0]
     back = itemgetter(*sorted(range(len(places)), key=places.__getitem__))
     columns: Columns = {}
-    for name in dict.fromkeys(chain.from_iterable(part for _, part in parts)):
+    for name in dict.fromkeys(chain.from_iterable(part.columns for part in parts)):
         together: list[Any] = []
         for indices, part in parts:
             together += part.get(name) or [None] * len(indices)
         columns[name] = list(back(together))
-    return columns
+    return Part(sorted(places), columns)
 
 
 def _together(documents: Sequence[Any], names: Names) -> Columns:

@@ -13,17 +13,22 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import orjson
 import pyarrow as pa
 
 from seawall.model.events import BY_NAME, arrow_schema, arrow_type
 from seawall.sources.base import BLOCK_BYTES, MAX_REJECTS_KEPT, Chunk, Evidence, Reading, Reject
 from seawall.sources.identities import Identities
-from seawall.sources.windows_columns import Columns, columns_of
+from seawall.sources.windows_columns import Columns, Part, joined, parts_of
 from seawall.sources.windows_fields import Names, from_where, has_zone, time_of, to_where, who, written_time
 from seawall.sources.windows_secrets import COLUMNS, mask_command
 
 ROWS: Final = 10_000  # events in one table
+_FEW: Final = 1_000  # events up to which parts are better joined as lists than as arrays
+Places = npt.NDArray[np.int32]
+_TIME: Final = pa.timestamp("us", "UTC")
 
 
 @dataclass(slots=True)
@@ -69,13 +74,11 @@ class Batch:
 
     def chunk(self, read_bytes: int, notes: tuple[str, ...] = ()) -> Chunk:
         """Everything taken since the last chunk."""
-        columns, faults = columns_of(self.documents, self.names)
+        parts, faults = parts_of(self.documents, self.names)
         if faults:
             self.rejects += [(index, True, self.at(self.places[index]), why) for index, why in faults.items()]
             self.rejects.sort(key=itemgetter(0, 1))
-            self.documents = [d for index, d in enumerate(self.documents) if index not in faults]
-            self.places = [p for index, p in enumerate(self.places) if index not in faults]
-        tables = {"windows": self._table(columns)} if self.documents else {}
+        tables = {"windows": self._table(parts)} if parts else {}
         kept = tuple(Reject(where, what) for _, _, where, what in self.rejects[:MAX_REJECTS_KEPT])
         made = Chunk(tables, kept, len(self.rejects), read_bytes, notes)
         self.documents, self.places, self.rejects, self.numberless, self.held = [], [], [], {}, 0
@@ -85,40 +88,82 @@ class Batch:
         """Where an event stands."""
         return f"{self.evidence.origin}{self.mark}{place}"
 
-    def _table(self, columns: Columns) -> pa.Table:
-        count = len(self.documents)
-        nothing = [None] * count
-        written = [written_time(document["Event"]["System"]) for document in self.documents]
-        computers, numbers = columns.get("Computer", nothing), columns.get("EventRecordID", nothing)
-        records = _records(computers, columns.get("Channel", nothing), numbers, written)
-        if self.numberless:
-            records = [
-                record if number is not None else record + _part(sha256(self.numberless.get(place, b"")).hexdigest())
-                for record, number, place in zip(records, numbers, self.places, strict=True)
-            ]
-        times = [time_of(text) for text in written]
+    def _table(self, parts: list[Part]) -> pa.Table:
+        """The events of all parts, in order."""
+        if len(self.documents) <= _FEW:
+            parts = [joined(parts)]
+        places = np.concatenate([np.array(part.indices, dtype=np.int32) for part in parts])
+        order = np.argsort(places, kind="stable").astype(np.int32)
+        written: list[str] = []
+        records: list[bytes] = []
+        for indices, columns in parts:
+            said = [written_time(self.documents[index]["Event"]["System"]) for index in indices]
+            written += said
+            records += self._records(indices, columns, said)
+            self._complete(indices, columns)
+        arrays = _texts([part.columns for part in parts], order) | _numbers(parts, order)
+        computers = _together(parts, "Computer")
+        if len(parts) > 1:
+            in_order = itemgetter(*order.tolist())
+            written, records, computers = in_order(written), in_order(records), in_order(computers)
+        arrays["event_id"] = self.identities.of("windows", computers, records)
+        arrays["time"], arrays["time_quality"] = _times(written)
+        for name, value in (
+            ("trust", self.reading.trust),
+            ("tenant", self.reading.tenant),
+            ("scope", self.reading.scope),
+        ):
+            if value is not None:
+                arrays[name] = pa.repeat(pa.scalar(value, pa.string()), len(order))
+        return _in_schema(arrays, len(order))
+
+    def _records(self, indices: list[int], columns: Columns, written: list[str]) -> list[bytes]:
+        """What names each event of a part."""
+        nothing = [None] * len(indices)
+        computers, channels = columns.get("Computer", nothing), columns.get("Channel", nothing)
+        numbers = columns.get("EventRecordID", nothing)
+        records = _records(computers, channels, numbers, written)
+        if self.numberless and None in numbers:
+            for at, (index, number) in enumerate(zip(indices, numbers, strict=True)):
+                if number is None:
+                    raw = self.numberless.get(self.places[index], b"")
+                    records[at] += _part(sha256(raw).hexdigest())
+        return records
+
+    def _complete(self, indices: list[int], columns: Columns) -> None:
+        """Mask a part's commands, and add the columns every kind has."""
         for name in COLUMNS & columns.keys():
             columns[name] = _masked(columns[name])
-        columns |= {
-            "time": times,
-            "time_quality": [_quality(time, text) for time, text in zip(times, written, strict=True)],
+        computers = columns.get("Computer")
+        found = {
             "observer": computers,
             "device": computers,
-            "origin": self._origins(numbers),
-            "trust": [self.reading.trust] * count,
-            "tenant": [self.reading.tenant] * count,
-            "scope": [self.reading.scope] * count,
-            "user": _either(columns.get("user"), who(columns)) or nothing,
-            "src_ip": from_where(columns) or nothing,
-            "dst_ip": to_where(columns) or nothing,
+            "origin": self._origins(indices, columns.get("EventRecordID")),
+            "user": _either(columns.get("user"), who(columns)),
+            "src_ip": from_where(columns),
+            "dst_ip": to_where(columns),
         }
-        return _arrow(columns, self.identities.of("windows", computers, records), count)
+        columns |= {name: column for name, column in found.items() if column is not None}
 
-    def _origins(self, numbers: list[int | None]) -> list[str]:
+    def _origins(self, indices: list[int], numbers: list[int | None] | None) -> list[str]:
         head = self.evidence.origin + self.mark
-        if self.mark == "#":  # the event's own number, if it says one
-            return [f"{head}{place if n is None else n}" for n, place in zip(numbers, self.places, strict=True)]
-        return [f"{head}{place}" for place in self.places]
+        places = [self.places[index] for index in indices]
+        if self.mark == "#" and numbers is not None:  # the event's own number, if it says one
+            return [f"{head}{place if n is None else n}" for n, place in zip(numbers, places, strict=True)]
+        return [f"{head}{place}" for place in places]
+
+
+def _times(written: list[str]) -> tuple[pa.Array, pa.Array]:
+    """Times in UTC, and how sure each is. Arrow reads what all say their zone; Python whatever else people write."""
+    try:
+        fine = pa.array(written, pa.string()).cast(pa.timestamp("ns", "UTC"))
+    except pa.ArrowInvalid:
+        times = [time_of(text) for text in written]
+        said = [_quality(time, text) for time, text in zip(times, written, strict=True)]
+        return pa.array(times, _TIME), pa.array(said, pa.string())
+    # Digits past the sixth are cut off, before 1970 too.
+    micros = np.floor_divide(fine.cast(pa.int64()).to_numpy(), 1_000)
+    return pa.array(micros).cast(_TIME), pa.repeat(pa.scalar("exact"), len(written))
 
 
 def _quality(time: Any, text: str) -> str:
@@ -134,20 +179,51 @@ def _either(first: list[Any] | None, second: list[Any] | None) -> list[Any] | No
     return [two if one is None else one for one, two in zip(first, second, strict=True)]
 
 
-def _arrow(columns: Columns, ids: pa.Array, count: int) -> pa.Table:
-    """The table of some columns. All texts become one array first, cut into columns: one call instead of fifty."""
-    schema = _schema(tuple(sorted(columns.keys() - _KNOWN)))
-    names = schema.names
-    present = [name for name in names if name in columns and name not in _NO_TEXTS]
-    texts = pa.array(list(chain.from_iterable(map(columns.__getitem__, present))), pa.string())
-    arrays: dict[str, pa.Array] = {name: texts.slice(i * count, count) for i, name in enumerate(present)}
-    arrays["event_id"] = ids
-    for name, type_ in _NO_TEXTS.items():
-        if name not in arrays:
-            values = columns.get(name)
-            arrays[name] = pa.nulls(count, type_) if values is None else pa.array(values, type_)
-    null = pa.nulls(count, pa.string()) if len(arrays) < len(names) else None
-    return pa.Table.from_batches([pa.RecordBatch.from_arrays([arrays.get(n, null) for n in names], schema=schema)])
+def _texts(parts: list[Columns], order: Places) -> dict[str, pa.Array]:
+    """The text columns of all parts as one set of columns, in order.
+
+    All texts become one array first, in one call, and a null behind them; each column picks its own from there.
+    """
+    texts: list[str | None] = []
+    spots: dict[str, list[tuple[int, int, int]]] = {}  # of a column: where a part's cells start, first row, rows
+    first = 0
+    for columns in parts:
+        count = len(columns["origin"])
+        for name, cells in columns.items():
+            if name not in _NO_TEXTS:
+                spots.setdefault(name, []).append((len(texts), first, count))
+                texts += cells
+        first += count
+    cells = pa.array([*texts, None], pa.string())
+    if len(parts) == 1:
+        return {name: cells.slice(start, first) for name, ((start, _, _),) in spots.items()}
+    counting = np.arange(first, dtype=np.int32)
+    arrays = {}
+    for name, there in spots.items():
+        picks = np.full(first, len(texts), dtype=np.int32)
+        for start, row, count in there:
+            picks[row : row + count] = counting[:count] + np.int32(start)
+        arrays[name] = cells.take(pa.array(picks[order]))
+    return arrays
+
+
+def _numbers(parts: list[Part], order: Places) -> dict[str, pa.Array]:
+    """The columns that hold no texts, in order."""
+    names = {name for part in parts for name in part.columns} & _NO_TEXTS.keys()
+    return {name: pa.array(_together(parts, name), _NO_TEXTS[name]).take(pa.array(order)) for name in names}
+
+
+def _together(parts: list[Part], name: str) -> list[Any]:
+    """A column of all parts, part by part."""
+    return list(chain.from_iterable(part.columns.get(name) or [None] * len(part.indices) for part in parts))
+
+
+def _in_schema(arrays: dict[str, pa.Array], count: int) -> pa.Table:
+    """The columns `windows` has, then the others by name."""
+    schema = _schema(tuple(sorted(arrays.keys() - _KNOWN)))
+    nulls = {type_: pa.nulls(count, type_) for type_ in set(schema.types)}
+    columns = [arrays[field.name] if field.name in arrays else nulls[field.type] for field in schema]
+    return pa.Table.from_batches([pa.RecordBatch.from_arrays(columns, schema=schema)])
 
 
 _KNOWN: Final = frozenset(column.name for column in BY_NAME["windows"].all_columns)
