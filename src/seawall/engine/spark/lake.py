@@ -8,6 +8,7 @@ notice comes back.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -148,10 +149,14 @@ class SparkLake:
     def _kind(self, kind: str, columns: Mapping[str, ColumnType]) -> Any:
         """The rows of a kind: parts of one shape are read together, and all have the kind's columns."""
         parts = sorted(self._manifest.of_kind(kind), key=lambda part: (part.schema, repr(part.shape)))
-        frame = self._session.createDataFrame(_EMPTY, _ddl_of(columns))
-        for _, alike in groupby(parts, key=lambda part: (part.schema, part.shape)):
-            frame = frame.unionByName(self._alike(list(alike), columns))
-        return frame
+        shapes = [list(alike) for _, alike in groupby(parts, key=lambda part: (part.schema, part.shape))]
+        frames = [self._alike(alike, columns) for alike in shapes]
+        return reduce(lambda one, two: one.unionByName(two), frames) if frames else self._nothing(columns)
+
+    def _nothing(self, columns: Mapping[str, ColumnType]) -> Any:
+        """No rows. As a query that Spark folds away: rows handed over from here cost a Python process a partition."""
+        items = [f"CAST(NULL AS {_WORDS[word]}) AS {_tick(name)}" for name, word in columns.items()]
+        return self._session.range(0).selectExpr(*items)
 
     def _alike(self, parts: list[Part], columns: Mapping[str, ColumnType]) -> Any:
         there = dict(parts[0].shape)
@@ -164,9 +169,6 @@ class SparkLake:
             for name, word in columns.items()
         ]
         return read.selectExpr(*items)
-
-
-_EMPTY: list[Any] = []
 
 
 class _Worker:
