@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 
 STARTS_WITHIN_S = 120
+# Java compiles little and collects in one thread: these processes live for minutes and share two cores.
+SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 
 def installed() -> None:
@@ -44,6 +46,7 @@ def standalone(folder: Path) -> Iterator[str]:
         "PYSPARK_PYTHON": sys.executable,
         "SPARK_WORKER_DIR": str(folder / "work"),
         "SPARK_DAEMON_MEMORY": "512m",
+        "SPARK_DAEMON_JAVA_OPTS": SHORT_LIVED,
     }
     deploy = "org.apache.spark.deploy"
     commands = [
