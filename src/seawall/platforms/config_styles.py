@@ -205,6 +205,8 @@ def guess(lines: Sequence[str]) -> Guess | None:
 
 def _brace(lines: list[str]) -> Guess | None:
     said = [line for line in lines if not line.lstrip().startswith(("#", "/*", "*", "!"))]
+    if any(_SROS_MD.match(line) for line in said):  # its statements end with the line
+        return Guess("sros", "brace", 95)
     closing = sum(1 for line in said if _BRACE.search(line))
     if not said or closing * 10 < len(said) * 7 or not any("{" in line for line in said):
         return None

@@ -17,9 +17,15 @@ from seawall.platforms.masking import MASK
 MAX_DEPTH: Final = 64
 MAX_SECTION_CHARS: Final = 2_000
 _MAX_BANNER_LINES: Final = 500
-_BANNER: Final = re.compile(r"\s*(?:banner\s+\S+|header\s+\S+(?:\s+information)?)\s+(\^C|\\003|\x03|\S)(.*)$", re.I)
+_MAX_QUOTED_LINES: Final = 5_000  # web pages in FortiOS
+_MAX_ENDS: Final = 256  # ends of bodies that were looked for in vain, before we stop looking
+_MAY_OPEN: Final = frozenset("bBhHcCsSkKpPaA-!")
+_EOS_SCRIPT: Final = re.compile(r"(?:action bash|script)\s*$", re.I)
+_BANNER: Final = re.compile(
+    r"\s*(?:banner\s+\S+|header\s+\S+(?:\s+information)?|menu\s+\S+\s+title)\s+(\^C|\\003|\x03|\S)(.*)$", re.I
+)
 _EOS_BANNER: Final = re.compile(r"\s*banner\s+(?:login|motd)\s*$", re.I)
-_CERTIFICATE: Final = re.compile(r"\s*(?:certificate|ssl certificate|crypto ca certificate)\b", re.I)
+_CERTIFICATE: Final = re.compile(r"\s*(?:certificate|ssl certificate|crypto ca certificate|key-string)\b", re.I)
 _HEX: Final = re.compile(r"\s*(?:[0-9A-Fa-f]{2,8}\s*)+$")
 _PEM: Final = re.compile(r"-----(BEGIN|END) ([A-Z0-9 ]{1,40})-----")
 _HOSTNAMES: Final = tuple(
@@ -73,56 +79,81 @@ def tree_of(lines: Sequence[str], guess: Guess) -> Iterator[ConfigLine]:
 
 
 def _indented(lines: Sequence[str], platform: str) -> Iterator[ConfigLine]:
-    stack: list[tuple[int, str]] = []  # open sections: indent and text
+    stack: list[tuple[int, tuple[str, ...]]] = []  # open sections: indent, and their names with their own
+    bodies = _Bodies(lines, platform)
+    sros = platform == "sros"
     index = 0
     while index < len(lines):
-        line = lines[index].expandtabs(8).rstrip()
+        line = lines[index]
         text = line.strip()
         index += 1
         if not text:
             continue
-        indent = len(line) - len(line.lstrip())
-        while stack and stack[-1][0] >= indent:
-            stack.pop()
-        section = _named(stack)
         comment = text[0] in "!#" or (text[0] == ":" and platform == "asa")
-        yield ConfigLine(index, len(stack), section, text, body=comment)
-        length, secret = _body_length(lines, index, text, platform)
+        if "\t" in line:
+            line = line.expandtabs(8)
+        indent = len(line) - len(line.lstrip())
+        if not (sros and (comment or text.startswith('echo "'))):  # they stand at the left among what is nested
+            while stack and stack[-1][0] >= indent:
+                stack.pop()
+        section = stack[-1][1] if stack else ()
+        yield ConfigLine(index, len(stack), section, text, comment)
+        if comment and text[:5] != "-----":
+            continue
+        length, secret = bodies.after(index, text)
         for number in range(index + 1, index + length + 1):
             if inner := lines[number - 1].strip():
-                yield ConfigLine(number, len(stack) + 1, (*section, text), MASK if secret else inner, body=True)
+                yield ConfigLine(number, len(stack) + 1, (*section, text), MASK if secret else inner, True)
         index += length
-        if not comment and not length and len(stack) < MAX_DEPTH:
-            stack.append((indent, text))
+        if not length and len(stack) < MAX_DEPTH:
+            stack.append((indent, (*section, text)))
 
 
-def _body_length(lines: Sequence[str], start: int, text: str, platform: str) -> tuple[int, bool]:
-    """How many of the lines from `start` belong to the banner, certificate or key that `text` opens; is it secret?"""
-    if pem := _PEM.search(text):
-        if pem[1] == "BEGIN":
-            end = _find(lines, start, lambda line: f"-----END {pem[2]}" in line)
-            return end, "PRIVATE" in pem[2]
+class _Bodies:
+    """Which lines are the text of a banner, certificate, key or quoted value."""
+
+    def __init__(self, lines: Sequence[str], platform: str) -> None:
+        self.lines = lines
+        self.platform = platform
+        self._without: dict[str, int] = {}  # up to which line an end is known to be missing
+
+    def after(self, start: int, text: str) -> tuple[int, bool]:
+        """How many of the lines from `start` belong to what `text` opens; is it secret?"""
+        if text[0] not in _MAY_OPEN and self.platform != "fortios":
+            return 0, False
+        if pem := _PEM.search(text):
+            if pem[1] == "BEGIN":
+                end = f"-----END {pem[2]}"
+                return self._find(start, end, lambda line: end in line), "PRIVATE" in pem[2]
+            return 0, False
+        if self.platform == "fortios":
+            quoted = text.startswith("set ") and _odd_quotes(text)
+            return (self._find(start, '"', _odd_quotes, _MAX_QUOTED_LINES) if quoted else 0), False
+        if self.platform == "eos" and (_EOS_BANNER.match(text) or _EOS_SCRIPT.match(text)):
+            return self._find(start, "EOF", lambda line: line.strip() == "EOF"), False
+        if self.platform != "asa" and (banner := _BANNER.match(text)):
+            mark, rest = banner[1], banner[2]
+            return (0 if mark in rest else self._find(start, mark, lambda line: mark in line)), False
+        if text.startswith("public-key-code begin"):
+            return self._find(start, text, lambda line: line.strip() == "public-key-code end"), False
+        if _CERTIFICATE.match(text) and start < len(self.lines) and _HEX.match(self.lines[start]):
+            return self._find(start, "quit", lambda line: line.strip() == "quit"), False
         return 0, False
-    if _EOS_BANNER.match(text) and platform == "eos":
-        return _find(lines, start, lambda line: line.strip() == "EOF"), False
-    if platform != "asa" and (banner := _BANNER.match(text)):
-        mark, rest = banner[1], banner[2]
-        return (0 if mark in rest else _find(lines, start, lambda line: mark in line)), False
-    if _CERTIFICATE.match(text) and start < len(lines) and _HEX.match(lines[start]):
-        return _find(lines, start, lambda line: line.strip() == "quit"), False
-    return 0, False
+
+    def _find(self, start: int, end: str, is_end: Callable[[str], bool], most: int = _MAX_BANNER_LINES) -> int:
+        """Lines up to and with the one that ends a body; 0 if none does: then there is no body after all."""
+        if len(self._without) > _MAX_ENDS:
+            return 0
+        begin = max(start, self._without.get(end, 0))
+        for at in range(begin, min(start + most, len(self.lines))):
+            if is_end(self.lines[at]):
+                return at + 1 - start
+        self._without[end] = start + most
+        return 0
 
 
-def _find(lines: Sequence[str], start: int, is_end: Callable[[str], bool]) -> int:
-    """Lines up to and with the one that ends a body; 0 if none does: then there is no body after all."""
-    for count, line in enumerate(lines[start : start + _MAX_BANNER_LINES], 1):
-        if is_end(line):
-            return count
-    return 0
-
-
-def _named(stack: list[tuple[int, str]]) -> tuple[str, ...]:
-    return tuple(text for _, text in stack)
+def _odd_quotes(line: str) -> bool:
+    return '"' in line and (line.replace("\\\\", "").replace('\\"', "").count('"') % 2 == 1)
 
 
 def _braced(lines: Sequence[str]) -> Iterator[ConfigLine]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from seawall.platforms.config.bgp import Neighbor, neighbors
 from seawall.platforms.config.interfaces import Interface, interfaces
 from seawall.platforms.config.references import References, entries
-from seawall.platforms.config.secrets import masked
+from seawall.platforms.config.secrets import Veil
 from seawall.platforms.config.statement import Node, Statement
 from seawall.platforms.config_styles import Style
 
@@ -55,7 +55,8 @@ class DeviceConfig(Node):
 
     def printed(self) -> str:
         """The lines of the file, secrets masked."""
-        return "\n".join(masked(line)[0] for line in self.lines)
+        veil = Veil(self.lines)
+        return "\n".join(veil(number, line)[0] for number, line in enumerate(self.lines, 1))
 
     def defined(self, kind: str) -> dict[str, list[Statement]]:
         """The statements that define each `acl`, `policy` … (see `seawall.platforms.config.references`), by name."""

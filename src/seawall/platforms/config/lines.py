@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from seawall.platforms.config.secrets import masked
+from seawall.platforms.config.secrets import Veil
 from seawall.platforms.config.statement import Node, Statement
 from seawall.platforms.config_tree import ConfigLine
 
@@ -15,7 +15,7 @@ _BODIES: Final = 500  # lines of one banner or certificate that are kept
 _OPENS: Final = re.compile(r"\^C|\\003|\x03")
 
 
-def build(top: Node, lines: Iterable[ConfigLine], platform: str) -> None:
+def build(top: Node, lines: Iterable[ConfigLine], platform: str, veil: Veil) -> None:
     """Statements for lines that know how deep they stand; text of banners and certificates goes to `body`."""
     stack: list[Statement] = []  # the last statement of each depth
     slashed = platform == "routeros"
@@ -24,13 +24,15 @@ def build(top: Node, lines: Iterable[ConfigLine], platform: str) -> None:
             if stack and line.depth and len(stack) >= line.depth and not _is_comment(line.text):
                 owner = stack[line.depth - 1]
                 if len(owner.body) < _BODIES:
-                    owner.body = (*owner.body, line.text)
+                    owner.body = (*owner.body, veil(line.number, line.text)[0])
             continue
         depth = min(line.depth, len(stack))
         if slashed:
             depth = 0 if line.text.startswith("/") else min(1, len(stack))
         del stack[depth:]
-        one = _statement(line.text, line.number, stack[-1] if stack else None)
+        text, secrets = veil(line.number, line.text)
+        one = _statement(text, line.number, stack[-1] if stack else None)
+        one.secrets = secrets
         (stack[-1] if stack else top).children.append(one)
         stack.append(one)
     _merge(top)
@@ -40,13 +42,11 @@ def _is_comment(text: str) -> bool:
     return text[0] in "!#"
 
 
-def _statement(written: str, number: int, parent: Statement | None) -> Statement:
-    text, secrets = masked(written)
+def _statement(text: str, number: int, parent: Statement | None) -> Statement:
     words = tuple(text.removeprefix("/").split())
     negated = len(words) > 1 and words[0] in _NEGATING
     one = Statement(words[1:] if negated else words, text, number, parent)
     one.negated = negated
-    one.secrets = secrets
     return one
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from seawall.platforms.config.secrets import masked
+from seawall.platforms.config.secrets import Secret, Veil
 from seawall.platforms.config.statement import Node, Statement, WordStatement
 from seawall.platforms.config_tree import ConfigLine
 
@@ -74,13 +74,9 @@ def _bare(word: str) -> str:
     return word.lstrip('"') or word
 
 
-def _shown(line: ConfigLine) -> tuple[ConfigLine, Statement | None]:
-    text, secrets = masked(line.text)
-    if not secrets:
-        return line, None
-    holder = Statement((), "", line.number)
-    holder.secrets = secrets
-    return ConfigLine(line.number, line.depth, (), text), holder
+def _shown(line: ConfigLine, veil: Veil) -> tuple[ConfigLine, tuple[Secret, ...]]:
+    text, secrets = veil(line.number, line.text)
+    return (ConfigLine(line.number, line.depth, (), text), secrets) if secrets else (line, secrets)
 
 
 def _expanded(words: Sequence[str]) -> list[list[str]]:
@@ -97,14 +93,14 @@ def _bounded(words: Sequence[str]) -> list[str]:
     return list(words) if len(words) <= MAX_WORDS else [*words[: MAX_WORDS - 1], " ".join(words[MAX_WORDS - 1 :])]
 
 
-def _finish(ends: Iterable[WordStatement | None], holder: Statement | None) -> None:
-    if holder is not None:
+def _finish(ends: Iterable[WordStatement | None], secrets: tuple[Secret, ...]) -> None:
+    if secrets:
         for end in ends:
             if end is not None:
-                end.secrets = (*end.secrets, *holder.secrets)
+                end.secrets = (*end.secrets, *secrets)
 
 
-def build_braces(top: Node, lines: Iterable[ConfigLine]) -> int:
+def build_braces(top: Node, lines: Iterable[ConfigLine], veil: Veil) -> int:
     """Statements of `a { b c; }`; gives how many braces were left open (below 0: closed too often)."""
     builder = PathBuilder(top)
     stack: list[WordStatement | None] = []
@@ -114,7 +110,7 @@ def build_braces(top: Node, lines: Iterable[ConfigLine]) -> int:
     for raw in lines:
         if raw.body:
             continue
-        line, holder = _shown(raw)
+        line, secrets = _shown(raw, veil)
         ends: list[WordStatement | None] = []
         for mark in tokens(line.text, structure=True):
             at = stack[-1] if stack else None
@@ -141,7 +137,7 @@ def build_braces(top: Node, lines: Iterable[ConfigLine]) -> int:
         if (said and "[" not in said) or "]" in said:  # MD-CLI ends statements with the line
             _put(builder, stack[-1] if stack else None, said, line, ends)
             said = []
-        _finish(ends, holder)
+        _finish(ends, secrets)
     return len(stack) + deeper - lost
 
 
@@ -163,38 +159,38 @@ def _put(
     return end
 
 
-def build_set(top: Node, lines: Iterable[ConfigLine]) -> None:
+def build_set(top: Node, lines: Iterable[ConfigLine], veil: Veil) -> None:
     """Statements of `set a b c` lines, with `delete`, `deactivate`, `edit`, `top`; in order, so later lines win."""
     builder = PathBuilder(top)
     base: list[str] = []
     for raw in lines:
         if raw.body:
             continue
-        line, holder = _shown(raw)
+        line, secrets = _shown(raw, veil)
         word, *words = tokens(line.text, structure=False) or [""]
         if word == "edit":
             base = [*base, *words][:MAX_WORDS]
         elif word in ("top", "exit", "up"):
             base = base[:-1] if word == "up" else []
         elif word == "set" and words:
-            _finish([builder.put(None, path, line) for path in _expanded([*base, *words])], holder)
+            _finish([builder.put(None, path, line) for path in _expanded([*base, *words])], secrets)
         elif word in ("deactivate", "activate") and words:
             if end := builder.look(None, _bounded([*base, *words])):
                 end.negated = end.inactive = word == "deactivate"
         elif word == "delete" and words:
-            _finish([builder.put(None, path, line, negated=True) for path in _expanded([*base, *words])], holder)
+            _finish([builder.put(None, path, line, negated=True) for path in _expanded([*base, *words])], secrets)
             if end := builder.look(None, _bounded([*base, *words])):
                 end.negated = True
 
 
-def build_indented(top: Node, lines: Iterable[ConfigLine]) -> None:
+def build_indented(top: Node, lines: Iterable[ConfigLine], veil: Veil) -> None:
     """SR OS classic: words as levels, `exit` closes, `no` negates; also `/configure a b c` in one line."""
     builder = PathBuilder(top)
     stack: list[WordStatement | None] = []
     for raw in lines:
         if raw.body:
             continue
-        line, holder = _shown(raw)
+        line, secrets = _shown(raw, veil)
         del stack[min(raw.depth, len(stack)) :]
         words = tokens(line.text.removeprefix("/"), structure=False)
         negated = len(words) > 1 and words[0] == "no"
@@ -207,18 +203,18 @@ def build_indented(top: Node, lines: Iterable[ConfigLine]) -> None:
         for path in _expanded([word for word in words if word != "create"]):
             end = builder.put(stack[-1] if stack else None, path, line, negated=negated)
             ends.append(end)
-        _finish(ends, holder)
+        _finish(ends, secrets)
         stack.append(end)
 
 
-def build_edits(top: Node, lines: Iterable[ConfigLine]) -> int:
+def build_edits(top: Node, lines: Iterable[ConfigLine], veil: Veil) -> int:
     """FortiOS: `config a b` / `edit c` / `set d e` / `next` / `end`; gives how many sections were left open."""
     builder = PathBuilder(top)
     stack: list[tuple[str, WordStatement | None]] = []
     for raw in lines:
         if raw.body:
             continue
-        line, holder = _shown(raw)
+        line, secrets = _shown(raw, veil)
         word, *words = tokens(line.text, structure=False) or [""]
         at = stack[-1][1] if stack else None
         if word in ("config", "edit") and words and len(stack) < MAX_WORDS:
@@ -230,9 +226,9 @@ def build_edits(top: Node, lines: Iterable[ConfigLine]) -> int:
             while stack and stack.pop()[0] == "edit":
                 pass
         elif word in ("set", "append", "select") and words:
-            _finish([builder.put(at, _bounded(words), line)], holder)
+            _finish([builder.put(at, _bounded(words), line)], secrets)
         elif word in ("unset", "delete") and words:
-            _finish([builder.put(at, _bounded(words), line, negated=True)], holder)
+            _finish([builder.put(at, _bounded(words), line, negated=True)], secrets)
     return len(stack)
 
 

@@ -10,6 +10,7 @@ from seawall.platforms.config import lines as by_lines
 from seawall.platforms.config.about import describe
 from seawall.platforms.config.clean import Cleaned, cleaned, split_devices, unreadable
 from seawall.platforms.config.device import DeviceConfig
+from seawall.platforms.config.secrets import Veil
 from seawall.platforms.config_styles import Guess, guess_of
 from seawall.platforms.config_tree import hostname_in, tree_of
 
@@ -67,17 +68,17 @@ def _device(found: Cleaned, part: slice, name: str, *, many: bool) -> DeviceConf
 
 def _build(device: DeviceConfig, lines: Sequence[str], seen: Guess) -> int:
     """Fill in the statements; gives how many sections were left open."""
-    tree = tree_of(lines, seen)
+    tree, veil = tree_of(lines, seen), Veil(lines)
     if seen.style == "set":
-        paths.build_set(device, tree)
+        paths.build_set(device, tree, veil)
     elif seen.style == "brace":
-        return paths.build_braces(device, tree)
+        return paths.build_braces(device, tree, veil)
     elif seen.platform == "fortios":
-        return paths.build_edits(device, tree)
+        return paths.build_edits(device, tree, veil)
     elif seen.platform == "sros":
-        paths.build_indented(device, tree)
+        paths.build_indented(device, tree, veil)
     else:
-        by_lines.build(device, tree, seen.platform)
+        by_lines.build(device, tree, seen.platform, veil)
     return 0
 
 

@@ -9,10 +9,15 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets as random
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from seawall.platforms.masking import MASK, mask
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seawall.platforms.masking import ANY_SECRET, MASK, mask
 
 WELL_KNOWN: Final = frozenset(
     [
@@ -47,6 +52,9 @@ WELL_KNOWN: Final = frozenset(
 )
 _KEY: Final = random.token_bytes(32)
 _CRYPT: Final = re.compile(r"\$(\d{1,2}[abxy]?|sha1|sha512|y|argon2id?|nt)\$", re.I)
+_TELLING: Final = rf"{ANY_SECRET}|[A-Za-z0-9+/]{{60}}"
+_MANY: Final = 1_000  # lines from which on one search of them all is cheaper
+_CACHED: Final = 300  # characters of a line that may come again
 _LAST_CHANCE: Final = 8  # secrets looked at in one line
 
 
@@ -63,12 +71,29 @@ class Secret:
         return f"<secret {self.form or 'without mark'}>"
 
 
-def masked(text: str) -> tuple[str, tuple[Secret, ...]]:
-    """A line with its secrets masked, and what may be known of each; the same object if there are none."""
+@lru_cache(maxsize=65_536)
+def _masked(text: str) -> tuple[str, tuple[Secret, ...]]:
     shown = mask(text)
-    if shown is text or shown == text:
-        return text, ()
-    return shown, tuple(_secret(value) for value in _values(text, shown))
+    return (text, ()) if shown == text else (shown, tuple(_secret(value) for value in _values(text, shown)))
+
+
+def masked(text: str) -> tuple[str, tuple[Secret, ...]]:
+    """A line with its secrets masked, and what may be known of each."""
+    return _masked(text) if len(text) <= _CACHED else _masked.__wrapped__(text)
+
+
+class Veil:
+    """Masks the lines of one configuration; long ones are searched at once for those that can hold a secret."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._may: frozenset[int] | None = None
+        if len(lines) >= _MANY:
+            found = pc.match_substring_regex(pa.array(lines, pa.string()), _TELLING, ignore_case=True)
+            self._may = frozenset(pc.indices_nonzero(found).to_pylist())
+
+    def __call__(self, number: int, text: str) -> tuple[str, tuple[Secret, ...]]:
+        """The text of line `number` (from 1), masked."""
+        return (text, ()) if self._may is not None and number - 1 not in self._may else masked(text)
 
 
 def _values(text: str, shown: str) -> list[str]:

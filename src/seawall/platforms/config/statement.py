@@ -111,7 +111,8 @@ class Statement(Node):
     def __init__(self, words: tuple[str, ...], text: str, line: int, parent: Statement | None = None) -> None:
         super().__init__()
         self.words = words  # without the word that negates, quotes and punctuation; secrets are `<masked>`
-        self.key = tuple(word.lower() for word in words)  # as patterns are compared
+        low = tuple(map(str.lower, words))
+        self.key = words if low == words else low  # as patterns are compared
         self.text = text  # the line as written, masked, without indent
         self.line = line  # in the file, from 1
         self.parent = parent
