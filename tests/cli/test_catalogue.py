@@ -56,13 +56,20 @@ def test_a_page_says_each_setting_once_and_every_view_it_reads() -> None:
 def test_coverage_counts_per_device_and_says_what_would_change_it() -> None:
     covered = [
         Coverage("pe1", "D-01", "seen", "a finding names it"),
-        Coverage("pe1", "C-01", "could not be seen", "no commands from this device", "aaa accounting commands 15"),
+        Coverage(
+            "pe1",
+            "C-01",
+            "could not be seen",
+            "no commands from this device",
+            "aaa accounting commands 15",
+            "not observable",
+        ),
         Coverage("pe2", "D-01", "not seen", "looked at"),
     ]
     out = shown(coverage_view(covered))
     rows = [line.split() for line in out.splitlines()]
-    assert ["pe1", "1", "0", "1"] in rows
-    assert ["pe2", "0", "1", "0"] in rows
+    assert ["pe1", "unknown", "1", "0", "1", "1"] in rows
+    assert ["pe2", "unknown", "1", "0", "0", "0"] in rows
     assert "would change it: aaa accounting commands 15" in out
 
 

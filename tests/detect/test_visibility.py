@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from seawall.detect import vocabulary
 from seawall.detect.base import About, Need
 from seawall.detect.tables import InMemory
-from seawall.detect.visibility import NETWORK, coverage
+from seawall.detect.visibility import NETWORK, coverage, undetected
 from seawall.model.coverage import Coverage
 from seawall.model.finding import Finding
 from seawall.model.severity import Severity
@@ -73,3 +74,44 @@ def test_what_shows_only_in_traffic_is_told_once_for_the_network() -> None:
 
 def test_a_detector_without_behaviours_claims_nothing() -> None:
     assert told({"commands": [PE1]}, [about("commands")]) == {}
+
+
+EXEC = "aaa accounting commands 15 default start-stop group tacacs+"
+
+
+def test_configuration_lines_without_exec_commands_are_half_a_view() -> None:
+    lines = {"commands": [{**PE1, "command": "interface gi0/1"}, {"device": "pe2", "command": "show clock"}]}
+    found = told(lines, [about("commands", "I-01", setting=EXEC)])
+    assert found["pe1", "I-01"].observable == "partly"
+    assert "only configuration lines" in found["pe1", "I-01"].why
+    assert found["pe2", "I-01"].observable == "observable"
+
+
+def test_what_would_fix_it_is_in_the_words_of_the_device_s_own_platform_with_its_price() -> None:
+    site = Site(devices=(Device("r1", platform="junos"), Device("r2", platform="iosxe"), Device("r3")))
+    found = told({"commands": []}, [about("commands", "I-01", setting=EXEC)], site=site)
+    assert "set system syslog host 192.0.2.5 interactive-commands any" in found["r1", "I-01"].fix
+    assert found["r2", "I-01"].fix[0].startswith("aaa accounting commands 1 ")
+    assert all("CPU:" in found[name, "I-01"].price for name in ("r1", "r2"))
+    assert (found["r3", "I-01"].fix, found["r3", "I-01"].price) == ((), "platform not known")
+    assert {entry.observable for entry in found.values()} == {"not observable"}
+
+
+def test_some_of_what_the_detectors_need_is_partly() -> None:
+    found = told({"logins": [PE1], "syslog": []}, [about("logins", "A-11"), about("syslog", "A-11")])
+    assert (found["pe1", "A-11"].visibility, found["pe1", "A-11"].observable) == ("not seen", "partly")
+    assert found["pe1", "A-11"].setting
+
+
+def test_behaviours_nobody_looks_for_are_told_with_where_they_show() -> None:
+    missing = undetected([about("commands", "D-01")])
+    assert {entry.behaviour for entry in missing} == set(vocabulary.behaviours()) - {"D-01"}
+    assert all(entry.why.endswith(vocabulary.behaviours()[entry.behaviour].telemetry) for entry in missing)
+    assert not any(entry.looked_for for entry in missing)
+
+
+def test_ten_thousand_devices_share_their_words() -> None:
+    site = Site(devices=tuple(Device(f"pe{n}", platform="ios") for n in range(10_000)))
+    found = told({"commands": []}, [about("commands", "D-01", setting=EXEC)], site=site)
+    assert len(found) == 10_000
+    assert len({id(entry.why) for entry in found.values()}) == 1

@@ -50,3 +50,14 @@ def findings(analytic: Analytic, lake: InMemory, site: Site = Site()) -> list[Fi
 def lines_of(matches: Sequence[Match]) -> list[str]:
     """The excerpts, in order of time."""
     return [m.excerpt for m in sorted(matches, key=lambda m: (m.time is None, m.time))]
+
+
+def heard(at: float, device: str = "pe1", kind: str = "syslog", **more: Any) -> dict[str, Any]:
+    """A sign of life."""
+    told = {"time_quality": "exact", "raw": f"{device} {at:g}", **more}
+    return {"at": at, "device": device, "observer": device, "kind": kind, **told}
+
+
+def beats(hours: float, device: str, *, every_s: int = 300, start_h: float = 0.0, **more: Any) -> list[dict[str, Any]]:
+    """Signs of life at an even beat, from one hour to another."""
+    return [heard(at, device, **more) for at in range(int(start_h * 3600), int(hours * 3600), every_s)]

@@ -18,6 +18,7 @@ PAGES: Final[dict[str, str]] = {
     "site": "tools.reference.values:write_site",
     "rules": "tools.reference.detectors:write",
     "formats": "tools.reference.formats:write",
+    "../behaviours": "tools.reference.behaviours:write",  # a page people look for beside the others, not below them
 }
 
 
@@ -57,7 +58,7 @@ def main(arguments: list[str]) -> int:
         return 0
     wrong = check(FOLDER)
     for name in wrong:
-        print(f"docs/reference/{name}.md is not what the code says", file=sys.stderr)
+        print(f"docs/{Path('reference', name + '.md')} is not what the code says", file=sys.stderr)
     if wrong:
         print("mend: make fix", file=sys.stderr)
     return 1 if wrong else 0

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
+import json
+import sys
 from collections.abc import Iterator, Sequence
-from typing import Any
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, TextIO
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -18,10 +21,15 @@ from seawall.detect.rules import RuleSet, RuleStatus
 from seawall.detect.sigma.correlation.linking import Linked
 from seawall.detect.sigma.correlation.tell import asked, measure
 from seawall.detect.sigma.rule import Rule
+from seawall.detect.visibility import NETWORK
+from seawall.errors import InputError
 from seawall.model.coverage import Coverage
-from seawall.reporting.terminal import COLOUR, Hanging
+from seawall.reporting.navigator import layer
+from seawall.reporting.terminal import COLOUR, Hanging, console_for
 from seawall.reporting.text import and_list, safe_terminal
-from seawall.reporting.view import blindness
+from seawall.reporting.view import blindness, by_device
+
+MOST_DEVICES: Final = 200  # rows of the table for people
 
 
 def to_dict(about: About) -> dict[str, Any]:
@@ -44,8 +52,12 @@ def coverage_to_dict(entry: Coverage) -> dict[str, Any]:
         "device": entry.device,
         "behaviour": entry.behaviour,
         "visibility": entry.visibility,
+        "observable": entry.observable,
         "why": entry.why,
         "setting": entry.setting,
+        "platform": entry.platform or None,
+        "fix": list(entry.fix),
+        "price": entry.price or None,
     }
 
 
@@ -106,32 +118,66 @@ def _question(asking: Rule | Linked | None) -> list[str]:
     return [f"{measure(correlation)}: {asked(correlation)}, within {span} s{by}", *rules]
 
 
+def write_coverage(covered: Sequence[Coverage], form: str, output: Path | None, *, name: str) -> None:
+    """Coverage in the form asked for, to standard output or whole to a file.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    with _opened(output) as out:
+        if form == "table":
+            console_for(out).print(coverage_view(covered))
+        elif form == "navigator":
+            out.write(json.dumps(layer(covered, name=name), indent=1, ensure_ascii=False) + "\n")
+        else:
+            for entry in covered:
+                out.write(json.dumps(coverage_to_dict(entry), ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def _opened(output: Path | None) -> Iterator[TextIO]:
+    if output is None:
+        yield sys.stdout
+        return
+    try:
+        with output.open("w", encoding="utf-8") as out:
+            yield out
+    except OSError as error:
+        raise InputError(
+            f"coverage cannot be written: {error.strerror or error}",
+            where=str(output),
+            mend="choose a folder that exists and that you may write to",
+        ) from error
+
+
 def coverage_view(covered: Sequence[Coverage]) -> RenderableType:
-    """Coverage as people read it: a line per device, then each reason for not seeing, with its mend."""
+    """Coverage as people read it: a line per device, then each reason for not seeing, with its mend and price."""
     return Group(*_coverage(covered))
 
 
 def _coverage(covered: Sequence[Coverage]) -> Iterator[RenderableType]:
-    if not covered:
+    if not any(entry.device != NETWORK for entry in covered):
         yield Text("no device is known yet: nothing was ingested that names one")
-        return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("Device", "Seen", "Not seen", "Could not be seen"):
-        table.add_column(name, justify="left" if name == "Device" else "right", overflow="fold")
-    counts: dict[str, Counter[str]] = {}
-    for entry in covered:
-        counts.setdefault(entry.device, Counter())[entry.visibility] += 1
-    for device, count in sorted(counts.items()):
-        row = (str(count[state]) for state in ("seen", "not seen", "could not be seen"))
-        table.add_row(Text(safe_terminal(device), overflow="fold"), *row)
+    for heading in ("Device", "Platform", "Observable", "Partly", "Not observable", "Seen"):
+        table.add_column(heading, justify="left" if heading in ("Device", "Platform") else "right", overflow="fold")
+    rows = by_device(covered)
+    for row in rows[:MOST_DEVICES]:
+        counts = (str(row.counts[word]) for word in ("observable", "partly", "not observable"))
+        names = (Text(safe_terminal(text), overflow="fold") for text in (row.device, row.platform or "unknown"))
+        table.add_row(*names, *counts, str(row.seen))
     yield table
-    yield Text("Behaviours that could not be seen, and what would change that", style="bold")
+    if len(rows) > MOST_DEVICES:
+        yield Text(f"… and {len(rows) - MOST_DEVICES:,} devices more; all of them: --format jsonl")
+    yield Text("What could not be seen, or only in part, and what would change that", style="bold")
     for blind in blindness(covered):
         yield Hanging(
             f"{blind.why}: {and_list(list(blind.behaviours), 8)} on {and_list(list(blind.devices), 5)}", "  • "
         )
-        if blind.setting:
-            yield Hanging(blind.setting, bullet="      would change it: ")
+        for line in blind.fix or ((blind.setting,) if blind.setting else ()):
+            yield Hanging(line, bullet="      would change it: ")
+        if blind.price:
+            yield Hanging(blind.price, bullet="      price: ")
 
 
 def detector_to_dict(about: About, asking: Rule | Linked | None) -> dict[str, Any]:

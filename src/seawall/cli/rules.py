@@ -245,7 +245,19 @@ def explain(
 @site_option
 @rules_option
 @reading_options
-@lines_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "jsonl", "navigator"]),
+    default="table",
+    show_default=True,
+    help="A table for people, JSON lines, or an ATT&CK Navigator layer (4.5).",
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write to this file, not to standard output.",
+)
 def coverage(
     case_folder: Path,
     site_file: Path | None,
@@ -253,25 +265,24 @@ def coverage(
     value_files: tuple[Path, ...],
     pipeline_files: tuple[Path, ...],
     form: str,
+    output: Path | None,
 ) -> None:
-    """Say per device and behaviour: seen, not seen, or could not be seen, and which setting would change that.
+    """Say per device and behaviour: observable, partly, not observable; what would fix it, and at what price.
 
     \b
-    Example:
+    Examples:
       seawall coverage --case cases/chicago
+      seawall coverage --case cases/chicago --format jsonl --output coverage.jsonl
+      seawall coverage --case cases/chicago --format navigator --output layer.json
     """
     from seawall import pipeline
-    from seawall.cli import output
-    from seawall.cli.catalogue import coverage_to_dict, coverage_view
-    from seawall.reporting.terminal import console_for
+    from seawall.cli.catalogue import write_coverage
 
     case = _case(case_folder)
     ruleset = _read(rule_paths, value_files, pipeline_files, case)
-    covered = pipeline.covered(case, pipeline.case_site(case, site_file), ruleset)
-    if form == "jsonl":
-        output.write_lines(coverage_to_dict(entry) for entry in covered)
-    else:
-        console_for(sys.stdout).print(coverage_view(covered))
+    site = pipeline.case_site(case, site_file)
+    covered = pipeline.covered(case, site, ruleset)
+    write_coverage(covered, form, output, name=site.name or f"Case {case.folder.resolve().name}")
 
 
 def _case(folder: Path) -> Case:

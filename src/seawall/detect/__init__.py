@@ -10,9 +10,9 @@ from seawall.detect import analytics, rules
 from seawall.detect.base import About
 from seawall.detect.indicators import matching
 from seawall.detect.runner import Judged, run, steps
-from seawall.detect.visibility import coverage
+from seawall.detect.visibility import coverage, undetected
 
-__all__ = ["Judged", "catalogue", "coverage", "rules", "run", "steps"]
+__all__ = ["Judged", "catalogue", "coverage", "rules", "run", "steps", "undetected"]
 
 
 def catalogue(ruleset: rules.RuleSet) -> tuple[About, ...]:

@@ -11,16 +11,15 @@ dropped: intruders borrow accounts and know change windows. Nothing is capped wh
 
 from __future__ import annotations
 
-import ipaddress
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
 from seawall.model.finding import Finding
 from seawall.model.severity import Severity
-from seawall.model.site import ChangeWindow, Person, Site
+from seawall.model.site import ChangeWindow, Person, Site, lies_in
 
 EXPECTED: Final = "expected"
 SUSPECT: Final = timedelta(hours=12)  # so long before a window a stranger on the device spoils its word
@@ -87,7 +86,7 @@ def _in_window(finding: Finding, site: Site) -> str:
     if not devices or not people or not sources:
         return ""
     known = [person for person in people if person is not None]
-    if len(known) < len(people) or not all(_usual(person, source, site) for person in known for source in sources):
+    if len(known) < len(people) or not all(site.is_usual(person, source) for person in known for source in sources):
         return ""
     window = _window(finding, devices, known, site)
     if window is None:
@@ -120,7 +119,7 @@ def _in_company(finding: Finding, site: Site, sessions: Sessions) -> str:
 def _belongs(session: Session, site: Site) -> bool:
     """Whether a session is of an account the site knows, from a usual place."""
     person = site.person(session.account)
-    return person is not None and _usual(person, session.source, site)
+    return person is not None and site.is_usual(person, session.source)
 
 
 def sessions_of(views: Mapping[str, Any]) -> Sessions:
@@ -165,7 +164,7 @@ def _approved_end(finding: Finding, site: Site) -> str:
         ("C-04", "mirror end", [end.address for end in site.mirror_ends]),
         ("X-01", "NMS server", site.nms_servers),
     ):
-        if behaviour in finding.behaviours and found and all(_inside(address, approved) for address in found):
+        if behaviour in finding.behaviours and found and all(lies_in(address, approved) for address in found):
             return f"{what} of the site file"
     return ""
 
@@ -181,24 +180,6 @@ def _approved_channel(finding: Finding, site: Site) -> str:
 
 def _values(finding: Finding, kind: str, role: str = "") -> list[str]:
     return [e.value for e in finding.entities if e.type == kind and (not role or e.role == role)]
-
-
-def _usual(person: Person, source: str, site: Site) -> bool:
-    """Whether an account works from this address: its own list if it has one, else the site's trusted places."""
-    if not person.from_addresses:
-        return site.is_trusted_source(source)
-    return _inside(source, person.from_addresses)
-
-
-def _inside(address: str, networks: Iterable[str]) -> bool:
-    """Whether an address lies in one of the networks; false for what is no address or no network."""
-    for network in networks:
-        try:
-            if ipaddress.ip_address(address) in ipaddress.ip_network(network, strict=False):
-                return True
-        except ValueError:
-            continue
-    return False
 
 
 def _window(finding: Finding, devices: list[str], people: list[Person], site: Site) -> ChangeWindow | None:

@@ -19,6 +19,7 @@ from typing import Any, Final
 import orjson
 import pyarrow as pa
 
+from seawall.detect import baseline
 from seawall.detect.base import About, Match
 from seawall.detect.spool import Spool
 from seawall.model.entities import Entity
@@ -153,21 +154,22 @@ def _finding(about: About, rows: list[dict[str, Any]]) -> Finding:
     details = json.loads(head["details"])
     if head["first_t"] is None:
         details["time_unknown"] = True
+    confidence, learned, ground = baseline.judged(about.confidence, details, learned=about.learned)
     return Finding(
         id=finding_id(about.id, entities, head["event"].hex()),
         detector=about.id,
         title=about.title,
         severity=about.severity,
-        confidence=about.confidence,
+        confidence=confidence,
         first=_moment(head["first_t"]),
         last=_moment(head["last_t"]),
         count=head["total"],
         entities=entities,
-        why=sentence(about, {**details, "count": head["total"]}),
+        why=f"{sentence(about, {**details, 'count': head['total']})}{'. ' if ground else ''}{ground}",
         subject=subject_line(entities),
         evidence=tuple(Evidence(row["event"].hex(), row["origin"] or "", row["excerpt"] or "") for row in rows),
         evidence_total=head["total"],
-        learned=about.learned,
+        learned=learned,
         details=details,
         attack=about.attack,
         tags=about.tags,

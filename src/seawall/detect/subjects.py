@@ -3,6 +3,7 @@
 | view | device | account | ip | other |
 |---|---|---|---|---|
 | commands, config_changes, syslog, tacacs | `device` target | `user` actor | `src_ip` source | |
+| heard | `device` target | | | |
 | logins | `device` target | `user` actor | `src_ip` source; `dst_ip` target if no device is named | |
 | flows, zeek_conn, zeek_ssh | | | client source, server target | |
 | dns, zeek_dns | | | client source | name asked for: domain, object |
@@ -102,6 +103,7 @@ ALL: Final[tuple[Subject, ...]] = (
     ),
     Subject("syslog", _ACT, ("device", "user", "src_ip", "mnemonic", "message"), "raw", "{title}: {device}: {message}"),
     Subject("tacacs", _ACT, ("device", "user", "src_ip", "command_raw"), "raw", "{title}: {user}: {command_raw}"),
+    Subject("heard", (_DEVICE,), ("device", "kind", "mnemonic"), "raw", "{title}: {device}"),
     Subject(
         "flows",
         (_FROM, Naming(("dst_ip",), "ip", "target")),

@@ -1,21 +1,24 @@
 """Nothing seen is not nothing there: per device and behaviour, could it have been seen at all?
 
 A behaviour is *seen* on a device if a finding says so; *not seen* if a detector of it had events from that device
-to look at; and *could not be seen* otherwise, with the setting that would change that. Behaviours that only show
-in traffic are told once, for the network.
+to look at; and *could not be seen* otherwise, with the setting that would change that. It is *partly* observable where
+some of what its detectors need is missing: configuration lines without exec commands, logins without commands.
+Behaviours that only show in traffic are told once, for the network.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import ibis
 
+from seawall.detect import remedies, vocabulary
 from seawall.detect.base import About, Need
 from seawall.detect.tables import Tables, view_columns
-from seawall.model.coverage import Coverage
+from seawall.model.coverage import Coverage, Observable, Visibility
 from seawall.model.finding import Finding
 from seawall.model.site import Site
 
@@ -30,7 +33,10 @@ _BY_DEVICE: Final[dict[str, str]] = {
     "syslog": "logging host <collector>",
     "tacacs": "aaa accounting commands 15 default start-stop group tacacs+",
     "windows": "forward the Security, System and Sysmon logs",
+    "heard": "logging host <collector>, logging trap informational",
 }
+# What nobody changes a configuration with: one of these tells that exec commands arrive, not configuration lines alone.
+_EXEC: Final = r"^(show|display|ping|traceroute|tracert|ssh|telnet|dir|copy|clear|admin display|terminal|write|debug) ?"
 _TRAFFIC: Final[dict[str, str]] = {
     "flows": "NetFlow or IPFIX from peering and management ports, or a Zeek sensor there",
     "dns": "a Zeek sensor before the resolvers",
@@ -63,6 +69,8 @@ class Seen:
     """Which devices each view has events of."""
 
     devices: Mapping[str, frozenset[str]]  # view → devices
+    platforms: Mapping[str, str]  # device → platform its records show, else the site file's
+    exec_devices: frozenset[str]  # whose exec commands arrive, not configuration lines alone
     traffic: frozenset[str]  # traffic views that hold anything
 
     @property
@@ -93,24 +101,40 @@ def coverage(
     }
     noticed = {behaviour for finding in noted for behaviour in finding.behaviours}
     devices = sorted({*seen.all_devices, *(device.name for device in site.devices)})
-    platforms = {device.name: device.platform for device in site.devices}
     told: list[Coverage] = []
     for behaviour, abouts in sorted(by_behaviour.items()):
         needs = [need for about in abouts for need in about.needs]
         local = [need for need in needs if need.view in _BY_DEVICE]
         if local:
-            those = [device for device in devices if _applies(device, local, seen, platforms)]
+            those = [device for device in devices if _applies(device, local, seen)]
             told += [_for_device(device, behaviour, local, seen, found) for device in those]
         if any(need.view not in _BY_DEVICE for need in needs):
             told.append(_for_network(behaviour, needs, seen, noticed))
     return told
 
 
-def _applies(device: str, needs: Sequence[Need], seen: Seen, platforms: Mapping[str, str]) -> bool:
+def undetected(detectors: Iterable[About]) -> list[Coverage]:
+    """Behaviours that no detector of ours looks for, each with where it would show."""
+    known = {behaviour for about in detectors for behaviour in about.behaviours}
+    return [
+        Coverage(
+            NETWORK,
+            one.id,
+            "could not be seen",
+            f"no detector reads where it shows: {one.telemetry}",
+            observable="not observable",
+            looked_for=False,
+        )
+        for one in vocabulary.behaviours().values()
+        if one.id not in known
+    ]
+
+
+def _applies(device: str, needs: Sequence[Need], seen: Seen) -> bool:
     """Whether a behaviour can happen on a device at all: what only Windows shows cannot happen on a router."""
     if {need.view for need in needs} != {"windows"}:
         return True
-    return device in seen.devices.get("windows", frozenset()) or platforms.get(device) == "windows"
+    return device in seen.devices.get("windows", frozenset()) or seen.platforms.get(device) == "windows"
 
 
 def _seen(lake: Tables, site: Site) -> Seen:
@@ -121,9 +145,32 @@ def _seen(lake: Tables, site: Site) -> Seen:
         if view in present:
             devices[view] = frozenset(site.device_names.get(n.lower(), n) for n in _devices(backend.table(view), view))
     traffic = frozenset(
-        view for view in present if view not in _BY_DEVICE and view != "devices" and _holds_rows(backend.table(view))
+        view
+        for view in present
+        if view not in _BY_DEVICE and view not in ("devices",) and _holds_rows(backend.table(view))
     )
-    return Seen(devices, traffic)
+    return Seen(devices, _platforms(backend, present, site), _exec_devices(backend, present, site), traffic)
+
+
+def _platforms(backend: Any, present: Mapping[str, Sequence[str]], site: Site) -> dict[str, str]:
+    """The platform of each device: what its records show, and what the site file says where they show none."""
+    told = {device.name: device.platform for device in site.devices if device.platform}
+    if "devices" in present:
+        table = backend.table("devices")
+        rows = table.filter(table.platform.notnull()).select("device", "platform").limit(MAX_DEVICES).to_pyarrow()
+        told = {**told, **{row["device"]: row["platform"] for row in rows.to_pylist()}}
+    return told
+
+
+def _exec_devices(backend: Any, present: Mapping[str, Sequence[str]], site: Site) -> frozenset[str]:
+    if "commands" not in present:
+        return frozenset()
+    table = backend.table("commands")
+    return frozenset(site.device_names.get(n.lower(), n) for n in _devices(_typed(table), "commands"))
+
+
+def _typed(table: Any) -> Any:
+    return table.filter(table.command.notnull() & table.command.re_search(_EXEC))
 
 
 def _devices(table: Any, view: str) -> list[str]:
@@ -142,26 +189,82 @@ def _holds_rows(table: Any) -> bool:
 def _for_device(
     device: str, behaviour: str, needs: Sequence[Need], seen: Seen, found: set[tuple[str, str]]
 ) -> Coverage:
+    platform = seen.platforms.get(device, "")
+    has = tuple(view for view, devices in seen.devices.items() if device in devices)
+    ground = _ground(tuple(needs), has, platform, exec_seen=device in seen.exec_devices)
+    visibility, observable, why = ground.visibility, ground.observable, ground.why
     if (device.lower(), behaviour) in found:
-        return Coverage(device, behaviour, "seen", "a finding names it")
+        visibility, why = "seen", "a finding names it"
+        observable = "partly" if observable == "partly" else "observable"
+    return Coverage(device, behaviour, visibility, why, ground.setting, observable, ground.fix, ground.price, platform)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What can be said of every device that sends the same, on the same platform."""
+
+    visibility: Visibility
+    observable: Observable
+    why: str
+    setting: str | None
+    fix: tuple[str, ...]
+    price: str
+
+
+@lru_cache(maxsize=65_536)
+def _ground(needs: tuple[Need, ...], has: tuple[str, ...], platform: str, *, exec_seen: bool) -> _Ground:
     views = sorted({need.view for need in needs})
-    could = [view for view in views if device in seen.devices.get(view, frozenset())]
+    could = [view for view in views if view in has]
+    missing = [need for need in needs if need.view not in has]
+    half = [
+        need for need in needs
+        if need.view == "commands" and "commands" in has and not exec_seen
+        and remedies.telemetry_of(need) == "exec_commands"
+    ]  # fmt: skip
+    if could and not missing and not half:
+        return _Ground("not seen", "observable", f"this device's {_words(could)} were looked at", None, (), "")
+    lacking = [*missing, *half]
+    setting, fix, price = _mend(lacking, platform)
     if could:
-        return Coverage(device, behaviour, "not seen", f"this device's {_words(could)} were looked at")
-    setting = next((need.setting for need in needs if need.setting), "") or _BY_DEVICE[views[0]]
-    other = [view for view, devices in seen.devices.items() if device in devices]
-    has = f"it sends {_words(other)}" if other else "nothing from this device was read"
-    return Coverage(
-        device, behaviour, "could not be seen", f"no {_words(views, ' or ')} from this device; {has}", setting
-    )
+        why = f"this device's {_words(could)} were looked at"
+        if missing:
+            why += f"; no {_words(sorted({need.view for need in missing}), ' and ')} from it"
+        if half:
+            why += "; of its commands only configuration lines arrive"
+        return _Ground("not seen", "partly", why, setting, fix, price)
+    told = f"it sends {_words(has)}" if has else "nothing from this device was read"
+    why = f"no {_words(views, ' or ')} from this device; {told}"
+    return _Ground("could not be seen", "not observable", why, setting, fix, price)
+
+
+def _mend(needs: Sequence[Need], platform: str) -> tuple[str, tuple[str, ...], str]:
+    """What would change it: on one line, as lines of the platform, and their price."""
+    wanted = dict.fromkeys(remedies.telemetry_of(need) for need in needs)
+    known = [one for name in wanted if (one := remedies.remedy(name, platform)) is not None]
+    if known:
+        lines = tuple(dict.fromkeys(line for one in known for line in one.lines))
+        prices = list(dict.fromkeys(one.price for one in known))
+        return " / ".join(line.strip() for line in lines), lines, "; ".join(prices)
+    setting = next((need.setting for need in needs if need.setting), "") or _BY_DEVICE.get(needs[0].view, "")
+    return setting, (), "not known for this platform" if platform else "platform not known"
 
 
 def _for_network(behaviour: str, needs: Sequence[Need], seen: Seen, noticed: set[str]) -> Coverage:
-    if behaviour in noticed:
-        return Coverage(NETWORK, behaviour, "seen", "a finding names it")
     views = sorted({need.view for need in needs if need.view not in _BY_DEVICE})
     could = [view for view in views if view in seen.traffic]
-    if could:
+    if behaviour in noticed:
+        return Coverage(NETWORK, behaviour, "seen", "a finding names it")
+    if could and len(could) == len(views):
         return Coverage(NETWORK, behaviour, "not seen", f"{_words(could)} were looked at")
-    setting = next((_TRAFFIC[view] for view in views if view in _TRAFFIC), "a sensor that sees this traffic")
-    return Coverage(NETWORK, behaviour, "could not be seen", f"no {_words(views, ' or ')} to look at", setting)
+    lacking = [view for view in views if view not in could]
+    setting = next((_TRAFFIC[view] for view in lacking if view in _TRAFFIC), "a sensor that sees this traffic")
+    remedy = next(
+        (one for view in lacking if (one := remedies.remedy(remedies.telemetry_of(Need(view, ())), remedies.NETWORK))),
+        None,
+    )
+    fix, price = (remedy.lines, remedy.price) if remedy else ((), "")
+    if could:
+        why = f"{_words(could)} were looked at; there is no {_words(lacking, ' or ')}"
+        return Coverage(NETWORK, behaviour, "not seen", why, setting, "partly", fix, price)
+    why = f"no {_words(views, ' or ')} to look at"
+    return Coverage(NETWORK, behaviour, "could not be seen", why, setting, "not observable", fix, price)

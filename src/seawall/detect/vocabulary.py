@@ -25,6 +25,7 @@ class Behaviour:
     attack: str  # ATT&CK technique id
     strength: str  # of one sighting alone: H, M or L
     basis: str  # V seen in primary data, S summaries, B background
+    telemetry: str = ""  # where it shows, e.g. "AAA accounting, NetFlow"
 
 
 @dataclass(frozen=True, slots=True)

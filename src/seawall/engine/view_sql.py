@@ -213,6 +213,15 @@ def _config_changes(kind: str, columns: Mapping[str, ColumnType]) -> str:
     return _rows(kind, columns, _texts(columns, *names), "activity = 'config_change'")
 
 
+def _heard(kind: str, columns: Mapping[str, ColumnType]) -> str:
+    """Flows reach the lake by their exporter; its name alone makes a row of theirs a sign of life."""
+    items = {
+        **_texts(columns, "user", "src_ip", "mnemonic", "platform", "raw"),
+        "sequence": _own(columns, "sequence", word="int"),
+    }
+    return _rows(kind, columns, items, f"coalesce({_own(columns, 'device')}, {_own(columns, 'observer')}) IS NOT NULL")
+
+
 def _flows(kind: str, columns: Mapping[str, ColumnType]) -> str:
     if kind == "suricata":
         return _rows(kind, columns, view_suricata.flow_items(columns, _own), view_suricata.FLOWS_WHERE)
@@ -253,6 +262,7 @@ _MAKERS: Final = {
     "commands": _commands,
     "logins": _logins,
     "config_changes": _config_changes,
+    "heard": _heard,
     "flows": _flows,
     "dns": _dns,
     **view_servers.MAKERS,

@@ -180,6 +180,21 @@ VIEWS: Final[tuple[View, ...]] = (
         ),
     ),
     View(
+        "heard",
+        "Every record by which a device shows that it is alive and that its records arrive: one row per record, from "
+        "logs, accounting, traps and flow export. The answer to `since when is it silent` stands here.",
+        (
+            *_EVENT,
+            Column("received", "time", "when a relay or collector took it in, UTC, if known"),
+            *_common("user", "src_ip"),
+            Column("sequence", "int", "the device's own counter, if written"),
+            _MNEMONIC,
+            Column("platform", "text", "platform its form belongs to, where recognised"),
+            _KIND,
+            _RAW,
+        ),
+    ),
+    View(
         "devices",
         "Every device that said something, and every device of the site file. Two names are one device only if the "
         "site file says so; an address alone never merges anything.",

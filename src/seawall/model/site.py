@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -19,6 +20,17 @@ from seawall.errors import InputError
 MAX_TOML_BYTES: Final = 16 << 20
 MANAGEMENT_ROLES: Final = frozenset({"jump-host", "nms", "ems", "backup", "automation"})
 """Roles of machines that rightly log in to devices; every other device is one an intruder may walk from."""
+
+
+def lies_in(address: str, networks: Iterable[str]) -> bool:
+    """Whether an address lies in one of the networks; false for what is no address or no network."""
+    for network in networks:
+        try:
+            if ipaddress.ip_address(address) in ipaddress.ip_network(network, strict=False):
+                return True
+        except ValueError:
+            continue
+    return False
 
 
 @dataclass(frozen=True)
@@ -116,6 +128,12 @@ class Site:
         except ValueError:
             return False
         return any(found in network for network in self._trusted_sources if network.version == found.version)
+
+    def is_usual(self, person: Person, address: str) -> bool:
+        """Whether a person works from an address: by their own list if they have one, else by the trusted places."""
+        if not person.from_addresses:
+            return self.is_trusted_source(address)
+        return lies_in(address, person.from_addresses)
 
     def person(self, account: str) -> Person | None:
         """The person or automation behind an account name, compared without case."""

@@ -37,7 +37,16 @@ from seawall.pipeline.cases import (
     handovers,
     state_url,
 )
-from seawall.pipeline.findings import covered, explain_finding, joined, mark_replaced, one_finding, prove, rules_in
+from seawall.pipeline.findings import (
+    covered,
+    explain_finding,
+    in_view,
+    joined,
+    mark_replaced,
+    one_finding,
+    prove,
+    rules_in,
+)
 from seawall.pipeline.showing import clock_doubts, versions, view
 from seawall.reporting import record
 from seawall.sources import clockpairs, discover
@@ -67,6 +76,7 @@ __all__ = [
     "explain_finding",
     "handovers",
     "hunt",
+    "in_view",
     "indicator_rows",
     "ingest",
     "joined",
@@ -169,7 +179,7 @@ def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
         findings=findings,
         new=frozenset(new),
         incidents=built,
-        coverage=tuple(detect.coverage(lake, detect.catalogue(ruleset), findings, request.site)),
+        coverage=tuple(in_view(lake, ruleset, findings, request.site)),
         files=tuple(files),
         rules=ruleset,
         rule_states=rules_in(lake, ruleset),

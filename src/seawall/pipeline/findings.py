@@ -60,7 +60,13 @@ def covered(case: Case, site: Site, ruleset: RuleSet) -> list[Coverage]:
     lake = Lake(case.lake, memory_mb=settings.lake.memory_mb)
     with case_state(case, settings) as state:
         findings = state.findings()
-    return detect.coverage(lake, detect.catalogue(ruleset), findings, site)
+    return in_view(lake, ruleset, findings, site)
+
+
+def in_view(lake: Lake, ruleset: RuleSet, findings: Sequence[Finding], site: Site) -> list[Coverage]:
+    """What could have been seen in a lake, and what no detector looks for."""
+    detectors = detect.catalogue(ruleset)
+    return [*detect.coverage(lake, detectors, findings, site), *detect.undetected(detectors)]
 
 
 def explain_finding(case: Case, ruleset: RuleSet, finding_id: str) -> Explained:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Final, Protocol
@@ -94,6 +94,19 @@ class Blindness:
     devices: tuple[str, ...]
     behaviours: tuple[str, ...]
     pairs: int  # of device and behaviour
+    fix: tuple[str, ...] = ()  # the setting as lines of one platform, where its lines are known
+    price: str = ""  # CPU, lock-out, secret leak
+    platform: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCoverage:
+    """One device's behaviours, counted by how far they can be observed."""
+
+    device: str
+    platform: str
+    counts: Counter[str]  # observable, partly, not observable → behaviours
+    seen: int
 
 
 @dataclass(frozen=True)
@@ -175,15 +188,25 @@ class CaseView:
         return [self.by_id[name] for name in incident.findings if name in self.by_id]
 
 
+def by_device(coverage: Iterable[Coverage]) -> list[DeviceCoverage]:
+    """How far each device's behaviours can be observed, the blindest first."""
+    rows: dict[str, DeviceCoverage] = {}
+    for entry in coverage:
+        row = rows.get(entry.device) or DeviceCoverage(entry.device, entry.platform, Counter(), 0)
+        row.counts[entry.observable] += 1
+        rows[entry.device] = replace(row, seen=row.seen + 1) if entry.visibility == "seen" else row
+    return sorted(rows.values(), key=lambda row: (-row.counts["not observable"], -row.counts["partly"], row.device))
+
+
 def blindness(coverage: Iterable[Coverage]) -> list[Blindness]:
-    """What could not be seen, one entry for each setting that would change it; those that hide most first.
+    """What could not be seen or only in part, by the setting that would change it; those that hide most first.
 
     Where no setting is known, reasons stand alone. What a reason says of one device only ("; it sends syslog") is left
     out, and counts are of pairs, since a device may hide fewer behaviours than its neighbour.
     """
     hidden: dict[tuple[str, str], list[Coverage]] = {}
     for entry in coverage:
-        if entry.visibility == "could not be seen":
+        if entry.observable != "observable" or entry.visibility == "could not be seen":
             setting = entry.setting or ""
             hidden.setdefault((setting, "" if setting else _general(entry.why)), []).append(entry)
     found = [_blindness(setting, entries) for (setting, _), entries in hidden.items()]
@@ -195,7 +218,9 @@ def _blindness(setting: str, entries: Sequence[Coverage]) -> Blindness:
     behaviours = tuple(sorted({entry.behaviour for entry in entries}))
     pairs = len({(entry.device, entry.behaviour) for entry in entries})
     note = f" ({pairs:,} pairs)" if pairs < len(devices) * len(behaviours) else ""
-    return Blindness(_reasons(entries) + note, setting, devices, behaviours, pairs)
+    one = entries[0]
+    platform = one.platform if all(entry.platform == one.platform for entry in entries) else ""
+    return Blindness(_reasons(entries) + note, setting, devices, behaviours, pairs, one.fix, one.price, platform)
 
 
 def _reasons(entries: Sequence[Coverage]) -> str:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from seawall.detect.analytics.new_source import ANALYTIC, BASELINE_LOGINS
-from seawall.model.site import Site
+from seawall.model.site import Person, Site
 from tests.detect.worlds import findings, login, world
 
 DAILY = [login(n, "pe1", "10.1.1.5") for n in range(BASELINE_LOGINS)]
@@ -12,7 +12,11 @@ def test_a_new_pair_on_a_known_device_is_found_and_marked_learned() -> None:
         ANALYTIC, world((), [*DAILY, login(99, "pe1", "198.51.100.7"), login(200, "pe1", "198.51.100.7")])
     )
     assert (finding.learned, finding.count) == (True, 1)
-    assert finding.why == "ops1 logged in to pe1 from 198.51.100.7 for the first time in 20 logins"
+    assert finding.why == (
+        "ops1 logged in to pe1 from 198.51.100.7 for the first time in 20 logins. "
+        "Learned from only 20 records over 2 minutes, which is little."
+    )
+    assert finding.confidence < ANALYTIC.about.confidence
 
 
 def test_without_a_baseline_nothing_is_new() -> None:
@@ -27,3 +31,10 @@ def test_jump_hosts_of_the_site_are_never_new() -> None:
     lake = world((), [*DAILY, login(99, "pe1", "10.1.1.9")])
     assert len(findings(ANALYTIC, lake)) == 1
     assert findings(ANALYTIC, lake, Site(jump_hosts=("10.1.1.0/24",))) == []
+
+
+def test_where_the_site_file_says_where_an_account_works_the_answer_is_exact() -> None:
+    site = Site(people=(Person("ops1", from_addresses=("10.9.0.0/16",)),))
+    (finding,) = findings(ANALYTIC, world((), [login(0, "pe1", "10.9.1.1"), login(9, "pe1", "10.1.1.5")]), site)
+    assert (finding.learned, finding.confidence) == (False, ANALYTIC.about.confidence)
+    assert "Learned" not in finding.why

@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from seawall.detect.analytics import (
+    accounting_stopped,
+    clock_jumped,
     command_burst,
     device_to_device,
+    fell_silent,
     many_devices,
     new_source,
+    numbers_missing,
     probe_burst,
+    quiet_after_change,
     routing_enumeration,
     short_lived_change,
     vty_access_lifted,
@@ -17,6 +22,10 @@ from seawall.detect.analytics import (
 from seawall.detect.base import Analytic
 
 ALL: Final[tuple[Analytic, ...]] = (
+    quiet_after_change.ANALYTIC,
+    numbers_missing.ANALYTIC,
+    fell_silent.ANALYTIC,
+    clock_jumped.ANALYTIC,
     command_burst.ANALYTIC,
     device_to_device.ANALYTIC,
     many_devices.ANALYTIC,
@@ -25,4 +34,5 @@ ALL: Final[tuple[Analytic, ...]] = (
     routing_enumeration.ANALYTIC,
     short_lived_change.ANALYTIC,
     vty_access_lifted.ANALYTIC,
+    accounting_stopped.ANALYTIC,
 )

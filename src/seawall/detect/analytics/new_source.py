@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import ibis
 
-from seawall.detect import subjects, vocabulary
+from seawall.detect import baseline, subjects, vocabulary
 from seawall.detect.base import About, Analytic, Need
 from seawall.model.severity import Severity
 from seawall.model.site import Site
@@ -25,15 +25,10 @@ def question(views: Mapping[str, Any], site: Site) -> Any:
     logins = views["logins"]
     good = logins.filter(logins.src_ip.notnull() & logins.device.notnull() & logins.time.notnull())
     good = good.filter(good.user.notnull() & (good.outcome == "success") & (good.activity == "login"))
-    by_device = ibis.window(group_by="device", order_by=["time", "event_id"])
     by_pair = ibis.window(group_by=["device", "user", "src_ip"], order_by=["time", "event_id"])
-    counted = good.mutate(earlier=ibis.row_number().over(by_device), visit=ibis.row_number().over(by_pair))
-    new = counted.filter((counted.earlier >= BASELINE_LOGINS) & (counted.visit == 0)).drop("visit")
-    if not site.known:
-        return new
-    sources = new.select("src_ip").distinct().to_pyarrow()["src_ip"].to_pylist()
-    trusted = [source for source in sources if site.is_trusted_source(source)]
-    return new.filter(new.src_ip.notin(trusted)) if trusted else new
+    counted = baseline.by_site(baseline.learning(good, ("device",)), site).mutate(visit=ibis.row_number().over(by_pair))
+    known = (counted.baseline_events >= BASELINE_LOGINS) | counted.baseline_exact
+    return counted.filter(known & (counted.visit == 0)).mutate(earlier=counted.baseline_events).drop("visit")
 
 
 _LOGINS: Final = subjects.BY_VIEW["logins"]
@@ -50,6 +45,6 @@ ANALYTIC: Final = Analytic(
         why="{user} logged in to {device} from {src_ip} for the first time in {earlier} logins",
         learned=True,
     ),
-    subject=replace(_LOGINS, details=(*_LOGINS.details, "earlier")),
+    subject=replace(_LOGINS, details=(*_LOGINS.details, "earlier", *baseline.COLUMNS)),
     question=question,
 )

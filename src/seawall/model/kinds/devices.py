@@ -35,7 +35,7 @@ KINDS: Final[tuple[EventKind, ...]] = (
             Column("raw", "text", "whole line, secrets masked"),
             *ACT,
         ),
-        views=("commands", "logins", "config_changes", "devices"),
+        views=("commands", "logins", "config_changes", "devices", "heard"),
     ),
     EventKind(
         "tacacs",
@@ -48,7 +48,7 @@ KINDS: Final[tuple[EventKind, ...]] = (
             Column("raw", "text", "whole line, secrets masked"),
             *ACT,
         ),
-        views=("commands", "logins", "config_changes", "devices"),
+        views=("commands", "logins", "config_changes", "devices", "heard"),
     ),
     EventKind(
         "radius",
@@ -73,6 +73,6 @@ KINDS: Final[tuple[EventKind, ...]] = (
             Column("attributes", "text", "all `name = value` pairs, tab-separated, passwords and keys masked"),
             *ACT,
         ),
-        views=("commands", "logins", "config_changes", "devices"),
+        views=("commands", "logins", "config_changes", "devices", "heard"),
     ),
 )

@@ -37,6 +37,6 @@ KINDS: Final[tuple[EventKind, ...]] = (
             Column("label", "text", "label somebody gave it"),
         ),
         open_ended=True,
-        views=("flows", "devices"),
+        views=("flows", "devices", "heard"),
     ),
 )

@@ -30,6 +30,6 @@ KINDS: Final[tuple[EventKind, ...]] = (
             *ACT,
         ),
         open_ended=True,
-        views=("commands", "logins", "devices"),
+        views=("commands", "logins", "devices", "heard"),
     ),
 )

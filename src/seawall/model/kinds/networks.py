@@ -36,6 +36,6 @@ KINDS: Final[tuple[EventKind, ...]] = (
             Column("raw", "text", "whole record, its lines joined by ` | `, community masked"),
             *ACT,
         ),
-        views=("logins", "config_changes", "devices"),
+        views=("logins", "config_changes", "devices", "heard"),
     ),
 )

@@ -19,6 +19,6 @@ KINDS: Final[tuple[EventKind, ...]] = (
             Column("Level", "int", "0-5, as Windows counts levels"),
         ),
         open_ended=True,
-        views=("logins", "devices"),
+        views=("logins", "devices", "heard"),
     ),
 )
