@@ -65,7 +65,8 @@ class InMemory:
             base.execute(f'CREATE TABLE "given_{name}" AS SELECT * FROM given')  # noqa: S608 - our own names
             base.execute(f'CREATE VIEW "{name}" AS SELECT * FROM "given_{name}"')  # noqa: S608
             base.unregister("given")
-        return backend(base)
+        base.execute("SET GLOBAL TimeZone = 'UTC'")
+        return backend(base, {})
 
     def batches(
         self,

@@ -23,6 +23,12 @@ class LakeBackend(Backend):  # type: ignore[misc]  # Ibis has no types
     """An Ibis backend on a connection of the lake; it reads and never writes."""
 
     name = "duckdb"
+    schemas: dict[str, sch.Schema]
+
+    def _post_connect(self, extensions: Any = None) -> None:
+        """Nothing to set: the lake's database has its settings, and they are locked."""
+        del extensions
+        self._record_batch_readers_consumed: dict[Any, Any] = {}
 
     def get_schema(self, table_name: str, *, catalog: str | None = None, database: str | None = None) -> sch.Schema:
         """The columns of a kind or view. Raises ibis' TableNotFound where there is none of that name."""
@@ -30,13 +36,17 @@ class LakeBackend(Backend):  # type: ignore[misc]  # Ibis has no types
         from ibis.common.exceptions import TableNotFound
 
         del catalog, database  # a lake has one of each
+        if (kept := self.schemas.get(table_name)) is not None:
+            return kept
         try:
             described = self.con.sql(f"DESCRIBE {quoted(table_name)}").to_arrow_table()
         except duckdb.CatalogException:
             raise TableNotFound(table_name) from None
         mapper = self.compiler.type_mapper
         rows = described.select(["column_name", "column_type"]).to_pylist()
-        return sch.Schema({row["column_name"]: mapper.from_string(row["column_type"]) for row in rows})
+        made = sch.Schema({row["column_name"]: mapper.from_string(row["column_type"]) for row in rows})
+        self.schemas[table_name] = made
+        return made
 
     def list_tables(self, *, like: str | None = None, database: Any = None) -> list[str]:
         """Names of the kinds and views."""
@@ -74,8 +84,11 @@ class LakeBackend(Backend):  # type: ignore[misc]  # Ibis has no types
         return pa.RecordBatchReader.from_batches(schema, pieces())
 
 
-def backend(con: duckdb.DuckDBPyConnection) -> LakeBackend:
-    """The Ibis backend for a connection whose settings are not locked yet; locks them."""
+def backend(con: duckdb.DuckDBPyConnection, schemas: dict[str, sch.Schema]) -> LakeBackend:
+    """The Ibis backend for a connection whose settings are made and whose views stay as they are.
+
+    `schemas` keeps what was asked of the views before: share it between backends of one snapshot.
+    """
     made: LakeBackend = LakeBackend.from_connection(con)
-    con.execute("SET lock_configuration = true")
+    made.schemas = schemas
     return made

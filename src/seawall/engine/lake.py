@@ -11,6 +11,7 @@ Any tool that reads Parquet can read the parts; the manifest says which of them 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,16 @@ if TYPE_CHECKING:
     import duckdb
 
     from seawall.engine.ibis_duckdb import LakeBackend
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A database with the views of one snapshot laid out, as one site file names its devices."""
+
+    generation: int
+    site: Site
+    database: duckdb.DuckDBPyConnection
+    schemas: dict[str, Any]  # of views, as far as Ibis asked
 
 
 class Lake:
@@ -62,6 +73,7 @@ class Lake:
         self._disk = disk or Disk()
         self._upgrades = upgrades
         self._reading: locks.Lock | None = None
+        self._last: _Opened | None = None
         self._digests: tuple[int, dict[str, FileRecord]] = (-1, {})
         if not (self.folder / PARTS).is_dir():
             with disk_trouble(self.folder):
@@ -92,14 +104,18 @@ class Lake:
         It can read the lake's parts and no other file, cannot write, and its settings are locked. Use
         `con.sql(...)` and Arrow results: `to_arrow_table()`, `to_arrow_reader(rows)`. Times come out in UTC.
         """
-        con = self._connect(site)
-        con.execute("SET lock_configuration = true")
-        return con
+        return self._opened(site or Site()).database.cursor()
 
-    def _connect(self, site: Site | None) -> duckdb.DuckDBPyConnection:
+    def _opened(self, site: Site) -> _Opened:
+        """A database on the current snapshot, kept for the next who asks: laying out all views takes a while."""
+        current = self.hold()
+        if (kept := self._last) is None or (kept.generation, kept.site) != (current.generation, site):
+            kept = self._last = _Opened(current.generation, site, self._laid_out(current, site), {})
+        return kept
+
+    def _laid_out(self, current: Manifest, site: Site) -> duckdb.DuckDBPyConnection:
         import duckdb
 
-        current = self.hold()
         con = duckdb.connect(
             ":memory:",
             config={
@@ -111,17 +127,20 @@ class Lake:
                 "threads": str(_threads()),
             },
         )
-        con.execute("SET TimeZone = 'UTC'")
-        con.execute("SET python_enable_replacements = false")  # a name is never looked up among Python's variables
+        con.execute("SET GLOBAL TimeZone = 'UTC'")  # for every cursor
+        con.execute(
+            "SET GLOBAL python_enable_replacements = false"
+        )  # a name is never looked up among Python's variables
         known: dict[str, dict[str, Any]] = {}
         for kind in snapshot.kind_names(current):
             known[kind] = dict(snapshot.kind_columns(current, kind, self._upgrades))
             select = snapshot.kind_select(self.folder, current, kind, self._upgrades)
             con.execute(f"CREATE VIEW {snapshot.quoted(kind)} AS {select}")
-        views.create(con, known, site or Site())
+        views.create(con, known, site)
         allowed = ", ".join(snapshot.literal(str(self.folder / PARTS / part.name)) for part in current.parts)
         con.execute(f"SET allowed_paths = [{allowed}]")
         con.execute("SET enable_external_access = false")
+        con.execute("SET lock_configuration = true")
         return con
 
     def hold(self) -> Manifest:
@@ -134,7 +153,8 @@ class Lake:
         """An Ibis backend over the same views, for analytics; its rows come best by `to_pyarrow_batches`."""
         from seawall.engine.ibis_duckdb import backend
 
-        return backend(self._connect(site))
+        kept = self._opened(site or Site())
+        return backend(kept.database.cursor(), kept.schemas)
 
     def batches(
         self, view: str, *, columns: Sequence[str] | None = None, site: Site | None = None, rows: int = 100_000
