@@ -98,8 +98,14 @@ _INDENT: Final[dict[str, tuple[tuple[re.Pattern[str], int], ...]]] = {
         (r"(end-policy|end-set|route-policy \S+|prefix-set |community-set |as-path-set )", 3),
         (
             r"(ipv4 access-list|router static|ssh server v2|taskgroup|usergroup|rp/\d+/|l2vpn"
-            r"|ipv4 virtual address)",
+            r"|ipv4 virtual address|line default|vty-pool |control-plane$\n management-plane"
+            r"|tacacs-server host \S+ port)",
             2,
+        ),
+        (
+            r"( ipv[46] address [\da-f.:]+[/ ]|ssh server vrf |telnet vrf |logging [\d.]+ vrf "
+            r"|ntp$\n +(server|peer|source) )",
+            3,
         ),
     ),
     "eos": _patterns(
@@ -121,6 +127,8 @@ _INDENT: Final[dict[str, tuple[tuple[re.Pattern[str], int], ...]]] = {
             2,
         ),
         (r"(interface (ethernet\d|port-channel\d|loopback\d|vlan\d)|vrf instance \S)", 1),
+        (r"interface eth(ernet)?\d+(\.\d+)?$\n( {3}\S| +no switchport$| +ip address [\d.]+/)", 3),
+        (r"!? ?boot system flash:?/?\S*(eos|arista)\S*", 3),
     ),
     "asa": _patterns(
         (r":?\s*(asa|pix) version \d|: saved|!rancid-content-type: cisco-asa", 5),
@@ -134,6 +142,7 @@ _INDENT: Final[dict[str, tuple[tuple[re.Pattern[str], int], ...]]] = {
             r"|policy-map global_policy)",
             2,
         ),
+        (r"(aaa-server \S+ (protocol|\()|logging (asdm|host [a-z]\S* \d)|aaa authentication \S+ console )", 3),
     ),
     "sros": _patterns(
         (

@@ -1,9 +1,8 @@
-"""What terminals, editors and people do to a saved configuration, undone; and where one device ends."""
+"""What terminals, editors and people do to a saved configuration, undone."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -114,8 +113,3 @@ def _unprompted(found: Cleaned) -> None:
             count += 1
     found.lines = lines
     found.doubts.append(f"{count} lines are a terminal's prompt, not configuration")
-
-
-def split_devices(lines: Sequence[str]) -> list[slice]:
-    """Where each device's lines are."""
-    return [slice(0, len(lines))]

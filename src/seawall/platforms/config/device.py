@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from seawall.platforms.config.bgp import Neighbor, neighbors
+from seawall.platforms.config.defaults import Default, default_of
 from seawall.platforms.config.interfaces import Interface, interfaces
 from seawall.platforms.config.references import References, entries
 from seawall.platforms.config.secrets import Veil
@@ -57,6 +58,25 @@ class DeviceConfig(Node):
         """The lines of the file, secrets masked."""
         veil = Veil(self.lines)
         return "\n".join(veil(number, line)[0] for number, line in enumerate(self.lines, 1))
+
+    def default(self, *path: str) -> Default | None:
+        """What holds where no line says `path`; None where no dependable default is known."""
+        return default_of(self.platform, self.version, self.xe, path)
+
+    def effective(self, *path: str) -> bool | None:
+        """Whether `path` is on: by its line, else by the platform's default. None is unknown, never off.
+
+        Where the text is cut, what is absent may have been lost: then it is unknown as well.
+        """
+        said = self.state(*path)
+        if said is not None:
+            return said
+        if self.cut:
+            return None
+        if self.shows_defaults:
+            return False
+        found = self.default(*path)
+        return None if found is None or found.value is None else bool(found.value)
 
     def defined(self, kind: str) -> dict[str, list[Statement]]:
         """The statements that define each `acl`, `policy` … (see `seawall.platforms.config.references`), by name."""

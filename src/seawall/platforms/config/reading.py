@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from seawall.platforms.config import groups, paths
 from seawall.platforms.config import lines as by_lines
 from seawall.platforms.config.about import describe
-from seawall.platforms.config.clean import Cleaned, cleaned, split_devices, unreadable
+from seawall.platforms.config.clean import Cleaned, cleaned, unreadable
 from seawall.platforms.config.device import DeviceConfig
+from seawall.platforms.config.devices import split
 from seawall.platforms.config.secrets import Veil
 from seawall.platforms.config_styles import Guess, guess_of
 from seawall.platforms.config_tree import hostname_in, tree_of
@@ -32,12 +35,25 @@ def read(data: bytes | str, name: str = "") -> list[DeviceConfig]:
         found.doubts.append(
             f"the file has {len(content) >> 20} MiB; only its first {MAX_BYTES >> 20} MiB are read: split it"
         )
-    parts = split_devices(found.lines)
-    devices = [_device(found, part, name, many=len(parts) > 1) for part in parts]
+    parts = split(found.lines)
+    with _no_collection():
+        devices = [_device(found, part, name, many=len(parts) > 1) for part in parts]
     if too_long:
         devices[-1].cut = True
         devices[-1].complete = False
     return devices
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Trees are many small objects that all live: looking through them for garbage takes half the time of reading."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _device(found: Cleaned, part: slice, name: str, *, many: bool) -> DeviceConfig:

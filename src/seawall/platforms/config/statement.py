@@ -199,7 +199,8 @@ def _says(test: Test, word: str) -> bool:
 
 def _matches(node: Node, tests: tuple[Test, ...], at: int, negated: bool | None, off: bool) -> Iterator[Statement]:
     """Statements below `node` that complete `tests` from `at`; `off`: something above is negated already."""
-    if at == len(tests):
+    if at == len(tests):  # an empty pattern: what stands directly below
+        yield from (one for one in node.children if negated is None or negated == (off or one.negated))
         return
     first = tests[at]
     if first == DEEP:
