@@ -222,10 +222,25 @@ def _heard(kind: str, columns: Mapping[str, ColumnType]) -> str:
     return _rows(kind, columns, items, f"coalesce({_own(columns, 'device')}, {_own(columns, 'observer')}) IS NOT NULL")
 
 
+_EXPORTED: Final[Mapping[str, ColumnType]] = {
+    "end_time": "time", "tcp_flags": "text", "direction": "text", "next_hop": "text", "src_as": "int", "dst_as": "int",
+    "tos": "int", "vlan": "int", "icmp_type": "int", "icmp_code": "int", "tunnel": "text", "inner_src_ip": "text",
+    "inner_dst_ip": "text", "end_reason": "text", "est_bytes": "int", "est_pkts": "int", "input_if_name": "text",
+    "output_if_name": "text",
+}  # fmt: skip
+
+
+def _as_exported(columns: Mapping[str, ColumnType]) -> dict[str, str]:
+    """What only exporters say, under its own names; null for who sees flows otherwise."""
+    return {name: _own(columns, name, word=word) for name, word in _EXPORTED.items()}
+
+
 def _flows(kind: str, columns: Mapping[str, ColumnType]) -> str:
     if kind == "suricata":
-        return _rows(kind, columns, view_suricata.flow_items(columns, _own), view_suricata.FLOWS_WHERE)
+        suricata = {**_as_exported({}), **view_suricata.flow_items(columns, _own)}
+        return _rows(kind, columns, suricata, view_suricata.FLOWS_WHERE)
     items = {
+        **_as_exported(columns if kind == "flow_records" else {}),
         "src_ip": _own(columns, "id_orig_h", "src_ip"),
         "src_port": _own(columns, "id_orig_p", "src_port", word="int"),
         "dst_ip": _own(columns, "id_resp_h", "dst_ip"),

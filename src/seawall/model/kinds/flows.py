@@ -9,8 +9,9 @@ from seawall.model.columns import Column, EventKind
 KINDS: Final[tuple[EventKind, ...]] = (
     EventKind(
         "flow_records",
-        "A flow as an exporter or collector wrote it (nfdump, Argus, SiLK, pmacct, GoFlow2, ntopng, VPC flow logs). "
-        "`time` is its first packet; columns nobody knows are kept under their own names.",
+        "A flow as an exporter or collector wrote it (NetFlow v5 and v9, IPFIX, sFlow, nfdump, Argus, SiLK, pmacct, "
+        "GoFlow2, ntopng, VPC flow logs), or as the packets of a capture come to. `time` is its first packet; columns "
+        "nobody knows are kept under their own names.",
         (
             Column("src_port", "int", "port of the side the record starts with"),
             Column("dst_port", "int", "port of the other side; for ICMP type * 256 + code where the source says it"),
@@ -35,6 +36,23 @@ KINDS: Final[tuple[EventKind, ...]] = (
             Column("app", "text", "application protocol, where recognised"),
             Column("action", "text", "what a filter did with it: accept, reject …, as written"),
             Column("label", "text", "label somebody gave it"),
+            Column("est_bytes", "int", "octets estimated: `src_bytes` times `sampling`; null if the rate is unknown"),
+            Column("est_pkts", "int", "packets estimated: `src_pkts` times `sampling`; null if the rate is unknown"),
+            Column("sampling_from", "text", "who says the rate: record, options, header or sample; null if unknown"),
+            Column("end_reason", "text", "why the record ended: idle, active (goes on), end, forced, lack"),
+            Column("input_if_name", "text", "name of `input_if`, where the exporter announced it"),
+            Column("output_if_name", "text", "name of `output_if`, where the exporter announced it"),
+            Column("vlan", "int", "VLAN of the frame, outermost"),
+            Column("icmp_type", "int", "ICMP type"),
+            Column("icmp_code", "int", "ICMP code"),
+            Column("domain", "int", "observation domain, source id, engine or sub-agent of the exporter"),
+            Column("export_format", "text", "netflow5, netflow9, ipfix, sflow5 or pcap; null for files of collectors"),
+            Column("tunnel", "text", "gre, ipip, 6in4, erspan, vxlan, gtp-u, l2tp … where the packets were seen"),
+            Column("inner_src_ip", "text", "source address inside the tunnel"),
+            Column("inner_dst_ip", "text", "destination address inside the tunnel"),
+            Column("inner_proto", "text", "transport protocol inside the tunnel, lower case"),
+            Column("inner_src_port", "int", "source port inside the tunnel"),
+            Column("inner_dst_port", "int", "destination port inside the tunnel"),
         ),
         open_ended=True,
         views=("flows", "devices", "heard"),

@@ -148,13 +148,14 @@ def _said(value: Any) -> Any:
 @lru_cache(maxsize=262_144)
 def _address(text: str) -> str | None:
     try:
-        return str(ipaddress.ip_address(text.strip()))
+        found = ipaddress.ip_address(text.strip())
     except ValueError:
         return None
+    return str((found.version == 6 and found.ipv4_mapped) or found)
 
 
 def address(value: Any) -> str | None:
-    """An address in its shortest form; None if the value is none."""
+    """An address in its shortest form, an IPv4-mapped one as the IPv4 address it is; None if the value is none."""
     return _address(value) if isinstance(value, str) else None
 
 
