@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from seawall.cli.audit import audit
+from seawall.errors import InputError
 
 ROUTER = """!
 version 15.2
@@ -84,3 +85,28 @@ def test_explain_tells_what_fails_and_what_mends() -> None:
     said = CliRunner().invoke(audit, ["explain", "mgt-02"]).output
     assert "transport input ssh" in said
     assert "ios" in said
+
+
+def test_a_newer_catalogue_of_exploited_flaws_is_taken_offline_and_an_older_one_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, router: Path
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    row = {"cveID": "CVE-2099-0001", "vendorProject": "Cisco", "product": "IOS", "dateAdded": "2099-01-01"}
+    newer = tmp_path / "kev.json"
+    newer.write_text(json.dumps({"catalogVersion": "2099.01.01", "vulnerabilities": [row]}))
+    taken = CliRunner().invoke(audit, ["update-kev", str(newer)])
+    assert "CVE-2099-0001" in taken.stdout
+    older = tmp_path / "old.json"
+    older.write_text(json.dumps({"vulnerabilities": [{**row, "dateAdded": "2001-01-01"}]}))
+    refused = CliRunner().invoke(audit, ["update-kev", str(older)])
+    assert isinstance(refused.exception, InputError)
+    assert "older" in refused.exception.what
+
+
+def test_known_exploited_flaws_are_asked_for_by_name(router: Path) -> None:
+    result = CliRunner().invoke(audit, ["run", str(router), "--check", "img-01", "--format", "jsonl"])
+    (line,) = [json.loads(text) for text in result.stdout.splitlines()]
+    assert line["check"] == "IMG-01"
+    assert line["status"] == "unknown"  # 15.2 is only a train
+    one = CliRunner().invoke(audit, ["run", str(router), "--check", "CVE-2018-0171", "--format", "jsonl"])
+    assert json.loads(one.stdout)["check"] == "CVE-2018-0171"

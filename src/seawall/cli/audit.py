@@ -85,6 +85,36 @@ def run(
     leave(judged, fail_on)
 
 
+@audit.command("update-kev")
+@click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path), metavar="FILE")
+def update_kev(file: Path) -> None:
+    """Take a newer catalogue of known-exploited vulnerabilities, as CISA publishes it (JSON or CSV). No network.
+
+    \b
+    Example:
+      seawall audit update-kev known_exploited_vulnerabilities.json
+    """
+    from seawall.detect.audit import exploited
+
+    with file.open("rb") as stream:
+        taken = exploited.read(stream.read(exploited.MAX_BYTES + 1), str(file))
+    before = exploited.current()
+    if taken.released < before.released:
+        raise InputError(
+            f"of {taken.released}, older than the catalogue of {before.released} that is in use",
+            where=str(file),
+            mend="take a newer one",
+        )
+    place = exploited.keep(taken)
+    new = {entry.cve for entry in taken.entries} - {entry.cve for entry in before.entries}
+    click.echo(
+        f"catalogue {taken.version} of {taken.released}: {taken.total:,} entries, {len(taken.entries)} of platforms "
+        f"known here, {len(new)} of them new; kept in {place}"
+    )
+    for entry in sorted((e for e in taken.entries if e.cve in new), key=lambda e: e.added, reverse=True)[:20]:
+        click.echo(f"  {entry.added}  {entry.cve}  {entry.product}: {entry.name}")
+
+
 @audit.command("list")
 @lines_option
 def list_checks(form: str) -> None:

@@ -11,9 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
+from seawall.detect.audit import exploited
+from seawall.detect.audit import known as known_exploited
 from seawall.detect.audit.base import Check
 from seawall.detect.audit.load import builtin
 from seawall.detect.audit.runner import audit_bytes
@@ -61,7 +64,8 @@ def checks_asked(asked: Asked) -> tuple[Check, ...]:
     """
     known = builtin()
     names = {name.upper() for name in asked.checks}
-    if strange := sorted(names - {check.id for check in known} - {check.id.partition("-")[0] for check in known}):
+    ids = {check.id for check in known} | known_exploited.names()
+    if strange := sorted(names - ids - {name.partition("-")[0] for name in ids}):
         raise InputError(f"no check is called {strange[0]}", mend="list them with: seawall audit list")
     return tuple(
         check
@@ -105,16 +109,31 @@ def _read(item: Evidence | Reject) -> Audited | tuple[str, bytes]:
 
 
 def _audited(origin: str, content: bytes, site: Site, asked: Asked, checks: Sequence[Check]) -> Audited:
-    told = audit_bytes(content, origin, checks, site)
+    told = audit_bytes(content, origin, checks, site, _catalogue() if _flaws_asked(asked) else None)
     verdicts = [
         verdict
         for verdict in told
         if isinstance(verdict, Verdict)
         and verdict.severity >= asked.least
         and (not asked.platforms or verdict.platform in asked.platforms)
+        and _is_asked(verdict.check, asked)
     ]
     notes = tuple(one for one in told if isinstance(one, str))
     return Audited(origin, tuple(verdicts), notes, len(content))
+
+
+def _is_asked(check: str, asked: Asked) -> bool:
+    names = {name.upper() for name in asked.checks}
+    return not names or check in names or check.partition("-")[0] in names
+
+
+def _flaws_asked(asked: Asked) -> bool:
+    return any(_is_asked(name, asked) for name in known_exploited.names())
+
+
+@cache
+def _catalogue() -> exploited.Catalogue:
+    return exploited.current()
 
 
 def _by_processes(found: Iterable[Evidence | Reject], site: Site, asked: Asked, hands: int) -> Iterator[Audited]:

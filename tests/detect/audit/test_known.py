@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from seawall.detect.audit.device import devices_of
 from seawall.detect.audit.exploited import Catalogue, Exploited, current
 from seawall.detect.audit.flaws import all_flaws
 from seawall.detect.audit.known import CHECK, judge
 from seawall.model.audit import Status, Verdict
-from seawall.platforms.config import read
+from seawall.model.site import Site
 
 NOTHING = Catalogue("1", "2026-01-01", 0, ())
 IOS_XE = "Current configuration : 900 bytes\n!\nversion {version}\n!\nhostname edge1\n!\n{lines}\n!\nend\n"
@@ -14,8 +15,8 @@ CLOSED = "no ip http server\nno ip http secure-server"
 
 
 def _of(text: str, catalogue: Catalogue = NOTHING) -> dict[str, Verdict]:
-    (config,) = read(text.encode(), "edge1.cfg")
-    return {verdict.check: verdict for verdict in judge(config, "edge1.cfg", catalogue)}
+    (device,) = devices_of(text.encode(), "edge1.cfg", Site())
+    return {verdict.check: verdict for verdict in judge(device, "edge1.cfg", catalogue)}
 
 
 def _xe(version: str, lines: str) -> dict[str, Verdict]:
@@ -68,13 +69,16 @@ def test_only_what_closes_every_door_closes_it(lines: str, words: str) -> None:
 
 
 def test_the_director_of_smart_install_is_not_the_client() -> None:
-    told = "!\nversion 15.0\n!\nhostname sw1\n!\n{}\n!\nend\n"
+    told = "!\nversion 15.0\n!\nhostname sw1\n!\n{}\n!\nline vty 0 4\n login local\n!\nend\n"
     assert "exposed: the Smart" in _of(told.format("vstack"))["CVE-2018-0171"].why
     assert "exposure unknown" in _of(told.format("vstack director 192.0.2.9"))["CVE-2018-0171"].why
     assert "not exposed" in _of(told.format("no vstack"))["CVE-2018-0171"].why
 
 
-ASA = ": Saved\n:\nASA Version {}\n!\nhostname fw1\n!\n{}\n!\n: end\n"
+ASA = (
+    ": Saved\n:\nASA Version {}\n!\nhostname fw1\nnames\n!\ninterface GigabitEthernet0/0\n nameif outside\n!\n"
+    "route outside 0.0.0.0 0.0.0.0 192.0.2.1 1\n{}\n!\n: end\n"
+)
 
 
 def test_an_asa_without_its_vpn_web_server_is_affected_only() -> None:

@@ -17,16 +17,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from seawall.detect.audit.device import Device
 from seawall.detect.audit.exploited import Catalogue
-from seawall.detect.audit.flaws import Exposure, Flaw, Pattern, for_platform
+from seawall.detect.audit.flaws import Exposure, Flaw, Pattern, all_flaws, for_platform
 from seawall.detect.audit.releases import Held, Release, release
 from seawall.model.audit import MAX_LINES, SeenLine, Status, Verdict
 from seawall.model.severity import Severity
-from seawall.platforms.config.device import DeviceConfig
-from seawall.platforms.config.statement import Statement
+from seawall.platforms.config import DeviceConfig, Statement
 
 CHECK: Final = "IMG-01"
-TITLE: Final = "Known-exploited vulnerability"
+TITLE: Final = "No known-exploited vulnerability"  # titles say what should be so
 _NEWEST: Final = 3
 _RELEASE_BY: Final = {
     "junos": "show version",
@@ -46,40 +46,42 @@ class _Open:
     say: str = ""
 
 
-def judge(config: DeviceConfig, file: str, catalogue: Catalogue) -> Iterator[Verdict]:
-    """A verdict for each flaw of the device's platform, then IMG-01; none for a file that is no configuration."""
-    if config.problem:
-        return
-    platforms = platforms_of(config)
-    asked = release(config.version or "", platforms[0])
+def judge(device: Device, file: str, catalogue: Catalogue) -> Iterator[Verdict]:
+    """A verdict for each flaw of the device's platform, then IMG-01."""
+    platforms = platforms_of(device)
+    asked = release(device.version, device.platform)
     flaws = {flaw.cve: flaw for platform in platforms for flaw in for_platform(platform)}
-    found = [_verdict(config, file, flaw, asked) for flaw in flaws.values()]
+    found = [_verdict(device, file, flaw, asked) for flaw in flaws.values()]
     yield from found
-    yield _sum(config, file, found, catalogue)
+    yield _sum(device, file, found, catalogue)
 
 
-def platforms_of(config: DeviceConfig) -> tuple[str, ...]:
+def names() -> frozenset[str]:
+    """What these verdicts are asked for by."""
+    return frozenset({CHECK, *(flaw.cve for flaw in all_flaws())})
+
+
+def platforms_of(device: Device) -> tuple[str, ...]:
     """The platforms a device may be of: an IOS whose kind does not show may be either."""
-    if config.platform != "ios" or config.xe is False:
-        return (config.platform,)
-    return ("iosxe",) if config.xe else ("ios", "iosxe")
+    unsure = device.platform == "ios" and device.config is not None and device.config.xe is None
+    return ("ios", "iosxe") if unsure else (device.platform,)
 
 
-def _verdict(config: DeviceConfig, file: str, flaw: Flaw, asked: Release | None) -> Verdict:
+def _verdict(device: Device, file: str, flaw: Flaw, asked: Release | None) -> Verdict:
     held = flaw.holds(asked) if asked else Held.PARTLY
-    exposed = _exposed(config, flaw.exposure)
+    exposed = _exposed(device, flaw.exposure)
     status, severity = _answer(flaw, held, asked, exposed)
     return Verdict(
-        device=config.hostname or file,
+        device=device.name,
         file=file,
-        platform=platforms_of(config)[0],
-        version=config.version or "",
+        platform=device.platform,
+        version=device.version,
         check=flaw.cve,
-        title=flaw.title,
+        title=f"Free of {flaw.cve}: {flaw.title}",
         status=status,
         severity=severity,
         lines=_shown(exposed.lines),
-        why=f"{_affected(flaw, held, asked, config.platform)}; {_open_words(flaw, exposed)}. {flaw.carriers}",
+        why=f"{_affected(flaw, held, asked, device.platform)}; {_open_words(flaw, exposed)}. {flaw.carriers}",
         mend=_mend(flaw, asked) if status is not Status.PASS else (),
         risk="a new release needs a reload; plan it in a window" if status is Status.FAIL else "",
         references=(flaw.cve, "CISA KEV"),
@@ -123,9 +125,10 @@ def _mend(flaw: Flaw, asked: Release | None) -> tuple[str, ...]:
     return (*flaw.mend, move)
 
 
-def _exposed(config: DeviceConfig, exposure: Exposure | None) -> _Open:
-    if exposure is None:
-        return _Open(True)
+def _exposed(device: Device, exposure: Exposure | None) -> _Open:
+    if exposure is None or device.config is None:
+        return _Open(True if exposure is None else None)
+    config = device.config
     closed = [_all(config, group, negated=True) for group in exposure.off]
     closed += [_all(config, group, negated=False) for group in exposure.safe]
     opened = [line for pattern in exposure.any for line in _lines(config, pattern, negated=False)]
@@ -137,8 +140,8 @@ def _exposed(config: DeviceConfig, exposure: Exposure | None) -> _Open:
             return _Open(None, tuple(doubts), exposure.undecided)
         return _Open(True, tuple(opened), exposure.say)
     if exposure.absent_is_safe:
-        if config.cut or not config.complete:
-            return _Open(None, (), "no line exposes it, but the file does not show its beginning and its end")
+        if not device.whole:
+            return _Open(None, (), f"no line exposes it, but {device.lacking}")
         return _Open(False, (), "no line exposes it")
     return _Open(None, (), exposure.undecided)
 
@@ -160,13 +163,13 @@ def _shown(lines: Sequence[Statement]) -> tuple[SeenLine, ...]:
     return tuple(SeenLine(line.line, line.text) for line in lines[:MAX_LINES])
 
 
-def _sum(config: DeviceConfig, file: str, found: Sequence[Verdict], catalogue: Catalogue) -> Verdict:
+def _sum(device: Device, file: str, found: Sequence[Verdict], catalogue: Catalogue) -> Verdict:
     """IMG-01: the worst of all flaws, and what the catalogue holds beyond them."""
     worst = next((s for s in (Status.FAIL, Status.UNKNOWN) if any(v.status is s for v in found)), None)
     told = [verdict for verdict in found if verdict.status is worst]
     named = [f"{v.check} ({v.title}): {v.why}" for v in sorted(told, key=lambda v: (-v.severity, v.check))]
     ranges = {verdict.check for verdict in found}
-    rest = [entry for entry in catalogue.of(*platforms_of(config)) if entry.cve not in ranges]
+    rest = [entry for entry in catalogue.of(*platforms_of(device)) if entry.cve not in ranges]
     more = (
         f"{len(rest)} more known-exploited flaws of this platform stand in the catalogue of {catalogue.released} "
         f"without releases, the newest {', '.join(entry.cve for entry in rest[:_NEWEST])}: compare with the vendor"
@@ -175,10 +178,10 @@ def _sum(config: DeviceConfig, file: str, found: Sequence[Verdict], catalogue: C
     )
     status = worst or (Status.PASS if found else Status.UNKNOWN if rest else Status.NA)
     return Verdict(
-        device=config.hostname or file,
+        device=device.name,
         file=file,
-        platform=platforms_of(config)[0],
-        version=config.version or "",
+        platform=device.platform,
+        version=device.version,
         check=CHECK,
         title=TITLE,
         status=status,

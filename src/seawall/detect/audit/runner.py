@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from seawall.detect.audit.base import Check, Outcome, Rule
 from seawall.detect.audit.device import Device, devices_of
+from seawall.detect.audit.exploited import Catalogue
 from seawall.detect.audit.judge import judge
+from seawall.detect.audit.known import judge as judge_flaws
 from seawall.detect.audit.predicates import FUNCTIONS
 from seawall.model.audit import MAX_LINES, SeenLine, Status, Verdict
 from seawall.model.site import Site
@@ -18,8 +21,13 @@ _MENDED: Final = 40  # mending lines of one verdict
 _LINE_CHARS: Final = 400
 
 
-def audit_bytes(data: bytes, origin: str, checks: Sequence[Check], site: Site) -> list[Verdict | str]:
-    """Every check's verdict on every device in a file; a sentence for a file or part that is no configuration."""
+def audit_bytes(
+    data: bytes, origin: str, checks: Sequence[Check], site: Site, catalogue: Catalogue | None = None
+) -> list[Verdict | str]:
+    """Every check's verdict on every device in a file; a sentence for a file or part that is no configuration.
+
+    With a `catalogue`, known-exploited flaws are judged as well.
+    """
     told: list[Verdict | str] = []
     for device in devices_of(data, origin, site):
         assert device.config is not None
@@ -29,6 +37,11 @@ def audit_bytes(data: bytes, origin: str, checks: Sequence[Check], site: Site) -
             told.append("no configuration of a platform known here")
         else:
             told += verdicts_on(device, origin, checks)
+            if catalogue is not None:
+                told += (
+                    replace(v, device=v.device or named_after(origin) or "")
+                    for v in judge_flaws(device, origin, catalogue)
+                )
     return told
 
 
