@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall.platforms.config_styles import Guess
+from seawall.platforms.config_styles import guess as guessed
 from seawall.platforms.config_tree import MAX_DEPTH, hostname_in, section_path, tree_of
 
 IOS, EOS, ASA = Guess("ios", "indent", 90), Guess("eos", "indent", 90), Guess("asa", "indent", 90)
@@ -97,3 +98,40 @@ def test_every_line_with_text_is_kept_once_and_in_order(lines: list[str], platfo
     for style in ("indent", "brace", "set"):
         numbers = [line.number for line in tree_of(lines, Guess(platform, style, 0))]
         assert numbers == [n for n, line in enumerate(lines, 1) if line.strip()]
+
+
+@pytest.mark.parametrize("guess", [JUNOS, Guess("panos", "set", 90), Guess("fortios", "indent", 90)])
+def test_a_quoted_value_of_many_lines_is_text(guess: Guess) -> None:
+    text = 'set banner "Welcome\n{ set evil yes {\nend\n";\nset name a'
+    lines = list(tree_of(text.split("\n"), guess))
+    assert [line.body for line in lines] == [False, True, True, True, False]
+    assert lines[-1].section == ()
+    assert len(list(tree_of(['set banner "open', "set name a"], guess))) == 2
+
+
+def test_private_keys_in_set_lines_are_not_kept() -> None:
+    text = 'set shared certificate c private-key "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----"\nset a b'
+    assert "AAAA" not in [line.text for line in tree_of(text.split("\n"), Guess("panos", "set", 90))]
+
+
+def test_comments_of_sr_os_close_nothing_and_md_cli_is_known_without_semicolons() -> None:
+    found = sections('configure\n#---\necho "System"\n#---\n    system\n        name "s"', Guess("sros", "indent", 90))
+    assert found['name "s"'] == "configure / system"
+    seen = guessed(
+        [
+            "configure {",
+            "    system {",
+            '        name "s"',
+            '        contact "noc"',
+            '        location "x"',
+            "    }",
+            "}",
+        ]
+    )
+    assert seen is not None
+    assert (seen.platform, seen.style) == ("sros", "brace")
+
+
+def test_looking_for_the_end_of_a_banner_that_has_none_takes_linear_time() -> None:
+    lines = [f"banner motd {chr(0x4E00 + number % 20_000)}" for number in range(40_000)]
+    assert len(list(tree_of(lines, IOS))) == 40_000

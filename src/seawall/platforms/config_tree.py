@@ -71,11 +71,22 @@ def tree_of(lines: Sequence[str], guess: Guess) -> Iterator[ConfigLine]:
     if guess.style == "brace":
         yield from _braced(lines)
     elif guess.style == "set":
-        for number, line in enumerate(lines, 1):
-            if text := line.strip():
-                yield ConfigLine(number, 0, (), text, body=text.startswith(("#", "/*")))
+        yield from _set(lines)
     else:
         yield from _indented(lines, guess.platform)
+
+
+def _set(lines: Sequence[str]) -> Iterator[ConfigLine]:
+    bodies = _Bodies(lines, "")
+    inside = 0  # lines of a quoted value still to come
+    secret = False  # is it a private key?
+    for number, line in enumerate(lines, 1):
+        if text := line.strip():
+            yield ConfigLine(number, 0, (), MASK if inside and secret else text, bool(inside) or text[0] in "#/")
+            if not inside and '"' in text and _odd_quotes(text):
+                inside = bodies.quoted(number) + 1
+                secret = "PRIVATE KEY" in text
+        inside -= inside > 0
 
 
 def _indented(lines: Sequence[str], platform: str) -> Iterator[ConfigLine]:
@@ -93,7 +104,8 @@ def _indented(lines: Sequence[str], platform: str) -> Iterator[ConfigLine]:
         if "\t" in line:
             line = line.expandtabs(8)
         indent = len(line) - len(line.lstrip())
-        if not (sros and (comment or text.startswith('echo "'))):  # they stand at the left among what is nested
+        echo = sros and text.startswith('echo "')
+        if not echo and not (sros and comment):  # they stand at the left among what is nested
             while stack and stack[-1][0] >= indent:
                 stack.pop()
         section = stack[-1][1] if stack else ()
@@ -105,7 +117,7 @@ def _indented(lines: Sequence[str], platform: str) -> Iterator[ConfigLine]:
             if inner := lines[number - 1].strip():
                 yield ConfigLine(number, len(stack) + 1, (*section, text), MASK if secret else inner, True)
         index += length
-        if not length and len(stack) < MAX_DEPTH:
+        if not length and not echo and len(stack) < MAX_DEPTH:
             stack.append((indent, (*section, text)))
 
 
@@ -127,8 +139,7 @@ class _Bodies:
                 return self._find(start, end, lambda line: end in line), "PRIVATE" in pem[2]
             return 0, False
         if self.platform == "fortios":
-            quoted = text.startswith("set ") and _odd_quotes(text)
-            return (self._find(start, '"', _odd_quotes, _MAX_QUOTED_LINES) if quoted else 0), False
+            return (self.quoted(start) if text.startswith("set ") and _odd_quotes(text) else 0), False
         if self.platform == "eos" and (_EOS_BANNER.match(text) or _EOS_SCRIPT.match(text)):
             return self._find(start, "EOF", lambda line: line.strip() == "EOF"), False
         if self.platform != "asa" and (banner := _BANNER.match(text)):
@@ -139,6 +150,10 @@ class _Bodies:
         if _CERTIFICATE.match(text) and start < len(self.lines) and _HEX.match(self.lines[start]):
             return self._find(start, "quit", lambda line: line.strip() == "quit"), False
         return 0, False
+
+    def quoted(self, start: int) -> int:
+        """How many lines from `start` belong to the quoted value that is open there."""
+        return self._find(start, '"', _odd_quotes, _MAX_QUOTED_LINES)
 
     def _find(self, start: int, end: str, is_end: Callable[[str], bool], most: int = _MAX_BANNER_LINES) -> int:
         """Lines up to and with the one that ends a body; 0 if none does: then there is no body after all."""
@@ -159,9 +174,19 @@ def _odd_quotes(line: str) -> bool:
 def _braced(lines: Sequence[str]) -> Iterator[ConfigLine]:
     stack: list[str] = []
     in_comment = False
+    bodies = _Bodies(lines, "")
+    inside = 0  # lines of a quoted value still to come
     secret = ""  # the END line of a private key we are in
     for number, raw in enumerate(lines, 1):
         text = raw.strip()
+        if inside:
+            inside -= 1
+            if text:
+                yield ConfigLine(number, len(stack), tuple(stack), text, True)
+            if not inside:
+                opened, closed = _braces(text.partition('"')[2])
+                del stack[max(0, len(stack) - closed + len(opened)) :]
+            continue
         if not text:
             continue
         if in_comment or text.startswith(("/*", "#")):
@@ -174,6 +199,8 @@ def _braced(lines: Sequence[str]) -> Iterator[ConfigLine]:
             continue
         if (pem := _PEM.search(text)) and pem[1] == "BEGIN" and "PRIVATE" in pem[2] and "-----END" not in text:
             secret = f"-----END {pem[2]}"
+        if '"' in text and _odd_quotes(text) and not secret:
+            inside = bodies.quoted(number)
         opened, closed = _braces(text)
         for _ in range(min(closed, len(stack)) if not opened else 0):
             stack.pop()

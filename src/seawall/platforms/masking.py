@@ -41,7 +41,9 @@ _NOT = (  # words that follow `password` and the like without being one
     r"(?!(?:for|is|has|was|will|must|and|or|not|from|to|of|on|in|by|with|using|the|a|expired|expires|expiry|changed|"
     r"change|policy|prompt|recovery|required|requires|encryption|strength|incorrect|invalid|mismatch|failed|failure|"
     r"reset|type|check|attempt|attempts|authentication|authenticated|login|set|aging|length|minimum|history|none|"
-    r"accepted|rejected|received|sent|md5|key-string|key-chain|mode|text)(?=[\s.,;:)\]]|$))"
+    r"accepted|rejected|received|sent|md5|key-string|key-chain|mode|text|strength-check|change-type|"
+    r"(?:min(?:imum)?|max(?:imum)?)-(?:length|upper-cases|lower-cases|numerics|punctuations|(?:character-)?changes|reuse|"
+    r"lifetime|age))(?=[\s.,;:)\]]|$))"
 )
 _KINDS = (  # words and digits between the keyword and the value; possessive, so that none is taken for the value
     r"(?:(?:\d{1,2}|encrypted|unencrypted|plain-text|plaintext|plain|cipher|irreversible-cipher|simple|clear-text|"
