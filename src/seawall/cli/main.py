@@ -37,6 +37,7 @@ COMMANDS: Final[dict[str, Entry]] = {
         "seawall.cli.audit:audit", "Check device configurations: what lets an intruder in, and what mends it."
     ),
     "query": Entry("seawall.cli.lake:query", "Ask a case's lake one question in SQL."),
+    "flows": Entry("seawall.cli.flows:flows", "Look around in flows: who speaks most, with whom, and at an even beat."),
     "incidents": Entry("seawall.cli.incidents:incidents", "List a case's incidents, or tell one whole."),
     "ledger": Entry("seawall.cli.ledger:ledger", "Verify the record nobody can rewrite, and prove what stands in it."),
     "rules": Entry("seawall.cli.rules:rules", "List, show, test and check detection rules."),

@@ -22,6 +22,7 @@ class Need:
     view: str  # e.g. "commands"
     columns: tuple[str, ...]
     setting: str = ""  # configuration that makes devices send it, e.g. "aaa accounting commands 15 ..."
+    unsampled: bool = False  # flows of which one packet in so many was looked at are no use
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,10 +134,18 @@ def _matches(
                 if not (isinstance(found, Match) and found.about.id in ruleset.silenced):
                     yield found
     tables = {name: backend.table(name) for name in views}
+    silent = {name for name in _TRAFFIC if name in views and not _holds_rows(tables[name])}
     for analytic in analytics.ALL:
-        if all(need.view in views for need in analytic.about.needs):
+        if all(need.view in views and need.view not in silent for need in analytic.about.needs):
             yield Judged(analytic.about.id, 0)
             yield from analytic.matches(tables, site, since)
+
+
+_TRAFFIC: Final = ("flows", "dns")  # many questions each: one look spares them all where there is no traffic
+
+
+def _holds_rows(table: Any) -> bool:
+    return bool(table.limit(1).count().to_pyarrow().as_py())
 
 
 def asked_of(rules: Iterable[Rule], correlations: Sequence[Linked] = ()) -> tuple[Asked, ...]:

@@ -253,6 +253,11 @@ def _flows(kind: str, columns: Mapping[str, ColumnType]) -> str:
         "dst_bytes": _own(columns, "resp_bytes", "dst_bytes", word="int"),
         "src_pkts": _own(columns, "orig_pkts", "src_pkts", word="int"),
         "dst_pkts": _own(columns, "resp_pkts", "dst_pkts", word="int"),
+        "state": _own(columns, "conn_state", "tcp_flags"),
+        "sampling": _own(columns, "sampling", word="int"),
+        "exporter": _own(columns, "exporter"),
+        "input_if": _own(columns, "input_if"),
+        "output_if": _own(columns, "output_if"),
     }
     return _rows(kind, columns, items)
 

@@ -48,6 +48,11 @@ def flow_items(columns: Mapping[str, ColumnType], own: Own) -> dict[str, str]:
         "dst_bytes": own(columns, "flow_bytes_toclient", word="int"),
         "src_pkts": own(columns, "flow_pkts_toserver", "netflow_pkts", word="int"),
         "dst_pkts": own(columns, "flow_pkts_toclient", word="int"),
+        "state": own(columns, "flow_state"),
+        "sampling": "NULL::BIGINT",
+        "exporter": "NULL::VARCHAR",
+        "input_if": own(columns, "in_iface"),
+        "output_if": "NULL::VARCHAR",
     }
 
 

@@ -91,6 +91,7 @@ class Site:
     country: str = ""  # where national numbers are dialled: ISO code or calling code, e.g. NZ or 64
     devices: tuple[Device, ...] = ()
     people: tuple[Person, ...] = ()
+    own_networks: tuple[str, ...] = ()  # your address space; inside and outside are told by it
     management_networks: tuple[str, ...] = ()  # networks administrators work from, e.g. 10.20.0.0/16
     jump_hosts: tuple[str, ...] = ()  # addresses or networks of jump hosts
     aaa_servers: tuple[str, ...] = ()  # addresses of TACACS+ and RADIUS servers
@@ -167,7 +168,8 @@ def site_from_dict(raw: dict[str, Any], *, where: str = "site.toml") -> Site:
     from seawall.model.validation import validated
 
     site = validated(Site, raw, where=where)
-    for place, values in (("management_networks", site.management_networks), ("jump_hosts", site.jump_hosts)):
+    for place in ("own_networks", "management_networks", "jump_hosts"):
+        values: tuple[str, ...] = getattr(site, place)
         for value in values:
             try:
                 ipaddress.ip_network(value, strict=False)

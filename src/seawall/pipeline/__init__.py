@@ -47,6 +47,7 @@ from seawall.pipeline.findings import (
     prove,
     rules_in,
 )
+from seawall.pipeline.flows import FlowAnswer, ask_flows, passing_lake
 from seawall.pipeline.showing import clock_doubts, versions, view
 from seawall.reporting import record
 from seawall.sources import clockpairs, discover
@@ -59,10 +60,12 @@ __all__ = [
     "NOTHING_SAID",
     "REJECTS_TOLD",
     "Engine",
+    "FlowAnswer",
     "HuntRequest",
     "Hunted",
     "Progress",
     "Sized",
+    "ask_flows",
     "case_lake",
     "case_options",
     "case_settings",
@@ -82,6 +85,7 @@ __all__ = [
     "joined",
     "mark_replaced",
     "one_finding",
+    "passing_lake",
     "prove",
     "rules_in",
     "state_url",

@@ -6,8 +6,10 @@ from typing import Final
 
 from seawall.detect.analytics import (
     accounting_stopped,
+    beacon,
     clock_jumped,
     command_burst,
+    covert_tunnel,
     device_to_device,
     fell_silent,
     many_devices,
@@ -26,7 +28,9 @@ ALL: Final[tuple[Analytic, ...]] = (
     numbers_missing.ANALYTIC,
     fell_silent.ANALYTIC,
     clock_jumped.ANALYTIC,
+    beacon.ANALYTIC,
     command_burst.ANALYTIC,
+    covert_tunnel.ANALYTIC,
     device_to_device.ANALYTIC,
     many_devices.ANALYTIC,
     new_source.ANALYTIC,

@@ -1,0 +1,82 @@
+"""A tunnel between one of our addresses and an end outside that nobody approved: GRE, IP in IP, ESP, and ICMP that
+carries more than a ping.
+
+Tunnels are how intruders leave carriers' routers: GRE to a rented server needs one interface and no account. Ends
+that `site.toml` names under `tunnel_ends` or `mirror_ends` are left out; so is whatever runs inside our own networks,
+unless an end is network equipment and nobody approved the other.
+
+ICMP counts as a tunnel where one pair moves large packets both ways or many of them: a ping carries 64 octets.
+
+False positives: a customer's own IPsec or GRE through the network (severity is low where no end is equipment), path
+MTU tests with large pings, a new approved tunnel that the site file does not know yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import ibis
+
+from seawall.detect import vocabulary
+from seawall.detect.base import About, Analytic
+from seawall.detect.traffic import places, telling
+from seawall.detect.traffic.oriented import oriented
+from seawall.model.severity import Severity
+from seawall.model.site import Site
+
+TUNNELS: Final = ("gre", "ipip", "6in4", "esp", "ah", "etherip", "l2tp")
+PORTS: Final = (500, 4500, 1701, 1723, 4789, 6081, 51820)  # IKE, its NAT form, L2TP, PPTP, VXLAN, Geneve, WireGuard
+LARGE: Final = 110  # octets of a packet, IP header included: a ping of 64 with room
+MANY: Final = 30  # packets of one pair
+HEAVY: Final = 200_000  # octets of one pair: a ping a second takes half an hour for that
+_ICMP: Final = ("icmp", "icmp6", "ipv6-icmp")
+_KEYS: Final = ("one", "other", "proto")
+_FURTHER: Final = ("tunnel", "octets", "packets_seen", "packet")
+
+
+def question(views: Mapping[str, Any], site: Site) -> Any:
+    """First flows of every tunnel between ours and an unapproved end."""
+    rows = oriented(views["flows"])
+    icmp = rows.proto.isin(_ICMP)
+    rows = rows.filter(rows.proto.isin(TUNNELS) | icmp)
+    rows = rows.filter(~places.nobody(rows.client) & ~places.nobody(rows.server))
+    rows = rows.mutate(
+        one=ibis.least(rows.client, rows.server),
+        other=ibis.greatest(rows.client, rows.server),
+        volume=rows.sent.fill_null(0) + rows.got.fill_null(0),
+        at_home=places.inside(rows.client, site),
+        there=places.inside(rows.server, site),
+    )
+    approved = [end.address for end in (*site.tunnel_ends, *site.mirror_ends)]
+    rows = rows.filter(~places.one_of(rows.client, approved) & ~places.one_of(rows.server, approved))
+    machines = places.equipment(site)
+    ours = places.one_of(rows.client, machines) | places.one_of(rows.server, machines)
+    rows = rows.filter((rows.at_home != rows.there) | ours)
+    window = ibis.window(group_by=list(_KEYS))
+    rows = rows.mutate(octets=rows.volume.sum().over(window), packets_seen=rows.packets.sum().over(window))
+    rows = rows.mutate(packet=(rows.octets / ibis.greatest(rows.packets_seen, 1)).round(0))
+    heavy = (rows.octets >= HEAVY) | ((rows.packets_seen >= MANY) & (rows.packet >= LARGE))
+    rows = rows.filter(~rows.proto.isin(_ICMP) | heavy)
+    rows = rows.mutate(tunnel=rows.proto.upper())
+    return telling.evidence(rows, _KEYS, _FURTHER)
+
+
+ANALYTIC: Final = Analytic(
+    about=About(
+        id="flows.covert_tunnel",
+        title="Tunnel to an end nobody approved",
+        severity=Severity.HIGH,
+        confidence=75,
+        needs=telling.needs("proto"),
+        attack=(vocabulary.versioned("T1572"),),
+        tags=("behaviour:N-02", "behaviour:P-10", "behaviour:X-07"),
+        why=(
+            "{tunnel} between {src_ip} and {dst_ip}: {octets} octets in {packets_seen} packets of {packet} on average; "
+            "no approved tunnel end"
+        ),
+        gap=telling.LASTING,
+    ),
+    subject=telling.subject(*_FURTHER),
+    question=question,
+)

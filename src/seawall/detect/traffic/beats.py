@@ -1,0 +1,163 @@
+"""How even a pair's beat is, and how suspicious: one row per client, server, port and protocol.
+
+Many harmless things tick. So there are two measures. *Evenness* says how much the gaps between calls are a clock's:
+the better of (1) the quartile spread of gaps, after bursts are one call and gaps of two to ten periods are folded
+(missed calls), (2) the share of gaps close to one of their quartiles (a few fixed waits), (3) gaps that grow by a
+steady ratio (back-off). *Benign* adds up what speaks for a timer of ours: how many of our hosts share the server, how
+many servers the same client polls as evenly, known timers' ports, an inside server; and against it: a lone outside
+server, first called late, small calls. Score = persistence x evenness x (1 - logistic(benign)), 0 to 1.
+
+Only pairs that survive cheap counts are looked at closely: sorting fifty million flows is what costs.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import ibis
+
+from seawall.detect.traffic import places
+from seawall.detect.traffic.oriented import oriented
+from seawall.model.site import Site
+
+FEWEST: Final = 5  # calls
+POPULAR: Final = 0.25  # share of our hosts that call a server, beyond which its beat is its product's
+MOST_ROWS: Final = 400_000  # flows of one pair; beyond, it is no beat but a stream
+PAIR: Final = ("client", "server", "port", "proto")
+TIMERS: Final = (53, 67, 68, 123, 137, 138, 161, 162, 179, 389, 514, 520, 546, 547, 1645, 1646, 1812, 1813, 1900)
+_MORE_TIMERS: Final = (2055, 3784, 3785, 4739, 5353, 5355, 6343, 6514, 9995, 9996, 49, 88, 646, 3868, 1985)
+USUAL: Final = (22, 25, 53, 80, 123, 443, 465, 587, 853, 993, 995, 5222, 5228, 8080, 8443)
+_WIDE: Final = 0.62  # quartile coefficient of dispersion of purely random gaps is 0.66
+
+
+def pairs(flows: Any, site: Site) -> Any:
+    """Every pair with its counts; sampled flows are left out, since their gaps are the sampler's."""
+    rows = oriented(flows)
+    rows = rows.filter(~rows.sampled & (rows.client != rows.server))
+    grouped = rows.group_by(list(PAIR)).aggregate(
+        rows=rows.count(),
+        first=rows.seconds.min(),
+        last=rows.seconds.max(),
+        sent=rows.sent.fill_null(0).sum(),
+        got=rows.got.fill_null(0).sum(),
+        answered=ibis.ifelse(rows.answered, 1, 0).max(),
+    )
+    return grouped.mutate(
+        client_inside=places.inside(grouped.client, site), server_inside=places.inside(grouped.server, site)
+    )
+
+
+def candidates(counted: Any) -> Any:
+    """Pairs worth a closer look, with who else shares their server."""
+    shared = (
+        counted.filter(counted.client_inside).group_by("server", "port").aggregate(sharing=counted.client.nunique())
+    )
+    hosts = counted.filter(counted.client_inside).aggregate(hosts=counted.client.nunique())
+    span = counted.aggregate(begin=counted["first"].min(), end=counted["last"].max())
+    kept = counted.filter((counted.rows >= FEWEST) & (counted.rows <= MOST_ROWS))
+    kept = kept.filter((kept["last"] - kept["first"] >= 600) & (kept.client_inside | kept.server_inside))
+    kept = kept.filter(kept.client_inside | (kept.answered == 1))  # scanners outside retry on timers
+    kept = kept.filter(~places.nobody(kept.server))
+    joined = kept.left_join(shared, ["server", "port"]).drop("server_right", "port_right")
+    joined = joined.cross_join(hosts).cross_join(span)
+    joined = joined.mutate(sharing=ibis.coalesce(joined.sharing, 1))
+    popular = (joined.sharing > 8) & (joined.sharing > joined.hosts * POPULAR)
+    return joined.filter(~popular).mutate(
+        mean=(joined["last"] - joined["first"]) / (joined.rows - 1),
+    )
+
+
+def calls(flows: Any, chosen: Any) -> Any:
+    """The calls of chosen pairs: flows that go on from an earlier record of theirs are part of it, bursts are one."""
+    rows = oriented(flows)
+    rows = rows.filter(~rows.sampled)
+    rows = rows.semi_join(chosen, list(PAIR)).select(
+        *PAIR, "client_port", "seconds", "until", "sent", "one_way", "turned", "event_id"
+    )
+    same = ibis.window(group_by=[*PAIR, "client_port"], order_by=["seconds", "event_id"])
+    rows = rows.mutate(ended=rows.until.lag(1).over(same), began=rows.seconds.lag(1).over(same))
+    waits = ibis.ifelse(rows.proto == "tcp", 1_800, 5)
+    goes_on = rows.one_way & rows.began.notnull() & (rows.client_port.fill_null(0) > 0)
+    goes_on = goes_on & (rows.seconds - rows.ended <= waits)
+    fresh = rows.mutate(goes_on=goes_on.fill_null(False))
+    fresh = fresh.filter(~fresh.goes_on)
+    pair = ibis.window(group_by=list(PAIR))
+    n, span = fresh.count().over(pair), fresh.seconds.max().over(pair) - fresh.seconds.min().over(pair)
+    close = ibis.greatest(1, (span * 0.1 / ibis.greatest(n - 1, 1)).floor().cast("int64"))
+    order = ibis.window(group_by=list(PAIR), order_by=["seconds", "event_id"])
+    fresh = fresh.mutate(close=close, before=fresh.seconds.lag(1).over(order))
+    heads = fresh.filter(fresh.before.isnull() | (fresh.seconds - fresh.before > fresh.close))
+    return heads.select(*PAIR, "seconds", "sent", "event_id")
+
+
+def gaps(called: Any) -> Any:
+    """The waits between calls, with the pair's median wait and each wait's ratio to the one before."""
+    order = ibis.window(group_by=list(PAIR), order_by=["seconds", "event_id"])
+    waits = called.mutate(gap=called.seconds - called.seconds.lag(1).over(order))
+    waits = waits.filter(waits.gap.notnull())
+    waits = waits.mutate(ratio=waits.gap / ibis.greatest(waits.gap.lag(1).over(order), 1))
+    middle = waits.group_by(list(PAIR)).aggregate(
+        period=waits.gap.median(),
+        near=waits.gap.quantile(0.25),
+        far=waits.gap.quantile(0.75),
+        ratio_near=waits.ratio.quantile(0.25),
+        growth=waits.ratio.median(),
+        ratio_far=waits.ratio.quantile(0.75),
+        waits=waits.count(),
+    )
+    joined = waits.drop("ratio").join(middle, list(PAIR))
+    times = (joined.gap / ibis.greatest(joined.period, 1)).round(0)
+    off = (joined.gap / ibis.greatest(joined.period, 1) - times).abs()
+    folds = (times >= 2) & (times <= 10) & (off <= 0.15)
+    tight = ibis.or_(
+        *(
+            (joined.gap - joined[mode]).abs() <= ibis.greatest(joined[mode] * 0.08, 1)
+            for mode in ("near", "period", "far")
+        )
+    )
+    return joined.mutate(
+        long=ibis.ifelse(times >= 2, 1, 0),
+        folds=ibis.ifelse(folds, 1, 0),
+        folded=ibis.ifelse(folds, joined.gap / times, joined.gap.cast("float64")),
+        tight=ibis.ifelse(tight, 1, 0),
+    )
+
+
+def measured(waits: Any) -> Any:
+    """One row per pair: how even its waits are, each measure apart."""
+    middles = ("period", "near", "far", "ratio_near", "growth", "ratio_far")
+    found = waits.group_by(list(PAIR)).aggregate(
+        **{name: waits[name].max() for name in middles},
+        waits=waits.count(),
+        long=waits.long.sum(),
+        folds=waits.folds.sum(),
+        tight=waits.tight.mean(),
+        folded_near=waits.folded.quantile(0.25),
+        folded_far=waits.folded.quantile(0.75),
+    )
+    doubt = 0.45 / found.waits.cast("float64").sqrt()  # few waits may look even by chance
+    folded = (found.long > 0) & (found.folds >= found.long * 0.6)
+    near, far = (
+        ibis.ifelse(folded, found.folded_near, found.near),
+        ibis.ifelse(folded, found.folded_far, found.far),
+    )
+    spread = (far - near) / ibis.greatest(far + near, 1.0)
+    steady = _unit(1 - (spread + doubt) / _WIDE)
+    modes = _unit((found.tight - 0.2 - doubt) / 0.7)
+    grows = (found.growth >= 1.2) & (found.growth <= 3.2) & (found.waits >= 8)
+    sure = (found.ratio_far - found.ratio_near) / ibis.greatest(found.growth, 0.01)
+    growing = ibis.ifelse(grows, _unit(1 - sure - doubt) * 0.9, 0.0)
+    return found.select(
+        *PAIR,
+        "period",
+        "waits",
+        "growth",
+        spread=spread,
+        missed=ibis.ifelse(folded, found.folds / found.waits, 0.0),
+        evenness=ibis.greatest(steady, modes, growing),
+        growing=growing > ibis.greatest(steady, modes),
+    )
+
+
+def _unit(value: Any) -> Any:
+    return ibis.greatest(0.0, ibis.least(1.0, value))

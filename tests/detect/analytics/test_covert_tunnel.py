@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from seawall.detect.analytics.covert_tunnel import ANALYTIC
+from seawall.model.site import ApprovedEnd, Device, Site
+from tests.detect.traffic.flowing import flow
+from tests.detect.worlds import findings, world
+
+
+def gre(src: str = "10.255.0.1", dst: str = "203.0.113.5", **more: Any) -> dict[str, Any]:
+    return flow(0, src, dst, 0, 9_000_000, 1_000_000, **{"proto": "gre", **more})
+
+
+def pings(size: int, count: int) -> list[dict[str, Any]]:
+    octets = {"src_pkts": count, "dst_pkts": count}
+    return [flow(0, "10.1.1.1", "203.0.113.5", 0, size * count, size * count, proto="icmp", **octets)]
+
+
+APPROVED = Site(tunnel_ends=(ApprovedEnd("203.0.113.5"),), devices=(Device("pe1", addresses=("10.255.0.1",)),))
+
+
+@pytest.mark.parametrize(
+    ("rows", "site", "found"),
+    [
+        pytest.param([gre()], Site(), 1, id="GRE to outside"),
+        pytest.param([gre(proto="unknown_transport", app="gre")], Site(), 1, id="as Zeek tells it"),
+        pytest.param([gre(proto="50")], Site(), 1, id="ESP by its number"),
+        pytest.param([gre(proto="", ip_proto=4)], Site(), 1, id="IP in IP by its number"),
+        pytest.param(
+            [gre(sampling=4_096, kind="flow_records", dst_bytes=None, dst_pkts=None)], Site(), 1, id="sampled"
+        ),
+        pytest.param([gre()], APPROVED, 0, id="approved"),
+        pytest.param([gre(dst="203.0.113.6")], APPROVED, 1, id="another end than the approved one"),
+        pytest.param([gre(dst="10.1.1.1")], Site(), 0, id="inside"),
+        pytest.param([gre(dst="10.1.1.1")], APPROVED, 1, id="from a router to an unapproved end inside"),
+        pytest.param([gre("198.51.100.1", "203.0.113.5")], Site(), 0, id="passes by"),
+        pytest.param(pings(84, 1_000), Site(), 0, id="pings"),
+        pytest.param(pings(1_100, 4), Site(), 0, id="a few large pings"),
+        pytest.param(pings(900, 300), Site(), 1, id="ICMP full of data"),
+    ],
+)
+def test_a_tunnel_is_told_unless_its_end_is_approved(rows: list[dict[str, Any]], site: Site, found: int) -> None:
+    assert len(findings(ANALYTIC, world(flows=rows), site)) == found
+
+
+def test_both_ends_are_named() -> None:
+    (finding,) = findings(ANALYTIC, world(flows=[gre()]))
+    assert finding.why == (
+        "GRE between 10.255.0.1 and 203.0.113.5: 10000000 octets in 7 packets of 1428571 on average; "
+        "no approved tunnel end"
+    )
