@@ -6,7 +6,7 @@ lists every detector.
 
 from __future__ import annotations
 
-from seawall.detect import analytics, rules
+from seawall.detect import analytics, chains, rules
 from seawall.detect.base import About
 from seawall.detect.indicators import matching
 from seawall.detect.runner import Judged, run, steps
@@ -16,6 +16,11 @@ __all__ = ["Judged", "catalogue", "coverage", "rules", "run", "steps", "undetect
 
 
 def catalogue(ruleset: rules.RuleSet) -> tuple[About, ...]:
-    """Everything that may make a finding: the rules given, every analytic, every indicator detector."""
+    """Everything that may make a finding: the rules given, every analytic, every chain, every indicator detector."""
     indicator_detectors = {about.id: about for about in matching.ABOUT.values()}
-    return (*ruleset.about(), *(analytic.about for analytic in analytics.ALL), *indicator_detectors.values())
+    return (
+        *ruleset.about(),
+        *(analytic.about for analytic in analytics.ALL),
+        *(chain.about for chain in chains.ALL),
+        *indicator_detectors.values(),
+    )

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from seawall.detect import analytics, subjects
 from seawall.detect.base import About, Match
+from seawall.detect.chains import Chains, owners_of
 from seawall.detect.context import in_context, sessions_of
 from seawall.detect.group import Grouping
 from seawall.detect.indicators import matching
@@ -103,6 +104,8 @@ def steps(
     """As `run`, with progress: first how far judging got, then the findings."""
     backend = lake.ibis(site)
     views = view_columns(backend)
+    asked: dict[str, Any] = {name: backend.table(name) for name in ("logins", "commands") if name in views}
+    chains = Chains(owners_of(asked, site))
     with Grouping() as grouping, Gathered(ruleset.correlations, ruleset.silenced) as gathered:
         for found in _matches(lake, backend, views, ruleset, site, since):
             if isinstance(found, Judged):
@@ -111,10 +114,13 @@ def steps(
                 gathered.add(found)
             else:
                 grouping.add(found)
+                chains.add(found)
+        for part in chains.matches():
+            grouping.add(part)
         known_bad = matching.gather(lake, views, indicators, site)
         for found in matching.search(lake, views, known_bad, site, since):
             grouping.add(found)
-        sessions = sessions_of({name: backend.table(name) for name in ("logins", "commands") if name in views})
+        sessions = sessions_of(asked)
         for finding in heapq.merge(grouping.findings(), gathered.findings(since), key=lambda f: (f.first, f.id)):
             yield in_context(matching.supported(finding, known_bad), site, sessions)
 
