@@ -68,7 +68,7 @@ def _chain(
     return Chain(about, tuple(frozenset(step.split()) for step in steps), within, **more)  # type: ignore[arg-type]
 
 
-# Knowledge base, "Chains worth one alert each". CH-4 is the analytic `lateral.loopback_walk`: its steps share an address.
+# "Chains worth one alert each" of the knowledge base; CH-4 is `lateral.loopback_walk`: its steps share an address.
 ALL: Final[tuple[Chain, ...]] = (
     _chain(
         *("CH-1", "webui_takeover", "Web interface taken over", "A-01 A-05", "A-02 A-03 P-01", "A-04 E-01"),

@@ -11,7 +11,7 @@ differs, configuration lines without address or terminal. So acts are tied by de
 What could not be known is said in `doubts`; nothing is guessed. Only acts with a time and a device are told here.
 """
 
-# ruff: noqa: S608 - patterns are ours and quoted; no value of evidence is ever pasted in
+# ruff: noqa: E501, S608 - the words of one object stand on one line; patterns are ours and quoted; no value of evidence is ever pasted in
 from __future__ import annotations
 
 from typing import Final

@@ -100,7 +100,7 @@ VIEWS: Final[tuple[View, ...]] = (
     ),
     View(
         "sessions",
-        "Sessions put together again from logins, commands and logouts: who, from where, over which hop, how long, with "
+        "Sessions put together from logins, commands and logouts: who, from where, over which hop, how long, with "
         "which authority, and what was touched. One row a session; what could not be known is said in `doubts`.",
         (
             Column("event_id", "id", "its first event: the session's name"),
