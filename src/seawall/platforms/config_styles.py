@@ -103,7 +103,7 @@ _INDENT: Final[dict[str, tuple[tuple[re.Pattern[str], int], ...]]] = {
             2,
         ),
         (
-            r"( ipv[46] address [\da-f.:]+[/ ]|ssh server vrf |telnet vrf |logging [\d.]+ vrf "
+            r"( ipv4 address [\d.]+[/ ]|ssh server vrf |telnet vrf |logging [\d.]+ vrf "
             r"|ntp$\n +(server|peer|source) )",
             3,
         ),
