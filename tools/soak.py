@@ -58,6 +58,9 @@ TOPICS: Final[tuple[Topic, ...]] = (
         (*_PYTEST, "-n", "2", "-m", "fuzz", "--hypothesis-profile=ci", "--durations=20", "tests/sources"),
         {"FUZZ_HOURS": os.environ.get("FUZZ_HOURS", "1"), "FUZZ_DONE": ".fuzz-done"},
     ),
+    Topic(
+        "noise-run", "False alarms in an ordinary month (the figures stand on the page `noise`)", ("-m", "tools.noise")
+    ),
     Topic("figures", "Speed and memory", ("-m", "tools.bench")),
 )
 

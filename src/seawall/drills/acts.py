@@ -35,6 +35,7 @@ DOING: Final[Mapping[str, str]] = {
     "service_installed": "Windows service made (detail: service, image)",
     "process": "Windows process started (command; detail: parent)",
     "log_cleared": "Windows security log cleared",
+    "restarted": "device came back from a reload: its message counters begin again",
     "notice": "any other message (detail: mnemonic, severity, text)",
     "flow": "connection (detail: see render.zeek.Flow)",
 }

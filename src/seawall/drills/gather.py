@@ -39,6 +39,10 @@ class Gather:
             self._flow(deed, act)
             return
         node = self._nodes[act.device]
+        if act.doing == "restarted":
+            sender = self._senders[node.name]
+            sender.count = sender.sequence = 0
+            return
         if node.platform == "windows":
             for channel, lines in evtx_json.write(act, self._senders[node.name]).items():
                 self._keep(f"windows/{node.short}-{channel}.jsonl", deed, lines)
@@ -73,6 +77,12 @@ class Gather:
                 rotated=not name.startswith("windows/"),
             )
         log.lines.extend((deed.act.time, line, deed.label) for line in lines)
+
+    def take(self) -> list[LogFile]:
+        """The files gathered since the last time, in order of name; what they held is forgotten, counters go on."""
+        taken = self.logs()
+        self._logs = {}
+        return taken
 
     def logs(self) -> list[LogFile]:
         """The files gathered, in order of name."""

@@ -13,17 +13,22 @@ from seawall.drills.world.model import Node, Ticket, Worker, World
 
 MONDAY: Final = date(2026, 11, 16)
 WORKDAYS: Final = (0, 1, 2, 3, 4)
+USUAL: Final = sum(count for _, _, count, _, _ in names.ROUTERS)
+MOST: Final = 18_000  # routers that have addresses of their own
 EVERY_DAY: Final = (0, 1, 2, 3, 4, 5, 6)
 
 
-def build(seed: int, *, starts: date = MONDAY, days: int = 5) -> World:
-    """The carrier of this seed, alive for `days` days from `starts`. The same seed gives an equal world."""
+def build(seed: int, *, starts: date = MONDAY, days: int = 5, routers: int = 0) -> World:
+    """The carrier of this seed, alive for `days` days from `starts`. The same seed gives an equal world.
+
+    `routers` grows or shrinks the network, every kind in its share; 0 is the usual small carrier.
+    """
     chance = stream(seed, "carrier")
     name = chance.choice(names.CARRIERS)
     domain = f"{name}.example.net"
-    sites = tuple(chance.sample(names.SITES, 5))
+    sites = tuple(chance.sample(names.SITES, 5 if routers <= USUAL else len(names.SITES)))
     inside = chance.randrange(16, 220)  # second octet of every inside address
-    nodes = tuple(_routers(chance, domain, sites, inside) + _servers(domain, sites[0], inside))
+    nodes = tuple(_routers(chance, domain, sites, inside, routers or USUAL) + _servers(domain, sites[0], inside))
     workers = _workers(stream(seed, "people"), inside)
     return World(
         seed=seed,
@@ -53,10 +58,11 @@ def _addresses(chance: Random, prefix: str, count: int, among: range) -> tuple[s
     return tuple(f"{prefix}.{octet}" for octet in chance.sample(among, count))
 
 
-def _routers(chance: Random, domain: str, sites: tuple[str, ...], inside: int) -> list[Node]:
+def _routers(chance: Random, domain: str, sites: tuple[str, ...], inside: int, total: int) -> list[Node]:
     site_first = chance.random() < 0.5
     nodes: list[Node] = []
-    for role, platform, count, headers, ports in names.ROUTERS:
+    for role, platform, usual, headers, ports in names.ROUTERS:
+        count = max(1, round(usual * total / USUAL))
         for i in range(count):
             site = sites[i % len(sites)]
             number = len(nodes) + 1
@@ -67,14 +73,20 @@ def _routers(chance: Random, domain: str, sites: tuple[str, ...], inside: int) -
                 role=role,
                 platform=platform,
                 site=site,
-                management=f"10.{inside}.10.{number}",
-                loopback=f"10.{inside}.255.{number}",
-                public=f"192.0.2.{number}" if role in ("edge", "pe", "core") else "",
+                management=f"10.{inside}.{_third(10, number)}.{(number - 1) % 250 + 1}",
+                loopback=f"10.{inside}.{_third(255, number)}.{(number - 1) % 250 + 1}",
+                public=f"192.0.2.{number}" if role in ("edge", "pe", "core") and number <= 250 else "",
                 header=headers[i % len(headers)],
                 ports=ports,
             )
             nodes.append(node)
     return nodes
+
+
+def _third(usual: int, number: int) -> int:
+    """The third octet of the address of router `number`: 250 of them share one."""
+    block = (number - 1) // 250
+    return usual if not block else (100 if usual == 10 else 175) + block
 
 
 def _servers(domain: str, site: str, inside: int) -> list[Node]:

@@ -122,7 +122,8 @@ def _wrong_community(world: World) -> Iterator[Deed]:
     chance = stream(world.seed, "community")
     source = world.role("nms")[1].management
     start = datetime.combine(world.starts + timedelta(days=1), time(9, 10), UTC)
-    for node in (*chance.sample(world.role("pe"), 2), *chance.sample(world.role("bng"), 1)):
+    routers = world.role("pe")
+    for node in (*chance.sample(routers, min(2, len(routers))), *chance.sample(world.role("bng"), 1)):
         for beat in range(36):
             moment = start + timedelta(seconds=300 * beat + chance.uniform(0, 2))
             yield Deed(Act(moment, node.name, "snmp_refused", source=source, detail={"to": node.management}), label)

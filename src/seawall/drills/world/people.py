@@ -150,7 +150,10 @@ def _slips(world: World) -> Iterator[Deed]:
     label = Label("mistyped", "A password is mistyped", "twin", ("A-13",))
     chance = stream(world.seed, "slips")
     for worker in chance.sample(world.kind("engineer"), 3):
-        midnight = chance.choice(list(_days(world, worker)))
+        midnights = list(_days(world, worker))
+        if not midnights:
+            continue
+        midnight = chance.choice(midnights)
         node = chance.choice(world.role("pe"))
         start = midnight + timedelta(hours=chance.uniform(8, 16))
         for attempt in range(chance.randint(1, 2)):
