@@ -24,7 +24,7 @@ _MAKES: Final = {
 
 def sample_device(platform: str, text: str, site: Site | None = None) -> Device:
     """The device of a sample; what is not in its lines is absent."""
-    head = "set version 21.4R3" if platform == "junos" else _MAKES[platform]
+    head = _MAKES.get(platform, "set system services ssh" if "set version" in text else "set version 21.4R3")
     device = device_of(read(f"{head}\n{text}\n", "sample")[0], site or Site())
     assert device.family == ("ios" if platform == "iosxe" else platform), f"taken for {device.platform}"
     device.platform = platform

@@ -3,7 +3,8 @@
 A rule is read in this order, and the first that speaks decides: `when` (else not applicable), `call`, `each` (the
 rest is then asked of every section by itself, and the worst answer counts), `fail`, `acl`, `address`, `need`,
 `count`, `pass`, and last `absent`: what it means that nothing was said. Patterns are regular expressions that must
-match a line's whole path from its first word: the sections above it and the line, joined by single blanks.
+match a line's path from its first word to the end of a word: the sections above it and the line, joined by single
+blanks. A pattern that means the whole line ends in `$`.
 """
 
 from __future__ import annotations

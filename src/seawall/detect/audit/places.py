@@ -49,8 +49,8 @@ def known_places(site: Site, key: str) -> tuple[Network, ...]:
                 held += [address for agency in site.agencies for address in agency.delivery]
             case "crown_jewels":
                 held += [a for device in site.devices if device.crown_jewel for a in device.addresses]
-            case "devices":
-                held += [a for device in site.devices for a in device.addresses]
+            case "":
+                continue
             case _:
                 held += getattr(site, one)
     return tuple(network for text in held if (network := _network(text)) is not None)
@@ -69,11 +69,16 @@ def within(address: Address, networks: Iterable[Network]) -> bool:
 
 
 def judge_addresses(
-    device: Device, found: Sequence[tuple[Entry, re.Match[str]]], key: str, values: Mapping[str, str]
+    device: Device,
+    found: Sequence[tuple[Entry, re.Match[str]]],
+    key: str,
+    values: Mapping[str, str],
+    near: Sequence[Network] = (),
 ) -> Outcome:
     """Fail for addresses that are not ours, unknown where no list says which are, else pass.
 
-    Without a list in the site file a public address fails; one of a private range could be anybody's of ours.
+    Without a list in the site file an address in one of the `near` networks passes, a public one fails, and one of a
+    private range could be anybody's of ours.
     """
     listed = known_places(device.site, key)
     wrong: list[tuple[Entry, str]] = []
@@ -82,11 +87,14 @@ def judge_addresses(
         address = address_of(match["a"])
         if address is None:
             open_.append(entry)
-        elif (listed and not within(address, listed)) or (not listed and is_public(address)):
+        elif listed and not within(address, listed):
             wrong.append((entry, match["a"]))
-        elif not listed:
-            open_.append(entry)
-    names = key.replace("+", " or ")
+        elif not listed and not within(address, near):
+            if is_public(address):
+                wrong.append((entry, match["a"]))
+            else:
+                open_.append(entry)
+    names = key.replace("+", " or ") or "site file"
     if wrong:
         told = ", ".join(dict.fromkeys(word for _, word in wrong[:5]))
         reason = f"not among {names} of the site file" if listed else "a public address, and no site file lists it"
