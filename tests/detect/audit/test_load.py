@@ -35,7 +35,7 @@ def test_a_sample_that_should_fail_fails_and_one_that_should_pass_passes(check: 
 @pytest.mark.parametrize(("check", "platform", "rule"), RULES)
 def test_a_rule_has_samples_both_ways_and_tells_how_to_mend(check: str, platform: str, rule: Rule) -> None:
     assert rule.good, "show what passes"
-    assert rule.bad, "show what fails"
+    assert rule.bad or rule.call == "changed_by", "show what fails"  # a stranger is one only to a site file
     assert rule.mend, "say what mends it"
 
 

@@ -103,9 +103,21 @@ def _wrong(rule: Rule, device: Device, lines: Entries, values: Mapping[str, str]
 
 
 def failed(found: Sequence[tuple[Entry, re.Match[str]]], rule: Rule, values: Mapping[str, str]) -> Outcome:
-    """A failure for lines that are wrong by themselves."""
+    """A failure for lines that are wrong by themselves; what stands under one of them goes without saying."""
+    found = _without_what_stands_below(found)
     said = tuple({**values, "line": e.path, **{k: v or "" for k, v in m.groupdict().items()}} for e, m in found)
     return Outcome(Status.FAIL, tuple(dict.fromkeys(entry for entry, _ in found)), rule.say, values=said)
+
+
+def _without_what_stands_below(found: Sequence[tuple[Entry, re.Match[str]]]) -> list[tuple[Entry, re.Match[str]]]:
+    kept: list[tuple[Entry, re.Match[str]]] = []
+    above = "\n"
+    for entry, match in sorted(found, key=lambda pair: pair[0].number):
+        if entry.path.startswith(above + " "):
+            continue
+        kept.append((entry, match))
+        above = entry.path or "\n"
+    return kept
 
 
 def _bound(rule: Rule, device: Device, lines: Entries, values: Mapping[str, str]) -> Outcome | None:

@@ -1,4 +1,4 @@
-"""From which networks a device is managed, as its own lines show: management ports, lists, log, time, AAA and SNMP hosts.
+"""From which networks a device is managed, as its own lines show: management ports, lists, its servers.
 
 Without a site file this tells the one odd server from the others. It exculpates, and never accuses by itself.
 """
@@ -74,7 +74,9 @@ _PORTS: Final = re.compile(
     re.I,
 )
 _DIRECT: Final = re.compile(r"(?:ssh|http) (?P<net>[\d.]+ 255[\d.]+) \S+$")
-_PREFIX_LIST: Final = re.compile(r"policy-options prefix-list \S*(?:mgmt|manage|ssh|noc|jump|admin)\S* (?P<net>\S+/\d+)", re.I)
+_PREFIX_LIST: Final = re.compile(
+    r"policy-options prefix-list \S*(?:mgmt|manage|ssh|noc|jump|admin)\S* (?P<net>\S+/\d+)", re.I
+)
 _NEAR: Final = {4: 24, 6: 64}  # a server's own network
 _NARROW: Final = {4: 16, 6: 32}
 

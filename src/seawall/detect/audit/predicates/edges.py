@@ -61,7 +61,8 @@ _PHYSICAL: Final = re.compile(
 )
 _USED: Final = re.compile(
     r"shutdown|description |ip address (?!.*no )|ipv[46] address|switchport|channel-group|bundle |l2transport|"
-    r"vrf |ip unnumbered|bridge-group|service instance|xconnect|mpls|encapsulation|pppoe|no shutdown|speed|cdp|ipv6 enable"
+    r"vrf |ip unnumbered|bridge-group|service instance|xconnect|mpls|encapsulation|pppoe|no shutdown|"
+    r"speed|cdp|ipv6 enable"
 )
 
 
@@ -109,7 +110,8 @@ def bogon_filter(device: Device, rule: Rule) -> Outcome:
 
 
 _BOGON: Final = re.compile(
-    r"(?:\d+ )?deny (?:ip|ipv4) (?:10\.0\.0\.0|172\.16\.0\.0|192\.168\.0\.0|host 0\.0\.0\.0|127\.0\.0\.0|net-group|object-group)"
+    r"(?:\d+ )?deny (?:ip|ipv4) (?:10\.0\.0\.0|172\.16\.0\.0|192\.168\.0\.0|host 0\.0\.0\.0|127\.0\.0\.0|"
+    r"net-group|object-group)"
 )
 
 
@@ -287,5 +289,3 @@ def changed_by(device: Device, rule: Rule) -> Outcome:
         say = f"last changed by {author}; list your people in site.toml (--site)"
         return Outcome(Status.UNKNOWN, say=say)
     return Outcome(Status.FAIL, say=f"last changed by {author}, whom no site file lists under people", values=({},))
-
-

@@ -130,11 +130,15 @@ def sros_li_roles(device: Device, rule: Rule) -> Outcome:
             return Outcome(Status.FAIL, tuple(lines), say, values=({},))
     if device.entries.has(_SROS_DENY):
         return PASS
-    return Outcome(Status.FAIL, (), "the administrative profile does not deny `configure li`", absence=True, values=({},))
+    return Outcome(
+        Status.FAIL, (), "the administrative profile does not deny `configure li`", absence=True, values=({},)
+    )
 
 
 _SROS_USER: Final = re.compile(r"configure system security (?:user-params local-user )?user (?P<user>\S+) .*")
-_SROS_DENY: Final = re.compile(r"configure system security (?:aaa local-profiles )?profile .*match .*li(?!\S).*|bof li-separate.*")
+_SROS_DENY: Final = re.compile(
+    r"configure system security (?:aaa local-profiles )?profile .*match .*li(?!\S).*|bof li-separate.*"
+)
 
 
 def li_way(device: Device, rule: Rule) -> Outcome:
@@ -149,7 +153,9 @@ def li_way(device: Device, rule: Rule) -> Outcome:
     return Outcome(Status.PASS, tuple(e for e, _ in groups))
 
 
-_LI_GROUP: Final = re.compile(r"snmp-server group \S+ v3 \S+ .*?(?:read|write) (?P<view>\S+) .*access (?:ipv[46] )?(?P<acl>\S+)")
+_LI_GROUP: Final = re.compile(
+    r"snmp-server group \S+ v3 \S+ .*?(?:read|write) (?P<view>\S+) .*access (?:ipv[46] )?(?P<acl>\S+)"
+)
 
 
 def intercept_names(device: Device) -> set[str]:

@@ -35,7 +35,9 @@ def policies(device: Device, rule: Rule) -> Outcome:
     """Every external neighbour has a policy this way that exists and does not let everything through."""
     way = str(rule.args["way"])
     junos = "import" if way == "in" else "export"
-    shape = re.compile(_FILTERS["ios" if device.family == "eos" else device.family].format(way=way, junos=junos) + r"(?!\S)")
+    shape = re.compile(
+        _FILTERS["ios" if device.family == "eos" else device.family].format(way=way, junos=junos) + r"(?!\S)"
+    )
     outcomes = []
     for one in neighbours_of(device):
         if one.external:
@@ -87,8 +89,7 @@ def _open(device: Device, name: str) -> str:
         case "sros":
             return _sros_open(device, quoted)
         case "vrp":
-            shape = rf"(?:route-policy|ip ip-prefix|ip as-path-filter|xpl route-filter) {quoted}(?!\S)"
-            return "" if device.entries.has(re.compile(shape)) else ""  # VRP's lists are of many kinds
+            return ""  # its filters are of too many kinds to look for one by name
         case _:
             return _ios_open(device, quoted)
 
@@ -96,7 +97,9 @@ def _open(device: Device, name: str) -> str:
 def _ios_open(device: Device, quoted: str) -> str:
     maps = device.entries.sections(re.compile(rf"route-map {quoted} (?:permit|deny)?\s?\d*(?!\S)"))
     lists = device.entries.find(
-        re.compile(rf"(?:ip |ipv6 )?(?:prefix-list|access-list|as-path access-list)(?: standard| extended)? {quoted}(?!\S).*")
+        re.compile(
+            rf"(?:ip |ipv6 )?(?:prefix-list|access-list|as-path access-list)(?: standard| extended)? {quoted}(?!\S).*"
+        )
     )
     if not maps and not lists:
         return "is not defined"
@@ -127,7 +130,11 @@ def _xr_open(device: Device, quoted: str) -> str:
 def _xr_body(device: Device, quoted: str) -> list[str] | None:
     assert device.config is not None
     for one in device.config.children:
-        if one.words[:1] == ("route-policy",) and len(one.words) > 1 and re.fullmatch(rf"{quoted}(?:\(.*)?", one.words[1]):
+        if (
+            one.words[:1] == ("route-policy",)
+            and len(one.words) > 1
+            and re.fullmatch(rf"{quoted}(?:\(.*)?", one.words[1])
+        ):
             said = list(one.body)
             stack = list(one.children)
             while stack:
@@ -140,7 +147,9 @@ def _xr_body(device: Device, quoted: str) -> list[str] | None:
 
 
 def _junos_open(device: Device, quoted: str) -> str:
-    lines = [e.below(m.end()) for e, m in device.entries.find(re.compile(rf"policy-options policy-statement {quoted}(?!\S)"))]
+    lines = [
+        e.below(m.end()) for e, m in device.entries.find(re.compile(rf"policy-options policy-statement {quoted}(?!\S)"))
+    ]
     if not lines:
         return "is not defined"
     asks = any(re.match(r"(?:term \S+ )?from ", e.path) for e in lines)
@@ -174,5 +183,7 @@ def junos_igp_keys(device: Device, rule: Rule) -> Outcome:
         if held:
             outcomes.append(Outcome(Status.PASS, tuple(held[:1])))
         else:
-            outcomes.append(Outcome(Status.FAIL, tuple(lines[:1]), "this interface has no key", values=({"section": section},)))
+            outcomes.append(
+                Outcome(Status.FAIL, tuple(lines[:1]), "this interface has no key", values=({"section": section},))
+            )
     return worst(outcomes) if outcomes else NA

@@ -49,7 +49,9 @@ def known_community(device: Device, rule: Rule) -> Outcome:
     return Outcome(Status.PASS, tuple(e for e, _ in found[:3]))
 
 
-_WORD: Final = re.compile(r"(?:community|name) \"?(public|private|cisco|admin|snmp|community|ILMI|cable-docsis)\"?(?!\S)", re.I)
+_WORD: Final = re.compile(
+    r"(?:community|name) \"?(public|private|cisco|admin|snmp|community|ILMI|cable-docsis)\"?(?!\S)", re.I
+)
 
 
 def _is_name(device: Device, entry: Entry) -> bool:
@@ -80,7 +82,7 @@ def tap_views(device: Device, rule: Rule) -> Outcome:
     for entry, match in device.entries.find(_VIEW):
         if _TAP.match(match["oid"]) or (rule.args.get("only") != "named" and _WIDE.match(match["oid"])):
             views.setdefault(match["view"], []).append(entry)
-    for entry, match in device.entries.find(_EXCLUDED):
+    for _, match in device.entries.find(_EXCLUDED):
         if _TAP.match(match["oid"]):
             views.pop(match["view"], None)
     if not views:
@@ -112,7 +114,8 @@ _TAP: Final = re.compile(
     re.I,
 )
 _WIDE: Final = re.compile(
-    r"(?:iso|org|dod|internet|private|enterprises|cisco|ciscoMgmt|\.?1(?:\.3(?:\.6(?:\.1(?:\.4(?:\.1(?:\.9(?:\.9)?)?)?)?)?)?)?)$", re.I
+    r"(?:iso|org|dod|internet|private|enterprises|cisco|ciscoMgmt|\.?1(?:\.3(?:\.6(?:\.1(?:\.4(?:\.1(?:\.9(?:\.9)?)?)?)?)?)?)?)$",
+    re.I,
 )
 _USES: Final = (
     re.compile(r"snmp-server community <masked>.* (?:view )(?P<view>\S+)(?: .*)?", re.I),
@@ -129,5 +132,3 @@ def _private(entry: Entry) -> bool:
 
 def _dedicated(users: list[tuple[Entry, re.Match[str]]]) -> bool:
     return any(_private(e) and re.search(r" access (?:ipv[46] )?\S+", e.path) for e, _ in users)
-
-
