@@ -46,3 +46,20 @@ def test_a_neighbour_has_what_its_group_gives(text: str) -> None:
 
 def _secret(one: Neighbor) -> bool:
     return one.settings.has("password|authentication-key")
+
+
+def test_whoever_may_call_is_a_neighbour() -> None:
+    (config,) = read(
+        "hostname r1\nrouter bgp 1\n bgp listen range 192.0.2.0/24 peer-group G\n neighbor G peer-group\n neighbor G remote-as 2\n"
+    )
+    (one,) = config.bgp_neighbors()
+    assert (one.address, one.remote_as, one.external) == ("192.0.2.0/24", "2", True)
+
+
+def test_a_service_of_sr_os_is_found_behind_its_customer() -> None:
+    (config,) = read(
+        'exit all\nconfigure\n    service\n        vprn 10 customer 1 create\n            autonomous-system 65000\n            bgp\n                group "E"\n                    peer-as 65001\n                    neighbor 192.0.2.1\n                    exit\n                exit\n                no shutdown\n            exit\n        exit\n    exit\nexit all\n'
+    )
+    (one,) = config.bgp_neighbors()
+    assert (one.address, one.vrf, one.group, one.external) == ("192.0.2.1", "10", "E", True)
+    assert config.has("configure", "service", "vprn", "10", "customer", "1")

@@ -68,7 +68,12 @@ _BOUNDS: Final = {
 _PROMISES_END: Final = re.compile(
     r"(?:Building configuration|Current configuration ?:|!! IOS XR|! Command: show|: Saved)", re.I
 )
+_CAPTURED: Final = re.compile(
+    r"! (?:Last configuration change|NVRAM config last updated|No configuration change)", re.I
+)
 _SIZE: Final = re.compile(r"Current configuration ?: (\d{1,9}) bytes", re.I)
+_OPENS: Final = re.compile(r"(?:interface|line|router) \S")
+_INDENTED: Final = frozenset(("ios", "nxos", "eos", "asa", "vrp"))
 _SHORT: Final = 0.9  # of the bytes a configuration says it has; line ends and banners change a few
 
 
@@ -133,7 +138,8 @@ def _cut(device: DeviceConfig, lines: Sequence[str], opened: int) -> list[str]:
     begin, end = _BOUNDS.get(device.platform, (None, None))
     ended = end is not None and end.match(_last(lines)) is not None
     promised = any(_PROMISES_END.match(line) for line in lines[:40]) and make_of(lines) is None  # RANCID drops `end`
-    broken = bool(lines[-1].strip()) and begin is not None and any(begin.match(line) for line in lines[:60])
+    sure = _CAPTURED if device.platform == "ios" else begin  # `version` is also what people write by hand
+    broken = bool(lines[-1].strip()) and sure is not None and any(sure.match(line) for line in lines[:60])
     if end is not None and not ended and (promised or broken):
         doubts.append(
             f"the end is missing: a whole configuration ends with `{end.pattern.rstrip('$').replace(' ?', ' ')}`"
@@ -150,12 +156,20 @@ def _cut(device: DeviceConfig, lines: Sequence[str], opened: int) -> list[str]:
         and _last(lines) != "exit all"
     ):
         doubts.append("the end is missing: a whole configuration ends with `exit all`")
+    if device.style == "indent" and device.platform in _INDENTED and _flat(lines):
+        doubts.append("its indents are lost: what stands under what cannot be told")
     for number, line in enumerate(lines[:40]):
         if found := _SIZE.match(line):
             size = sum(len(text) + 1 for text in lines[number + 1 :])
             if size < int(found[1]) * _SHORT:
                 doubts.append(f"{size} of the {found[1]} bytes that it says it has are here")
     return doubts
+
+
+def _flat(lines: Sequence[str]) -> bool:
+    """Whether sections are opened and nothing is indented below any of them."""
+    opened = sum(1 for line in lines if _OPENS.match(line))
+    return opened > 2 and not any(line[:1] in (" ", "\t") and line.strip() for line in lines)
 
 
 def _is_complete(device: DeviceConfig, lines: Sequence[str]) -> bool:

@@ -165,7 +165,9 @@ class _Lines:
     def _collect(self, section: Statement, vrf: str | None, family: tuple[str, ...]) -> None:
         for one in section.children:
             word, rest = one.key[0] if one.key else "", one.words[1:]
-            if word in ("neighbor", "peer") and rest:
+            if one.key[:3] == ("bgp", "listen", "range") and len(one.words) > 4:  # whoever calls from there
+                self._setting(one, one.words[3:], vrf, ())
+            elif word in ("neighbor", "peer") and rest:
                 self._setting(one, rest, vrf, family)
             elif word in _SECTIONS:
                 inner = _vrf(one) or vrf
@@ -184,7 +186,7 @@ class _Lines:
 
     def _setting(self, one: Statement, rest: tuple[str, ...], vrf: str | None, family: tuple[str, ...]) -> None:
         name, words = rest[0], rest[1:]
-        if name == "range" and words:  # VRP and NX-OS: a range of neighbours
+        if name in ("range", "interface") and words:  # a range of neighbours, or whoever is behind a link
             name, words = words[0], words[1:]
         at = self.found.get((vrf, name))
         if at is None:

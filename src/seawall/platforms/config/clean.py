@@ -34,8 +34,9 @@ _MORE: Final = re.compile(
 )
 _ESCAPE: Final = re.compile(r"\x1b(?:\[[0-9;?]{0,20}[A-Za-z]|[()][0-9A-B]|[=>])")
 _PROMPT: Final = re.compile(
-    r"[A-Za-z0-9_.@:/()-]{1,80}[#>] ?"
-    r"(?:sh(?:ow?)? |show$|term|more |dis(?:play)? |cli|exit|quit|logout|admin |wr|copy |$)"
+    r"(?P<prompt>[A-Za-z0-9_.@:/()*~\[\]<-]{1,80}(?: \(\S{1,40}\))? ?[#>]) ?"
+    r"(?:sh(?:ow?)? \S|show$|term(?:inal)? \S|more \S|dis(?:play)? \S|cli |exit$|quit$|logout$|admin \S|wr(?:ite)? "
+    r"|copy |info\b)"
 )
 
 
@@ -72,8 +73,9 @@ def cleaned(content: bytes) -> Cleaned:
     low = text.lower()
     if "\x08" in text or "\x1b" in text or "more" in low or "press any key" in low:
         _unpaged(found)
-    if any(_PROMPT.match(line) for line in found.lines if line[:1].isalnum() and ("#" in line or ">" in line)):
-        _unprompted(found)
+    prompts = {at["prompt"] for line in found.lines if (">" in line or "#" in line) and (at := _PROMPT.match(line))}
+    if prompts:
+        _unprompted(found, prompts)
     return found
 
 
@@ -104,12 +106,8 @@ def _unpaged(found: Cleaned) -> None:
         found.doubts.append(f"terminal codes stood in {codes} lines and were taken away")
 
 
-def _unprompted(found: Cleaned) -> None:
-    count = 0
-    lines = list(found.lines)
-    for number, line in enumerate(lines):
-        if _PROMPT.match(line):
-            lines[number] = ""
-            count += 1
+def _unprompted(found: Cleaned, prompts: set[str]) -> None:
+    lines = ["" if line.strip() in prompts or _PROMPT.match(line) else line for line in found.lines]
+    count = sum(now != before for now, before in zip(lines, found.lines, strict=True))
     found.lines = lines
     found.doubts.append(f"{count} lines are a terminal's prompt, not configuration")

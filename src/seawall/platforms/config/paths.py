@@ -16,6 +16,7 @@ from seawall.platforms.config_tree import ConfigLine
 MAX_WORDS: Final = 60  # of one path; what is longer stands in the last as it is
 _TOKENS: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|\'[^\']*\'|/\*.*?(?:\*/|$)|##.*$|#.*$|[{};]|[^\s{};"]+')
 _WORDS: Final = re.compile(r'"(?:[^"\\]|\\.)*"?|\'[^\']*\'|[^\s"]+')
+_KEYED: Final = frozenset(("vprn", "vpls", "epipe", "ies", "apipe", "cpipe", "fpipe", "ipipe"))  # SR OS services
 _FLAGS: Final = ("inactive:", "protect:", "replace:", "delete:")
 
 
@@ -198,11 +199,13 @@ def build_indented(top: Node, lines: Iterable[ConfigLine], veil: Veil) -> None:
         if words and words[0] in ("exit", "echo", "back"):
             stack.append(stack[-1] if stack else None)
             continue
-        end = stack[-1] if stack else None
-        ends = []
-        for path in _expanded([word for word in words if word != "create"]):
-            end = builder.put(stack[-1] if stack else None, path, line, negated=negated)
-            ends.append(end)
+        above = stack[-1] if stack else None
+        words = [word for word in words if word != "create"]
+        keyed = len(words) > 2 and words[0] in _KEYED
+        if keyed:  # `vprn 10 customer 1`: what follows stands under `vprn 10`
+            above, words = builder.put(above, words[:2], line, negated=negated), words[2:]
+        ends = [builder.put(above, path, line, negated=negated) for path in _expanded(words)]
+        end = above if keyed or not ends else ends[-1]
         _finish(ends, secrets)
         stack.append(end)
 
