@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from seawall.detect.noticing import RULE, Noticing
 from seawall.detect.sigma.plan import Atom, Group, Op, Plan
+from seawall.engine.gathered import gathered
 from tests.detect.events import START, table
 from tests.detect.worlds import typed
 
@@ -31,6 +32,14 @@ def test_a_row_stands_once_for_each_rule_that_notices_it() -> None:
         (1, "clear logging"),
         (1, "clear counters"),
     ]
+
+
+def test_gathered_rows_say_the_same() -> None:
+    noticing = Noticing(PLAN, ("time", "command"))
+    (together,) = gathered([BATCH.slice(0, 1), BATCH.slice(1)], 3)
+    assert noticing.takes_gathered
+    assert noticing(together) == noticing(BATCH)
+    assert not Noticing(PLAN, ("command",), START).takes_gathered
 
 
 def test_rows_before_since_are_not_looked_at() -> None:

@@ -32,7 +32,7 @@ from seawall.model.finding import Finding
 from seawall.model.site import Site
 
 ALWAYS: Final = ("event_id", "time", "origin")  # what every match needs
-ROWS: Final = 50_000  # rows per batch: bounds memory with hundreds of columns
+ROWS: Final = 60_000  # rows judged at once: bounds memory with hundreds of columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,11 @@ import pyarrow.parquet as pq
 from seawall.disk import locks
 from seawall.disk.durable import Disk, disk_trouble
 from seawall.engine import manifest, snapshot, views
+from seawall.engine.gathered import PIECE_ROWS, gathered
 from seawall.engine.manifest import Manifest
 from seawall.engine.parts import part_trouble
 from seawall.engine.records import FileRecord, RejectRow
-from seawall.engine.tasks import side_by_side
+from seawall.engine.tasks import side_by_side, tasks_at_once
 from seawall.engine.upgrades import UPGRADES, Upgrade
 from seawall.engine.writer import FILES, PARTS, REJECTS, LakeWriter
 from seawall.errors import InputError
@@ -185,7 +186,7 @@ class Lake:
     def mapped(
         self,
         view: str,
-        task: Callable[[pa.RecordBatch], pa.RecordBatch],
+        task: Callable[[Any], pa.RecordBatch],
         *,
         columns: Sequence[str],
         site: Site | None = None,
@@ -194,9 +195,13 @@ class Lake:
         """What `task` makes of each batch of a view, in order, with how many rows the batch had.
 
         Tasks run in threads, one for each core up to `MAX_TASKS`: what they do in Arrow and numpy runs side by side.
-        Raises as `batches` does.
+        A task that says `takes_gathered` is given `Gathered` batches. Raises as `batches` does.
         """
-        yield from side_by_side(task, self.batches(view, columns=columns, site=site, rows=rows))
+        if not getattr(task, "takes_gathered", False):
+            yield from side_by_side(task, self.batches(view, columns=columns, site=site, rows=rows))
+            return
+        small = self.batches(view, columns=columns, site=site, rows=PIECE_ROWS)
+        yield from side_by_side(task, gathered(small, rows // tasks_at_once()))
 
     def ingested(self, digest: str) -> FileRecord | None:
         """The record of a file that was read to its end, by the SHA-256 of its decompressed content."""

@@ -15,6 +15,7 @@ from seawall.detect.sigma import modifiers, regexes
 from seawall.detect.sigma.compiling import condition_from
 from seawall.detect.sigma.kernel import match
 from seawall.detect.sigma.plan import Group, Plan
+from seawall.engine.gathered import gathered
 from tests.detect.sigma import naive
 
 modifiers.teach()
@@ -141,7 +142,10 @@ def test_the_engine_agrees_with_sigma_read_word_for_word(
         )
         plans.append(condition_from(rule.detection.parsed_condition[0].parsed))
     batch = pa.RecordBatch.from_pylist(events, schema=SCHEMA)
-    found = match(batch, Plan((Group(None, tuple(enumerate(plans))),))).to_pylist()
+    plan = Plan((Group(None, tuple(enumerate(plans))),))
+    found = match(batch, plan).to_pylist()
+    (together,) = gathered([batch.slice(0, 1), batch.slice(1)], batch.num_rows) if events else (batch,)
+    assert match(together, plan).to_pylist() == found
     wanted = [
         {"rule": number, "row": row}
         for number, condition in enumerate(conditions)

@@ -14,6 +14,7 @@ from seawall.detect.sigma import regexes
 from seawall.detect.sigma.compiling import condition_from
 from seawall.detect.sigma.kernel import match
 from seawall.detect.sigma.plan import And, Atom, Condition, Group, Not, Op, Or, Plan
+from seawall.engine.gathered import gathered
 from seawall.errors import RuleError
 
 
@@ -270,5 +271,8 @@ def test_what_earlier_batches_taught_changes_no_match(
     plan = Plan((Group(None, tuple(enumerate(conditions))),))
     many = [{"f": f"{row['f'] or ''} {n}", "g": row["g"]} for n in range(260) for row in then[:2]]  # mostly new values
     for rows in (first, then, many):
-        found = [(m["rule"], m["row"]) for m in match(batch_of(rows, schema), plan).to_pylist()]
+        batch = batch_of(rows, schema)
+        found = [(m["rule"], m["row"]) for m in match(batch, plan).to_pylist()]
+        (together,) = gathered([batch.slice(0, 1), batch.slice(1)], batch.num_rows)
+        assert match(together, plan).equals(match(batch, plan))
         assert found == [(n, at) for n, c in enumerate(conditions) for at, row in enumerate(rows) if plainly(c, row)]

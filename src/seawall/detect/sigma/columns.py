@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from seawall.detect.sigma.known import Codes, Known
 from seawall.detect.sigma.values import Ids, Mask, Values, as_text
+from seawall.engine.gathered import valid_places, without_nulls
 
 _ALWAYS_ENCODED: Final = 256  # rows
 _SAMPLE: Final = 1_024  # values looked at before a column is encoded
@@ -32,16 +33,19 @@ class Column:
 
     known: Known | None = None  # set if the values are numbered as remembered
 
-    def __init__(self, array: pa.Array, known: Known | None = None) -> None:
-        self.length = len(array)
+    def __init__(
+        self, array: pa.Array, known: Known | None = None, *, rows: Ids | None = None, length: int | None = None
+    ) -> None:
+        """`rows` and `length`: where the values stand, if `array` holds no others."""
+        self.length = len(array) if length is None else length
         if pa.types.is_dictionary(array.type) and array.dictionary.null_count:
             array = array.dictionary_decode()  # a null may stand in the dictionary
         elif pa.types.is_large_string(array.type) or pa.types.is_string_view(array.type):
             array = array.cast(pa.string())
-        self.rows: Ids | None = None  # None: all
+        self.rows = rows if rows is None or len(rows) < self.length else None  # None: all
         if array.null_count:
-            self.rows = _valid(array)
-            array = _compact(array, self.rows)
+            self.rows = valid_places(array)
+            array = without_nulls(array, self.rows)
         if not self._is_remembered(array, known):
             numeric = pa.types.is_integer(array.type) or pa.types.is_floating(array.type)
             distinct, self.codes_there = _encoded(array)
@@ -149,27 +153,8 @@ def ranges(starts: Ids, counts: Ids) -> Ids:
 def gathered(keys: Ids, items: Ids) -> Iterator[tuple[int, Ids]]:
     """Each key with its items; equal keys must stand together."""
     if len(keys):
-        cuts = np.flatnonzero(keys[1:] != keys[:-1]) + 1
+        cuts = (keys[1:] != keys[:-1]).nonzero()[0] + 1
         yield from zip(keys[np.concatenate([[0], cuts])].tolist(), np.split(items, cuts), strict=True)
-
-
-def _valid(array: pa.Array) -> Ids:
-    """The rows that hold a value."""
-    bits = np.frombuffer(array.buffers()[0], dtype=np.uint8)
-    start = array.offset
-    flags = np.unpackbits(bits[start // 8 : (start + len(array) + 7) // 8], bitorder="little")
-    return np.flatnonzero(flags[start % 8 : start % 8 + len(array)].view(np.bool_))
-
-
-def _compact(array: pa.Array, rows: Ids) -> pa.Array:
-    """The values of these rows, which are all there are. Texts are not copied if nothing lies between them."""
-    if pa.types.is_string(array.type) and len(rows):
-        offsets = np.frombuffer(array.buffers()[1], dtype=np.int32, count=len(array) + 1, offset=4 * array.offset)
-        starts, ends = offsets[rows], offsets[rows + 1]
-        if (starts[1:] == ends[:-1]).all():
-            cut = pa.py_buffer(np.append(starts, ends[-1]))
-            return pa.Array.from_buffers(pa.string(), len(rows), [None, cut, array.buffers()[2]])
-    return array.take(pa.array(rows))
 
 
 def _encoded(array: pa.Array) -> tuple[pa.Array, Codes | None]:

@@ -75,11 +75,11 @@ class Judge:
             settled = held if stop else ~held
             if not settled.any():
                 continue
-            at = np.flatnonzero(settled)
+            at = settled.nonzero()[0]
             verdict[at if open_rows is None else open_rows[at]] = stop
             if len(at) == len(here):
                 break
-            at = np.flatnonzero(~settled)
+            at = (~settled).nonzero()[0]
             open_rows = at if open_rows is None else open_rows[at]
         return verdict
 
@@ -119,13 +119,13 @@ class Judge:
             if spent < column.size and not isinstance(column, AnyColumn):
                 left.append(atom)
                 continue
-            accepted = np.flatnonzero(column.values.judge(self._atoms[atom]))
+            accepted = column.values.judge(self._atoms[atom]).nonzero()[0]
             self._found[atom] = accepted
             which.append(accepted)
         return left
 
     def _on_their_values(self, column: Column, late: list[int], rows: Ids, verdict: Mask) -> Mask:
-        open_rows = np.flatnonzero(~verdict & (column.codes[rows] < column.size))
+        open_rows = (~verdict & (column.codes[rows] < column.size)).nonzero()[0]
         if not len(open_rows):
             return verdict
         if column.known is not None:
@@ -145,7 +145,7 @@ class Judge:
         mine, other = self._batch.column(atom.field), self._batch.column(atom.value)
         if mine is None or other is None:
             return verdict
-        both = np.flatnonzero((mine.codes[rows] < mine.size) & (other.codes[rows] < other.size))
+        both = ((mine.codes[rows] < mine.size) & (other.codes[rows] < other.size)).nonzero()[0]
         left, right = (
             (column.values.texts if atom.cased else column.values.folded)
             .take(pa.array(column.codes[rows[both]]))
@@ -165,4 +165,4 @@ def in_order(parts: list[Ids], allowed: Mask | None, length: int) -> Ids:
     marks = np.zeros(length, dtype=bool)
     for part in parts:
         marks[part] = True
-    return np.flatnonzero(marks if allowed is None else marks & allowed)
+    return (marks if allowed is None else marks & allowed).nonzero()[0]

@@ -18,13 +18,14 @@ from seawall.detect.sigma.fields import Found
 from seawall.detect.sigma.plan import ANY_TEXT, Plan
 from seawall.detect.sigma.prepared import Prepared, Rules, columns_for, prepared
 from seawall.detect.sigma.values import Ids, Mask
+from seawall.engine.gathered import Gathered
 
 __all__ = ["BOOKKEEPING", "MATCHES", "match"]
 
 MATCHES: Final = pa.schema([("rule", pa.int32()), ("row", pa.int64())])
 
 
-def match(batch: pa.RecordBatch, plan: Plan) -> pa.RecordBatch:
+def match(batch: pa.RecordBatch | Gathered, plan: Plan) -> pa.RecordBatch:
     """Which rule matches which row.
 
     Returns columns `rule` (the number the plan gives it) and `row` (0 = first of the batch), ordered by rule, then

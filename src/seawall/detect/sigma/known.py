@@ -58,6 +58,7 @@ class Known:
     def forget(self) -> None:
         """Start anew."""
         self.values = Values(pa.array([], pa.string()))
+        self._text_bytes = 0
         self._pairs: dict[object, _Pairs] = {}
         self._late: dict[tuple[int, ...], npt.NDArray[np.int8]] = {}
         self._present = 0
@@ -66,7 +67,7 @@ class Known:
     def nbytes(self) -> int:
         """Bytes of everything remembered, about."""
         late = sum(map(len, self._late.values()))
-        return 2 * int(self.values.texts.nbytes) + late + 16 * sum(len(pairs.atoms) for pairs in self._pairs.values())
+        return 2 * self._text_bytes + late + 16 * sum(len(pairs.atoms) for pairs in self._pairs.values())
 
     def numbers(self, texts: pa.Array, is_mostly_new: Callable[[pa.Array], bool]) -> Codes | None:
         """The number of each text (none of them null); None if they are better encoded by themselves."""
@@ -98,6 +99,7 @@ class Known:
     def _start(self, texts: pa.Array) -> Codes:
         encoded = texts.dictionary_encode()
         self.values = Values(encoded.dictionary)
+        self._text_bytes = int(encoded.dictionary.nbytes)
         self._present = self.values.size
         codes: Codes = encoded.indices.to_numpy(zero_copy_only=False)
         return codes
@@ -114,6 +116,7 @@ class Known:
             pa.concat_arrays([self.values.texts, more.texts]),
             lowered=pa.concat_arrays([self.values.folded, more.folded]),
         )
+        self._text_bytes += int(more.texts.nbytes)
         return codes
 
     def present(self, codes: Codes) -> Mask:
