@@ -115,3 +115,20 @@ def test_ten_thousand_devices_share_their_words() -> None:
     found = told({"commands": []}, [about("commands", "D-01", setting=EXEC)], site=site)
     assert len(found) == 10_000
     assert len({id(entry.why) for entry in found.values()}) == 1
+
+
+def test_what_cannot_happen_on_a_platform_is_not_asked_of_it() -> None:
+    site = Site(
+        devices=(Device("xr", platform="iosxr"), Device("qfx", platform="junos"), Device("srv", platform="linux"))
+    )
+    asked = [about("commands", "P-05", "C-06", "A-11"), about("windows", "E-10")]
+    found = told({"commands": []}, asked, site=site)
+    assert {key for key in found if key[1] == "P-05"} == {("xr", "P-05")}  # operator SSH is IOS XR's alone
+    assert {key for key in found if key[1] == "C-06"} == {("xr", "C-06"), ("qfx", "C-06")}
+    assert {key for key in found if key[1] == "A-11"} == {(name, "A-11") for name in ("xr", "qfx", "srv")}
+    assert not [key for key in found if key[1] == "E-10"]
+
+
+def test_a_log_without_a_change_is_no_blindness_for_changes() -> None:
+    found = told({"syslog": [PE1], "config_changes": []}, [about("config_changes", "L-03")])
+    assert found["pe1", "L-03"].observable == "observable"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from seawall.model.coverage import Coverage, Visibility
 from seawall.model.severity import Severity
-from seawall.reporting.view import CaseView, blindness
+from seawall.reporting.view import UNLOOKED, CaseView, blindness, by_device
 from tests.incidents.stories import at, noise
 from tests.reporting.cases import case
 
@@ -69,3 +69,23 @@ def test_devices_that_lack_one_setting_are_one_entry_that_counts_pairs() -> None
     assert [(b.why, b.devices, b.behaviours, b.pairs) for b in found] == [
         ("no commands from these devices (3 pairs)", ("pe1", "pe2"), ("C-01", "D-01"), 3)
     ]
+
+
+def test_devices_that_are_alike_stand_together_and_the_blindest_come_first() -> None:
+    blind = [Coverage(f"sw{n}", "D-01", "could not be seen", "x", observable="not observable") for n in range(3)]
+    half = [Coverage("pe1", "D-01", "seen", "x", observable="partly"), Coverage("pe1", "C-01", "not seen", "x")]
+    shown = CaseView(title="x", generated_at=at("09:00:00"), coverage=[*half, *blind])
+    assert [(row.counts["not observable"], names) for row, names in shown.observed] == [
+        (1, ("sw0", "sw1", "sw2")),
+        (0, ("pe1",)),
+    ]
+    assert [row.seen for row in by_device(half)] == [1]
+
+
+def test_behaviours_nobody_looks_for_are_one_reason() -> None:
+    unlooked = [
+        Coverage("network", b, "could not be seen", f"why {b}", observable="not observable", looked_for=False)
+        for b in ("N-05", "N-07")
+    ]
+    (group,) = blindness(unlooked)
+    assert (group.why, group.pairs) == (UNLOOKED, 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +27,7 @@ from seawall.errors import InputError
 from seawall.model.coverage import Coverage
 from seawall.reporting.navigator import layer
 from seawall.reporting.terminal import COLOUR, Hanging, console_for
-from seawall.reporting.text import and_list, safe_terminal
+from seawall.reporting.text import and_list, safe_terminal, short_host
 from seawall.reporting.view import blindness, by_device
 
 MOST_DEVICES: Final = 200  # rows of the table for people
@@ -162,18 +163,22 @@ def _coverage(covered: Sequence[Coverage]) -> Iterator[RenderableType]:
     for heading in ("Device", "Platform", "Observable", "Partly", "Not observable", "Seen"):
         table.add_column(heading, justify="left" if heading in ("Device", "Platform") else "right", overflow="fold")
     rows = by_device(covered)
+    shorts = Counter(short_host(row.device) for row in rows)
+    shown = {row.device: short if shorts[short := short_host(row.device)] == 1 else row.device for row in rows}
     for row in rows[:MOST_DEVICES]:
         counts = (str(row.counts[word]) for word in ("observable", "partly", "not observable"))
-        names = (Text(safe_terminal(text), overflow="fold") for text in (row.device, row.platform or "unknown"))
+        names = (
+            Text(safe_terminal(text), overflow="fold")
+            for text in (shown[row.device], row.platform or ("sensors" if row.device == NETWORK else "unknown"))
+        )
         table.add_row(*names, *counts, str(row.seen))
     yield table
     if len(rows) > MOST_DEVICES:
         yield Text(f"… and {len(rows) - MOST_DEVICES:,} devices more; all of them: --format jsonl")
     yield Text("What could not be seen, or only in part, and what would change that", style="bold")
     for blind in blindness(covered):
-        yield Hanging(
-            f"{blind.why}: {and_list(list(blind.behaviours), 8)} on {and_list(list(blind.devices), 5)}", "  • "
-        )
+        devices = and_list([shown.get(device, device) for device in blind.devices], 5)
+        yield Hanging(f"{blind.why}: {and_list(list(blind.behaviours), 8)} on {devices}", "  • ")
         for line in blind.fix or ((blind.setting,) if blind.setting else ()):
             yield Hanging(line, bullet="      would change it: ")
         if blind.price:

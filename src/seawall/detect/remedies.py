@@ -40,6 +40,10 @@ _BY_VIEW: Final = {
 }
 
 
+# What brings a telemetry along where a platform has no lines for it alone.
+_BROUGHT_BY: Final = {"config_commands": "exec_commands", "numbers": "log"}
+
+
 @dataclass(frozen=True, slots=True)
 class Remedy:
     """The lines that switch a telemetry on, and their price."""
@@ -80,11 +84,18 @@ def platforms_with(telemetry: str) -> tuple[str, ...]:
     return tuple(name for name, entry in _table().get(telemetry, {}).items() if isinstance(entry, dict))
 
 
+def family(platform: str) -> str:
+    """A platform's name as this table and the behaviours have it: `IOS-XE` is `ios`."""
+    platform = platform.strip().lower()
+    return _ALIASES.get(platform, platform)
+
+
 @cache
 def remedy(telemetry: str, platform: str) -> Remedy | None:
     """What switches a telemetry on, on a platform; None where we do not know the lines, which is then said."""
-    platform = platform.lower()
-    entry = _table().get(telemetry, {}).get(_ALIASES.get(platform, platform))
+    entry = _table().get(telemetry, {}).get(family(platform))
+    if not isinstance(entry, dict) and telemetry in _BROUGHT_BY:
+        return remedy(_BROUGHT_BY[telemetry], platform)
     if not isinstance(entry, dict):
         return None
     return Remedy(telemetry, tuple(entry["lines"]), entry["cpu"], entry["lockout"], entry["secrets"])

@@ -54,6 +54,9 @@ _WORDS: Final[dict[str, str]] = {
     "windows": "Windows events",
     "auditd": "audit events",
     "http": "HTTP requests",
+    "heard": "records at all",
+    "db_audit": "database audit",
+    "accesses": "accesses to data",
     "web": "web server logs",
     "zeek_http": "HTTP requests",
     "zeek_ssl": "TLS handshakes",
@@ -106,8 +109,10 @@ def coverage(
         needs = [need for about in abouts for need in about.needs]
         local = [need for need in needs if need.view in _BY_DEVICE]
         if local:
-            those = [device for device in devices if _applies(device, local, seen)]
-            told += [_for_device(device, behaviour, local, seen, found) for device in those]
+            for device in devices:
+                here = _applying(behaviour, local, device, seen)
+                if here or (device.lower(), behaviour) in found:
+                    told.append(_for_device(device, behaviour, here or local, seen, found))
         if any(need.view not in _BY_DEVICE for need in needs):
             told.append(_for_network(behaviour, needs, seen, noticed))
     return told
@@ -130,11 +135,26 @@ def undetected(detectors: Iterable[About]) -> list[Coverage]:
     ]
 
 
-def _applies(device: str, needs: Sequence[Need], seen: Seen) -> bool:
-    """Whether a behaviour can happen on a device at all: what only Windows shows cannot happen on a router."""
-    if {need.view for need in needs} != {"windows"}:
-        return True
-    return device in seen.devices.get("windows", frozenset()) or seen.platforms.get(device) == "windows"
+def _applying(behaviour: str, needs: Sequence[Need], device: str, seen: Seen) -> tuple[Need, ...]:
+    """Of a behaviour's needs, those that mean something on a device; none if it cannot happen there at all.
+
+    What only Windows shows cannot happen on a router, and what needs a router's commands not on Windows.
+    """
+    platform = remedies.family(seen.platforms.get(device, ""))
+    if device in seen.devices.get("windows", frozenset()):
+        platform = "windows"
+    return _needs_on(platform, behaviour, tuple(needs))
+
+
+@lru_cache(maxsize=4_096)
+def _needs_on(platform: str, behaviour: str, needs: tuple[Need, ...]) -> tuple[Need, ...]:
+    one = vocabulary.behaviours().get(behaviour)
+    if one is not None and not one.happens_on(platform):
+        return ()
+    of_windows = tuple(need for need in needs if need.view == "windows")
+    if platform == "windows":
+        return of_windows or tuple(need for need in needs if need.view in ("logins", "heard"))
+    return tuple(need for need in needs if need not in of_windows)
 
 
 def _seen(lake: Tables, site: Site) -> Seen:
@@ -191,10 +211,13 @@ def _for_device(
 ) -> Coverage:
     platform = seen.platforms.get(device, "")
     has = tuple(view for view, devices in seen.devices.items() if device in devices)
+    if "syslog" in has and "config_changes" not in has:
+        has = (*has, "config_changes")  # they come by the same log: none came, so none was made
     ground = _ground(tuple(needs), has, platform, exec_seen=device in seen.exec_devices)
     visibility, observable, why = ground.visibility, ground.observable, ground.why
     if (device.lower(), behaviour) in found:
-        visibility, why = "seen", "a finding names it"
+        visibility = "seen"
+        why = f"{why}; a finding names it" if observable == "partly" else "a finding names it"
         observable = "partly" if observable == "partly" else "observable"
     return Coverage(device, behaviour, visibility, why, ground.setting, observable, ground.fix, ground.price, platform)
 
@@ -226,11 +249,9 @@ def _ground(needs: tuple[Need, ...], has: tuple[str, ...], platform: str, *, exe
     lacking = [*missing, *half]
     setting, fix, price = _mend(lacking, platform)
     if could:
-        why = f"this device's {_words(could)} were looked at"
-        if missing:
-            why += f"; no {_words(sorted({need.view for need in missing}), ' and ')} from it"
-        if half:
-            why += "; of its commands only configuration lines arrive"
+        lacks = [f"no {_words(sorted({need.view for need in missing}), ' and ')} from this device"] if missing else []
+        lacks += ["only configuration lines of this device's commands arrive"] if half else []
+        why = f"{' and '.join(lacks)}; its {_words(could)} were looked at"
         return _Ground("not seen", "partly", why, setting, fix, price)
     told = f"it sends {_words(has)}" if has else "nothing from this device was read"
     why = f"no {_words(views, ' or ')} from this device; {told}"

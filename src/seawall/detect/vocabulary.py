@@ -26,6 +26,16 @@ class Behaviour:
     strength: str  # of one sighting alone: H, M or L
     basis: str  # V seen in primary data, S summaries, B background
     telemetry: str = ""  # where it shows, e.g. "AAA accounting, NetFlow"
+    platforms: tuple[str, ...] = ()  # where it can happen at all: `network` is every network OS; empty: anywhere
+
+    def happens_on(self, platform: str) -> bool:
+        """Whether it can happen on a platform; on one nobody knows, it can."""
+        if not self.platforms or not platform:
+            return True
+        return platform in self.platforms or ("network" in self.platforms and platform not in HOSTS)
+
+
+HOSTS: Final = frozenset({"windows", "linux"})  # platforms that are no network OS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,8 @@ def _read(name: str) -> Any:
 @cache
 def behaviours() -> dict[str, Behaviour]:
     """Every behaviour, by id."""
-    return {key: Behaviour(id=key, **value) for key, value in _read("behaviours.json").items()}
+    rows = _read("behaviours.json").items()
+    return {key: Behaviour(id=key, **{**row, "platforms": tuple(row.get("platforms", ()))}) for key, row in rows}
 
 
 @cache

@@ -153,6 +153,7 @@ def _environment() -> Environment:
         span=text.length_text,
         size=text.size_text,
         names=text.and_list,
+        short=text.short_host,
         ids=_with_ids,
         brief=text.brief,
     )

@@ -15,6 +15,8 @@ from seawall.model.incident import Incident
 from seawall.model.severity import Severity
 from seawall.reporting.handovers import Custody
 
+UNLOOKED: Final = "no detector of ours reads where it shows: endpoints, signalling, file hashes …"
+NETWORK: Final = "network"  # as coverage names what shows in traffic
 MOST_REASONS: Final = 2
 
 
@@ -183,6 +185,15 @@ class CaseView:
         """What could not be seen, one entry for each reason, those that hide most first."""
         return blindness(self.coverage)
 
+    @cached_property
+    def observed(self) -> list[tuple[DeviceCoverage, tuple[str, ...]]]:
+        """How far behaviours can be observed, the blindest first: devices that are alike are one entry, with names."""
+        alike: dict[tuple[object, ...], list[DeviceCoverage]] = {}
+        for row in by_device(self.coverage):
+            key = (row.platform, row.device == NETWORK, tuple(sorted(row.counts.items())))
+            alike.setdefault(key, []).append(row)
+        return [(rows[0], tuple(row.device for row in rows)) for rows in alike.values()]
+
     def findings_of(self, incident: Incident) -> list[Finding]:
         """The findings of an incident that this view holds, in order of time."""
         return [self.by_id[name] for name in incident.findings if name in self.by_id]
@@ -208,7 +219,8 @@ def blindness(coverage: Iterable[Coverage]) -> list[Blindness]:
     for entry in coverage:
         if entry.observable != "observable" or entry.visibility == "could not be seen":
             setting = entry.setting or ""
-            hidden.setdefault((setting, "" if setting else _general(entry.why)), []).append(entry)
+            general = _general(entry.why) if entry.looked_for else UNLOOKED
+            hidden.setdefault((setting, "" if setting else general), []).append(entry)
     found = [_blindness(setting, entries) for (setting, _), entries in hidden.items()]
     return sorted(found, key=lambda b: (-b.pairs, b.why, b.setting))
 
@@ -225,6 +237,8 @@ def _blindness(setting: str, entries: Sequence[Coverage]) -> Blindness:
 
 def _reasons(entries: Sequence[Coverage]) -> str:
     """The reasons that share a setting, the most frequent first; a few, and how many more."""
+    if not any(entry.looked_for for entry in entries):
+        return UNLOOKED
     counts = Counter(_general(entry.why) for entry in entries)
     ranked = sorted(counts, key=lambda why: (-counts[why], why))
     left = len(ranked) - MOST_REASONS
@@ -234,4 +248,4 @@ def _reasons(entries: Sequence[Coverage]) -> str:
 
 def _general(why: str) -> str:
     """A reason without what it says of one device only."""
-    return why.partition("; ")[0].replace("from this device", "from these devices")
+    return why.partition("; ")[0].replace("this device's", "these devices'").replace("this device", "these devices")
