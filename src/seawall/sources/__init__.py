@@ -18,6 +18,7 @@ from seawall.sources import (
     dnstap,
     envelopes,
     evtx,
+    exports,
     flows,
     indicators,
     intercepts,
@@ -50,6 +51,7 @@ ALL: Final[tuple[Source, ...]] = (
     warrants.SOURCE,  # before the refusal of everything else about intercepts
     intercepts.SOURCE,  # of equals it wins over the others, because what is read cannot be unread
     nfcapd.SOURCE,
+    exports.SOURCE,
     zeek.SOURCE,
     suricata.SOURCE,
     windows_json.SOURCE,

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from seawall.engine.idset import IdSet
 from seawall.model.events import BY_NAME, arrow_schema
@@ -67,7 +68,10 @@ def read_time(text: str, reading: Reading, observer: str = "") -> When:
 
 
 class Columns(NamedTuple):
-    """Neighbouring records read together, all of them with a time. Types are the kind's, other names are texts."""
+    """Neighbouring records read together; those of quality `missing` have no time.
+
+    Types are the kind's, other names are texts.
+    """
 
     micros: Ints  # UTC, since 1970
     quality: pa.Array
@@ -124,7 +128,7 @@ class Records:
         own = {name: array for name, array in block.values.items() if name in self._types}
         others = {name: array for name, array in block.values.items() if name not in self._types}
         kept = self._admitted(list(others))
-        valid = np.ones(count, np.bool_)
+        valid = pc.not_equal(block.quality, "missing").to_numpy(zero_copy_only=False)
         values: dict[str, pa.Array] = {
             "device": block.observers,
             **own,
