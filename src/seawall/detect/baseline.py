@@ -22,6 +22,11 @@ _BETWEEN: Final = " from "  # no address holds it
 _LEAST: Final = 0.4  # of a detector's confidence, however little there was
 
 
+def seconds(moment: Any) -> Any:
+    """Whole seconds since 1970 of a time, as a whole number on every engine: DuckDB's `epoch` keeps the fraction."""
+    return moment.epoch_seconds() // 1
+
+
 def learning(table: Any, by: tuple[str, ...]) -> Any:
     """The rows of `table` (`time`, `event_id`, `by`), with how many came before each and over how many days.
 
@@ -29,8 +34,8 @@ def learning(table: Any, by: tuple[str, ...]) -> Any:
     """
     before = ibis.window(group_by=list(by), order_by=["time", "event_id"])
     whole = ibis.window(group_by=list(by))
-    seconds = table.time.epoch_seconds() - table.time.min().over(whole).epoch_seconds()
-    return table.mutate(baseline_events=ibis.row_number().over(before), baseline_days=seconds / float(DAY_S))
+    span_s = seconds(table.time) - seconds(table.time.min().over(whole))
+    return table.mutate(baseline_events=ibis.row_number().over(before), baseline_days=span_s / float(DAY_S))
 
 
 def by_site(table: Any, site: Site) -> Any:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import ibis
 
-from seawall.detect.baseline import DAY_S
+from seawall.detect.baseline import DAY_S, seconds
 
 QUARTER_S: Final = 900
 SHORTEST_S: Final = 900  # pauses below are nobody's business
@@ -33,9 +33,7 @@ def pauses(heard: Any) -> Any:
     so_far = ibis.window(group_by=keys, order_by="minute", preceding=None, following=0)
     spoken = _quarters(whole)
     ends = spoken.filter(spoken.devices >= 2).group_by("kind").agg(end=spoken.quarter.max() * QUARTER_S)
-    steps = whole.mutate(
-        following=whole.first.lead(1).over(in_order).epoch_seconds(), last_s=whole.time.epoch_seconds()
-    )
+    steps = whole.mutate(following=seconds(whole.first.lead(1).over(in_order)), last_s=seconds(whole.time))
     steps = steps.left_join(ends, "kind").drop("kind_right")
     steps = steps.mutate(ended=steps.following.isnull(), until_s=ibis.coalesce(steps.following, steps.end))
     steps = steps.mutate(gap_s=steps.until_s - steps.last_s)
@@ -43,7 +41,7 @@ def pauses(heard: Any) -> Any:
         before_s=ibis.coalesce(steps.gap_s.lag(1).over(in_order), 0),
         after_s=ibis.coalesce(steps.gap_s.lead(1).over(in_order), 0),
         baseline_events=steps.events.sum().over(so_far),
-        baseline_days=(steps.last_s - steps.first.min().over(so_far).epoch_seconds()) / float(DAY_S),
+        baseline_days=(steps.last_s - seconds(steps.first.min().over(so_far))) / float(DAY_S),
     )
     from_here = ibis.window(group_by=keys, order_by="minute", preceding=0, following=None)
     steps = steps.mutate(usual_s=steps.before_s.max().over(so_far), later_s=steps.after_s.max().over(from_here))
@@ -60,7 +58,7 @@ def _minutes(heard: Any) -> Any:
     sound = heard.filter(
         heard.time.notnull() & heard.device.notnull() & ibis.coalesce(heard.time_quality, "").notin(_DOUBTFUL)
     )
-    named = sound.mutate(minute=sound.time.epoch_seconds() // 60)
+    named = sound.mutate(minute=seconds(sound.time) // 60)
     return named.group_by(["device", "kind", "minute"]).agg(
         first=named.time.min(), time=named.time.max(), events=named.count()
     )

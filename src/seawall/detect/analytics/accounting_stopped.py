@@ -15,7 +15,7 @@ import ibis
 
 from seawall.detect import subjects, vocabulary
 from seawall.detect.base import About, Analytic, Need
-from seawall.detect.baseline import DAY_S
+from seawall.detect.baseline import DAY_S, seconds
 from seawall.model.severity import Severity
 from seawall.model.site import Site
 
@@ -56,7 +56,7 @@ def question(views: Mapping[str, Any], _site: Site) -> Any:
         (stepped.entries >= ibis.greatest(LOGINS, stepped.usual * TIMES_USUAL))
         & (stepped.visits >= BLOCKS)
         & (stepped.block >= COMMANDS)
-        & (stepped.ended.epoch_seconds() - stepped.begun.epoch_seconds() >= SPREAD_S)
+        & (seconds(stepped.ended) - seconds(stepped.begun) >= SPREAD_S)
     )
     kept = _while_others_account(quiet, typed)
     members = visits.inner_join(kept, ["device", "block"]).select(
@@ -67,27 +67,27 @@ def question(views: Mapping[str, Any], _site: Site) -> Any:
 
 def _while_others_account(quiet: Any, typed: Any) -> Any:
     """Of the quiet stretches, those during which commands of other devices still came."""
-    quarters = typed.mutate(quarter=typed.time.epoch_seconds() // 900).select("device", "quarter").distinct()
+    quarters = typed.mutate(quarter=seconds(typed.time) // 900).select("device", "quarter").distinct()
     spoken = quarters.select(other="device", quarter="quarter")
     met = quiet.inner_join(
         spoken,
         [
             quiet.device != spoken.other,
-            spoken.quarter >= quiet.begun.epoch_seconds() // 900,
-            spoken.quarter <= quiet.ended.epoch_seconds() // 900 + 8,
+            spoken.quarter >= seconds(quiet.begun) // 900,
+            spoken.quarter <= seconds(quiet.ended) // 900 + 8,
         ],
     )
     alive = met.group_by(["device", "block", "entries", "usual", "visits", "begun", "first"]).agg(
         after=met.quarter.max(), last=met.ended.max()
     )
-    alive = alive.filter(alive.after >= alive["last"].epoch_seconds() // 900)
+    alive = alive.filter(alive.after >= seconds(alive["last"]) // 900)
     return alive.select(
         "device",
         "block",
         "entries",
         "usual",
         baseline_events=alive.visits,
-        baseline_days=(alive.begun.epoch_seconds() - alive["first"].epoch_seconds()) / float(DAY_S),
+        baseline_days=(seconds(alive.begun) - seconds(alive["first"])) / float(DAY_S),
     )
 
 

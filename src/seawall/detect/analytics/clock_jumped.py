@@ -15,6 +15,7 @@ import ibis
 
 from seawall.detect import subjects, vocabulary
 from seawall.detect.base import About, Analytic, Need
+from seawall.detect.baseline import seconds
 from seawall.model.severity import Severity
 from seawall.model.site import Site
 
@@ -43,7 +44,7 @@ def question(views: Mapping[str, Any], _site: Site) -> Any:
 
 def _against_relay(slim: Any) -> Any:
     twice = slim.filter(slim.received.notnull())
-    twice = twice.mutate(skew=twice.time.epoch_seconds() - twice.received.epoch_seconds())
+    twice = twice.mutate(skew=seconds(twice.time) - seconds(twice.received))
     order = ibis.window(group_by=["device", "kind"], order_by=["received", "event_id"])
     beside = twice.mutate(
         one=twice.skew.lag(1).over(order),
@@ -66,9 +67,9 @@ def _against_count(slim: Any) -> Any:
     order = ibis.window(group_by=["device", "kind", "stream"], order_by=["sequence", "time", "event_id"])
     beside = counted.mutate(
         number=counted.sequence.lag(1).over(order),
-        one=counted.time.lag(1).over(order).epoch_seconds(),
-        next=counted.time.lead(1).over(order).epoch_seconds(),
-        own=counted.time.epoch_seconds(),
+        one=seconds(counted.time.lag(1).over(order)),
+        next=seconds(counted.time.lead(1).over(order)),
+        own=seconds(counted.time),
     )
     step = beside.own - beside.one
     # Two counts that only happen to be neighbours say nothing: numbers follow each other, before and after.

@@ -48,7 +48,7 @@ def question(views: Mapping[str, Any], _site: Site) -> Any:
         "time",
         "baseline_events",
         "baseline_days",
-        silent_hours=(found.gap_s / 3600.0).round(1),
+        silent_hours=((found.gap_s + 180) // 360) / 10.0,
         usual_min=(found.usual_s + 30) // 60,
         since=ibis.ifelse(found.ended, "and has not spoken since", "then spoke again"),
     )

@@ -16,6 +16,7 @@ import ibis
 
 from seawall.detect import subjects, vocabulary
 from seawall.detect.base import About, Analytic, Need
+from seawall.detect.baseline import seconds
 from seawall.model.severity import Severity
 from seawall.model.site import Site
 
@@ -53,7 +54,7 @@ def question(views: Mapping[str, Any], _site: Site) -> Any:
         lost=ibis.coalesce(run.sequence - run.sequence.lag(1).over(by_number) - 1, 0),
         from_time=run.time.lag(1).over(by_number),
     )
-    stepped = stepped.mutate(lost=ibis.greatest(stepped.lost, 0))
+    stepped = stepped.mutate(lost=ibis.least(ibis.greatest(stepped.lost, 0), MOST_LOST + 1))
     recent = ibis.window(group_by=keys, order_by=order, preceding=DENSE_ROWS, following=0)
     seen = stepped.mutate(holes=stepped.lost.sum().over(recent) - stepped.lost, rows=stepped.count().over(recent) - 1)
     found = seen.filter(seen.lost.between(LOST, MOST_LOST) & (seen.holes <= HOLES) & (seen.rows >= LEAST_ROWS))
@@ -61,7 +62,7 @@ def question(views: Mapping[str, Any], _site: Site) -> Any:
         "event_id",
         "lost",
         baseline_events=found.rows,
-        gap_min=(found.time.epoch_seconds() - found.from_time.epoch_seconds() + 30) // 60,
+        gap_min=(seconds(found.time) - seconds(found.from_time) + 30) // 60,
     )
     return heard.inner_join(told, "event_id")
 

@@ -15,6 +15,7 @@ import ibis
 
 from seawall.detect import rhythm, subjects, vocabulary
 from seawall.detect.base import About, Analytic, Need
+from seawall.detect.baseline import seconds
 from seawall.model.severity import Severity
 from seawall.model.site import Site
 
@@ -36,7 +37,7 @@ def question(views: Mapping[str, Any], _site: Site) -> Any:
     """Commands that changed the log of a device that then went quiet."""
     commands, heard = views["commands"], views["heard"]
     told = commands.filter(commands.time.notnull() & commands.device.notnull() & commands.command.notnull())
-    causes = told.filter(told.command.re_search(CHANGES)).mutate(cause_s=told.time.epoch_seconds())
+    causes = told.filter(told.command.re_search(CHANGES)).mutate(cause_s=seconds(told.time))
     pauses = rhythm.pauses(heard.filter(heard.kind == _LOG))
     quiet = pauses.filter(
         (pauses.gap_s >= ibis.greatest(pauses.usual_s, 60) * TIMES_USUAL)
