@@ -52,7 +52,7 @@ _KINDS = (  # words and digits between the keyword and the value; possessive, so
 )
 _VALUE = (
     r"(?P<v>\"(?:[^\"\\]|\\.){0,300}\"|'[^']{0,300}'|"
-    r"(?!\*+(?:[\s\"';,)\]]|$)|<masked>|[\])};,]+(?:\s|$))[^\s\"']\S*?(?=[\"']{0,3}[;,)\].]{0,4}(?:\s|<cr>|$)))"
+    r"(?!\*+(?:[\s\"';,)\]]|$)|<masked>|[\]){};,]+(?:\s|$))[^\s\"']\S*?(?=[\"']{0,3}[;,)\].]{0,4}(?:\s|<cr>|$)))"
 )
 
 _SUDO = r"(?!(?<=PWD=)/[^;\n]{0,300} ; (?:USER|GROUP|TSID|ENV|COMMAND)=)"  # the folder sudo was run in

@@ -1,10 +1,10 @@
 """What a configuration check is made of: a question, and per platform how its lines answer it.
 
 A rule is read in this order, and the first that speaks decides: `when` (else not applicable), `call`, `each` (the
-rest is then asked of every section by itself, and the worst answer counts), `fail`, `acl`, `address`, `need`,
-`count`, `pass`, and last `absent`: what it means that nothing was said. Patterns are regular expressions that must
-match a line's path from its first word to the end of a word: the sections above it and the line, joined by single
-blanks. A pattern that means the whole line ends in `$`.
+rest is then asked of every section by itself, and the worst answer counts), `unless`, `fail`, `doubt`, `acl`,
+`address`, `need`, `count`, `pass`, and last `absent`: what it means that nothing was said. Patterns are regular
+expressions that must match a line's path from its first word to the end of a word: the sections above it and the
+line, joined by single blanks. A pattern that means the whole line ends in `$`.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ class Rule:
     where: tuple[re.Pattern[str], ...] = ()  # only sections with one of these lines
     fail: tuple[re.Pattern[str], ...] = ()  # a line that is wrong by itself
     skip: tuple[re.Pattern[str], ...] = ()  # unless it is one of these
+    doubt: tuple[re.Pattern[str], ...] = ()  # a line that only the operator can judge: `note` says how
     need: tuple[re.Pattern[str], ...] = ()  # all must be there
     count: tuple[re.Pattern[str], ...] = ()  # group 1 must take `least` different values
     least: int = 0

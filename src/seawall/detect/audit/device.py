@@ -78,7 +78,7 @@ _FOUR: Final = 4
 
 def _lacking(config: DeviceConfig, entries: Entries) -> str:
     """Why a line that is not there cannot be taken for absent; empty if it can."""
-    if config.cut:
+    if config.cut and not _ends_well(config, entries):
         return "the file is cut off: the line that decides may stand in the missing part"
     if config.complete:
         return ""
@@ -93,6 +93,16 @@ def _lacking(config: DeviceConfig, entries: Entries) -> str:
             return ""
         return "the file does not show the system part of a configuration, where the line that decides may stand"
     return "" if config.hostname else "the file shows only a part of a configuration"
+
+
+def _ends_well(config: DeviceConfig, entries: Entries) -> bool:
+    """Whether a text that only lacks its last word, or some bytes, still shows what IOS prints last."""
+    if config.platform != "ios" or config.hostname is None or not entries.all:
+        return False
+    words = {entry.path.partition(" ")[0].lower() for entry in entries.all}
+    return (
+        entries.all[-1].path.startswith(("line vty", "ntp ", "end")) and len(words.intersection(_ROOMS["ios"])) >= _FOUR
+    )
 
 
 def _named(config: DeviceConfig, entries: Entries) -> bool:

@@ -91,6 +91,8 @@ def _walk(config: Node) -> Iterator[Entry]:
         if one.inactive:
             continue
         said = " ".join(one.words)
+        if one.wordwise and ("[" in said or "]" in said):
+            said = said.replace("[", "").replace("]", "").strip()
         path = f"{above} no {said}" if one.negated else f"{above} {said}"
         path = path.lstrip()
         if not one.children or not one.wordwise or one.secrets:

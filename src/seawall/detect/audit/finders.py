@@ -73,7 +73,7 @@ def external(device: Device) -> Sections:
         outside = [a for n in neighbours_of(device) if n.external and (a := address_of(n.address)) is not None]
         held = {}
         for name, lines in interfaces(device).items():
-            said = " ".join(e.path for e in lines if "description" in e.path)
+            said = _said(lines)
             networks = _networks(lines)
             if any(a in n for a in outside for n in networks if a.version == n.version) or (
                 _OUTSIDE.search(said) and not _NOT_OUTSIDE.search(said)
@@ -83,6 +83,34 @@ def external(device: Device) -> Sections:
     return device.held["external"]  # type: ignore[return-value]
 
 
+def customers(device: Device) -> Sections:
+    """Interfaces towards customers: those that face outside, but transit, peering and exchanges."""
+    return {name: lines for name, lines in external(device).items() if not _TRANSIT.search(_said(lines))}
+
+
+_TRANSIT: Final = re.compile(r"\b(?:transit|upstream|peer(?:ing)?s?|ix[pn]?|exchange|isp|internet)\b", re.I)
+
+
+def external_global(device: Device) -> Sections:
+    """Interfaces that face outside and stand in the table the router itself is reached by."""
+    if device.platform == "junos":
+        inside = {m[1] for _, m in device.entries.find(_INSTANCE)}
+        return {
+            name: lines
+            for name, lines in external(device).items()
+            if not any(one.startswith(name.split()[1] + ".") for one in inside)
+        }
+    return {name: lines for name, lines in external(device).items() if not any(_IN_VRF.match(e.path) for e in lines)}
+
+
+_IN_VRF: Final = re.compile(r"(?:ip )?vrf (?:forwarding |member )?\S+|ip binding vpn-instance \S+")
+_INSTANCE: Final = re.compile(r"routing-instances \S+ interface (\S+)")
+
+
+def _said(lines: list[Entry]) -> str:
+    return " ".join(e.path for e in lines if "description" in e.path)
+
+
 def _peers(device: Device, test: Callable[[Neighbour], bool]) -> Sections:
     return {f"{n.section} {n.address}": n.lines for n in neighbours_of(device) if test(n)}
 
@@ -90,6 +118,8 @@ def _peers(device: Device, test: Callable[[Neighbour], bool]) -> Sections:
 FINDERS: Final[dict[str, Callable[[Device], Sections]]] = {
     "interfaces": interfaces,
     "external": external,
+    "external-global": external_global,
+    "customers": customers,
     "peers": lambda device: _peers(device, lambda _: True),
     "ebgp": lambda device: _peers(device, lambda n: n.external),
     "ibgp": lambda device: _peers(device, lambda n: not n.external),

@@ -22,6 +22,8 @@ _WORST: Final = (Status.FAIL, Status.UNKNOWN, Status.PASS, Status.NA)
 def judge(rule: Rule, device: Device, functions: Mapping[str, Judge]) -> Outcome:
     """What the rule says of the device. An answer that rests on absence is unknown where the file is not whole."""
     outcome = _judge(rule, device, functions)
+    if rule.when and outcome.status is Status.FAIL and not outcome.entries:
+        outcome = replace(outcome, entries=tuple(entry for entry, _ in device.entries.find(*rule.when)[:3]))
     if outcome.absence and not device.whole and outcome.status is not Status.UNKNOWN:
         return replace(outcome, status=Status.UNKNOWN, entries=(), say=device.lacking, values=())
     return outcome
@@ -80,7 +82,7 @@ def flat(rule: Rule, device: Device, lines: Entries, values: Mapping[str, str]) 
     """The steps of a rule over one set of lines, in order; the first that speaks decides."""
     if rule.unless and (shown := lines.find(*rule.unless)):
         return Outcome(Status.PASS, tuple(entry for entry, _ in shown[:3]))
-    for step in (_wrong, _bound, _ours, _lacking, _few):
+    for step in (_wrong, _doubtful, _bound, _ours, _lacking, _few):
         if (outcome := step(rule, device, lines, values)) is not None:
             return outcome
     if rule.passes and (shown := lines.find(*rule.passes)):
@@ -100,6 +102,11 @@ def _wrong(rule: Rule, device: Device, lines: Entries, values: Mapping[str, str]
         if not any(pattern.match(entry.path) for pattern in rule.skip)
     ]
     return failed(found, rule, values) if found else None
+
+
+def _doubtful(rule: Rule, device: Device, lines: Entries, values: Mapping[str, str]) -> Outcome | None:  # noqa: ARG001
+    found = _without_what_stands_below(lines.find(*rule.doubt))
+    return Outcome(Status.UNKNOWN, tuple(dict.fromkeys(e for e, _ in found)), rule.note) if found else None
 
 
 def failed(found: Sequence[tuple[Entry, re.Match[str]]], rule: Rule, values: Mapping[str, str]) -> Outcome:

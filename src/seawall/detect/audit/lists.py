@@ -15,7 +15,7 @@ from typing import Final
 from seawall.detect.audit.base import Outcome
 from seawall.detect.audit.device import Device
 from seawall.detect.audit.entries import Entry
-from seawall.detect.audit.places import Network, known_places
+from seawall.detect.audit.places import Network, is_public, known_places, within
 from seawall.model.audit import Status
 
 _PORTS: Final = {"ssh": "22", "telnet": "23", "www": "80", "https": "443", "snmp": "161"}
@@ -151,7 +151,7 @@ def judge_lists(device: Device, bound: Sequence[tuple[Entry, re.Match[str]]], va
     return Outcome(Status.PASS, tuple(fine))
 
 
-def too_wide(device: Device, permit: Permit) -> str:
+def too_wide(device: Device, permit: Permit, near: Sequence[Network] = ()) -> str:
     """Why a permit on a management list is too wide; empty if it is not."""
     if permit.source is None:
         return "any source"
@@ -163,6 +163,6 @@ def too_wide(device: Device, permit: Permit) -> str:
         for network in ours
     ):
         return f"{permit.source} is not among management_networks, jump_hosts or nms_servers of the site file"
-    if not ours and permit.source.is_global:
+    if not ours and is_public(permit.source.network_address) and not within(permit.source.network_address, near):
         return f"{permit.source} is public, and no site file lists it"
     return ""

@@ -16,7 +16,7 @@ from seawall.model.audit import Status
 from seawall.model.severity import Severity
 
 FOLDER: Final = Path(__file__).parents[2] / "content" / "checks"
-_PATTERNS: Final = {"when", "where", "fail", "skip", "need", "count", "acl", "address", "unless"}
+_PATTERNS: Final = {"when", "where", "fail", "skip", "need", "count", "acl", "address", "unless", "doubt"}
 _TEXTS: Final = {"known", "say", "note", "call"}
 _LISTS: Final = {"mend", "bad", "good"}
 _STATES: Final = {"otherwise", "none", "absent"}

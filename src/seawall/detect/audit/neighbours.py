@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from seawall.detect.audit.device import Device
@@ -19,6 +19,7 @@ class Neighbour:
     address: str
     external: bool
     lines: list[Entry]
+    families: dict[str, list[Entry]] = field(default_factory=dict)  # where it is active: what is set there or for all
 
 
 def neighbours_of(device: Device) -> list[Neighbour]:
@@ -43,6 +44,7 @@ def _flat(device: Device) -> Iterator[Neighbour]:
     held: dict[tuple[str, str], list[Entry]] = {}
     own: dict[str, str] = {}
     order: list[tuple[str, str]] = []
+    where: dict[int, str] = {}  # entry → the address family it stands in
     for entry, found in device.entries.find(_FLAT)[:_BOUND]:
         scope = (
             f"router bgp {found['as']} vrf {_vrf(found['in'])}" if "vrf" in found["in"] else f"router bgp {found['as']}"
@@ -52,15 +54,11 @@ def _flat(device: Device) -> Iterator[Neighbour]:
         if key not in held:
             order.append(key)
         off = " no neighbor " in f" {entry.path}"
-        held.setdefault(key, []).append(
-            Entry(
-                entry.number,
-                f"no {found['what']}" if off else found["what"],
-                entry.text,
-                entry.inherited,
-                entry.secrets,
-            )
-        )
+        what = f"no {found['what']}" if off else found["what"]
+        one_line = Entry(entry.number, what, entry.text, entry.inherited, entry.secrets)
+        held.setdefault(key, []).append(one_line)
+        place = _FAMILY.search(found["in"])
+        where[id(one_line)] = place[1] if place else ("other" if "address-family" in found["in"] else "")
     for scope, who in order:
         if not re.match(r"[\da-fA-F.:]+$", who) or not ("." in who or ":" in who):
             continue
@@ -70,7 +68,14 @@ def _flat(device: Device) -> Iterator[Neighbour]:
         ]
         near = [e for group in groups for s in (scope, scope.partition(" vrf ")[0]) for e in held.get((s, group), ())]
         lines = [*lines, *near, *_templates(device, groups)]
-        yield _neighbour(f"{scope} neighbor", who, own[scope], lines)
+        one = _neighbour(f"{scope} neighbor", who, own[scope], lines)
+        active = {where[id(e)] for e in lines if e.path == "activate" and where.get(id(e))}
+        for family in active:
+            one.families[family] = [e for e in lines if where.get(id(e), "") in ("", family)]
+        yield one
+
+
+_FAMILY: Final = re.compile(r"address-family (ipv[46])(?: unicast)?(?: vrf \S+)?\s?$")
 
 
 def _vrf(text: str) -> str:

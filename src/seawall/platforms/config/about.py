@@ -125,7 +125,7 @@ def _first(patterns: Sequence[re.Pattern[str]], lines: Sequence[str]) -> str | N
 
 
 def _last(lines: Sequence[str]) -> str:
-    return next((line.strip() for line in reversed(lines[-50:]) if line.strip(" \t\r\n!#")), "")
+    return next((line.strip() for line in reversed(lines[-50:]) if line.strip() and line.lstrip()[0] not in "!#"), "")
 
 
 def _cut(device: DeviceConfig, lines: Sequence[str], opened: int) -> list[str]:

@@ -50,7 +50,7 @@ WELL_KNOWN: Final = frozenset(
         "snmpd",
     ]
 )
-_KEY: Final = random.token_bytes(32)
+_KEY: Final = bytearray(random.token_bytes(32))  # of this process, or of the run it belongs to
 _CRYPT: Final = re.compile(r"\$(\d{1,2}[abxy]?|sha1|sha512|y|argon2id?|nt)\$", re.I)
 _TELLING: Final = rf"{ANY_SECRET}|[A-Za-z0-9+/]{{60}}"
 _MANY: Final = 1_000  # lines from which on one search of them all is cheaper
@@ -119,5 +119,19 @@ def _secret(value: str) -> Secret:
     elif value[:3] in ("%^%", "%@%", "%$%", "@%@", "^^^"):
         form = value[:4]
     known = value if value.lower() in WELL_KNOWN else None
-    print_ = hashlib.blake2b(value.encode("utf-8", "replace"), key=_KEY, digest_size=16).digest()
-    return Secret(form, known, print_, len(value))
+    return Secret(form, known, fingerprint(value), len(value))
+
+
+def fingerprint(value: str) -> bytes:
+    """What stands for a value in comparisons: equal values have equal ones within one run."""
+    return hashlib.blake2b(value.encode("utf-8", "replace"), key=bytes(_KEY), digest_size=16).digest()
+
+
+def run_key() -> bytes:
+    """The key of this run's fingerprints, for processes that share the work."""
+    return bytes(_KEY)
+
+
+def use_key(key: bytes) -> None:
+    """Take part in a run: the same values then have the same fingerprints in all its processes."""
+    _KEY[:] = key

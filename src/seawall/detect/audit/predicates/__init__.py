@@ -19,6 +19,8 @@ FUNCTIONS: Final[Mapping[str, Judge]] = {
     "asa_outside": reach.asa_outside,
     "forti_outside": reach.forti_outside,
     "narrow_lists": reach.narrow_lists,
+    "edge_list": reach.edge_list,
+    "eos_api": reach.eos_api,
     "secret_form": accounts.secret_form,
     "local_users": accounts.local_users,
     "full_rights": accounts.full_rights,

@@ -43,9 +43,12 @@ def tunnel_ends(device: Device, rule: Rule) -> Outcome:
         if not ends:
             if any(e.path.startswith(("tunnel ", "ip nhrp", "unit", "tunnel-protocol")) for e in lines):
                 say = "a tunnel without a fixed end (multipoint, or secured by IPsec): see that it is yours"
-                outcomes.append(Outcome(Status.UNKNOWN, (at,), say, values=(values,)))
+                state = Status.FAIL if device.site.known and not device.site.tunnel_ends else Status.UNKNOWN
+                outcomes.append(Outcome(state, (at,), say, values=(values,)))
             continue
         one = judge_addresses(device, ends, rule.known, values)
+        if one.status is Status.UNKNOWN and device.site.known:
+            one = Outcome(Status.FAIL, one.entries, "the site file approves no tunnel ends", values=(values,))
         outcomes.append(Outcome(one.status, (at, *one.entries), one.say, values=one.values))
     return worst(outcomes) if outcomes else Outcome(Status.PASS, absence=True)
 

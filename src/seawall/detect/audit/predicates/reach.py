@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from typing import Final
 
 from seawall.detect.audit.base import NA, Outcome, Rule
 from seawall.detect.audit.device import Device
-from seawall.detect.audit.entries import Entry
-from seawall.detect.audit.judge import each, failed, worst
-from seawall.detect.audit.lists import judge_lists, named_list, permits_of, too_wide
+from seawall.detect.audit.entries import Entries, Entry
+from seawall.detect.audit.judge import each, failed, sections_of, worst
+from seawall.detect.audit.learned import managed_from
+from seawall.detect.audit.lists import Permit, judge_lists, named_list, permits_of, too_wide
 from seawall.model.audit import Status
 
 
@@ -194,15 +196,12 @@ def _sources_of(lines: list[Entry], lists: dict[str, list[Entry]]) -> list[Entry
 
 
 def _wide(device: Device, text: str) -> str:
-    import ipaddress
-
-    from seawall.detect.audit.lists import Permit
-
     try:
         network = ipaddress.ip_network(text, strict=False)
     except ValueError:
         return ""
-    return too_wide(device, Permit(device.entries.all[0], network if network.prefixlen else None))
+    near = managed_from(device, without=["lists"])
+    return too_wide(device, Permit(device.entries.all[0], network if network.prefixlen else None), near)
 
 
 def junos_idle(device: Device, rule: Rule) -> Outcome:
@@ -269,14 +268,55 @@ def narrow_lists(device: Device, rule: Rule) -> Outcome:
     """Every permit of a list that guards management is narrow, and ours where the site file says what is."""
     patterns = [re.compile(rf"{one}(?!\S)", re.I) for one in rule.args["at"]]
     names = dict.fromkeys(match["acl"] for _, match in device.entries.find(*patterns))
+    near = managed_from(device, without=["lists"])
     wrong: list[tuple[Entry, dict[str, str], str]] = []
     seen: list[Entry] = []
     for name in names:
         for permit in permits_of(device, named_list(device, name) or ()):
             seen.append(permit.entry)
-            if why := too_wide(device, permit):
+            if why := too_wide(device, permit, near):
                 wrong.append((permit.entry, {"line": permit.entry.path, "acl": name}, why))
     if wrong:
         said = "; ".join(dict.fromkeys(why for _, _, why in wrong[:4]))
         return Outcome(Status.FAIL, tuple(e for e, _, _ in wrong), said, values=tuple(v for _, v, _ in wrong))
     return Outcome(Status.PASS, tuple(seen[:5])) if seen else NA
+
+
+def edge_list(device: Device, rule: Rule) -> Outcome:
+    """Every interface that faces outside has an inbound list, and that list exists."""
+    outcomes = []
+    for name, lines in sections_of(rule, device).items():
+        bound = Entries(lines).find(*rule.acl)
+        values = ({"section": name},)
+        missing = [e for e, m in bound if named_list(device, m["acl"]) is None]
+        if missing:
+            outcomes.append(
+                Outcome(Status.FAIL, tuple(missing), "a list is bound here, but not defined", values=values)
+            )
+        elif bound:
+            outcomes.append(Outcome(Status.PASS, (bound[0][0],)))
+        else:
+            outcomes.append(Outcome(Status.FAIL, tuple(lines[:1]), rule.say, absence=True, values=values))
+    if outcomes and all(o.status is Status.PASS for o in outcomes):
+        return worst(outcomes)
+    everywhere = [(e, m) for e, m in device.entries.find(_BOUND) if named_list(device, m["acl"]) is None]
+    if everywhere and device.whole:
+        outcomes.append(failed(everywhere, Rule(say="a list is bound here, but not defined"), {}))
+    return worst(outcomes) if outcomes else Outcome(rule.none, say=rule.note, absence=True)
+
+
+_BOUND: Final = re.compile(r"interface \S+(?: \d\S*)? (?:ip|ipv[46]) access-group (?P<acl>\S+) (?:in|ingress)")
+
+
+def eos_api(device: Device, rule: Rule) -> Outcome:
+    """EOS answers its command API in no other VRF than the management one, or only to a list."""
+    bound = device.entries.find(_API_ACL)
+    if opened := device.entries.find(_API_DEFAULT):
+        if any(m["vrf"] in (None, "default") for _, m in bound):
+            return judge_lists(device, bound, {})
+        return failed(opened, Rule(say="the API answers in the default VRF, to anybody"), {})
+    return Outcome(Status.PASS, tuple(e for e, _ in device.entries.find(*rule.when)))
+
+
+_API_DEFAULT: Final = re.compile(r"management api http-commands (?:vrf default )?no shutdown$")
+_API_ACL: Final = re.compile(r"management api http-commands (?:vrf (?P<vrf>\S+) )?ip access-group (?P<acl>\S+)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from seawall.detect.audit.base import NA, Outcome, Rule
@@ -41,7 +42,8 @@ def policies(device: Device, rule: Rule) -> Outcome:
     outcomes = []
     for one in neighbours_of(device):
         if one.external:
-            outcomes.append(_policy(device, rule, one, shape))
+            parts = [lines for name, lines in one.families.items() if name != "other"] or [one.lines]
+            outcomes += [_policy(device, rule, replace(one, lines=lines), shape) for lines in parts]
     return worst(outcomes) if outcomes else NA
 
 

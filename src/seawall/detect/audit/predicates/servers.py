@@ -13,6 +13,7 @@ from seawall.detect.audit.learned import managed_from
 from seawall.detect.audit.lists import judge_lists
 from seawall.detect.audit.places import judge_addresses
 from seawall.model.audit import Status
+from seawall.platforms.config.secrets import fingerprint
 
 
 def our_servers(device: Device, rule: Rule) -> Outcome:
@@ -46,17 +47,24 @@ def known_community(device: Device, rule: Rule) -> Outcome:
     if wrong:
         names = sorted({s.known for e, _ in wrong for s in e.secrets if s.known})
         return failed(wrong, Rule(say=f"a community everybody tries first ({', '.join(names)})" if names else ""), {})
+    named = [e for e, _ in found if _NAMED.search(e.path)]
+    if named and all(any(s.form for s in e.secrets) or _STRUCK.search(e.path) for e in named):
+        say = "the communities are encrypted or struck out; only their owner can say what they are"
+        return Outcome(Status.UNKNOWN, tuple(e for e, _ in found[:5]), say)
     return Outcome(Status.PASS, tuple(e for e, _ in found[:3]))
 
 
+_NAMED: Final = re.compile(r"\bcommunity\b|\bname\b")
+_STRUCK: Final = re.compile(r"(?:community|name)(?: \S+)? (?:\*{3,}|<removed>|<secret)")
 _WORD: Final = re.compile(
     r"(?:community|name) \"?(public|private|cisco|admin|snmp|community|ILMI|cable-docsis)\"?(?!\S)", re.I
 )
 
 
 def _is_name(device: Device, entry: Entry) -> bool:
-    """Where the line was not masked, it may still say a well-known word."""
-    return bool(_WORD.search(entry.path))
+    """Whether the community is the device's own name, or a well-known word that was not masked."""
+    own = fingerprint(device.name) if device.name else b""
+    return bool(_WORD.search(entry.path)) or any(s.fingerprint == own for s in entry.secrets)
 
 
 def nx_community_lists(device: Device, rule: Rule) -> Outcome:
