@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seawall.cli.audit_diff import diff
 from seawall.cli.options import EvidencePath, jobs_option, lines_option
 from seawall.errors import InputError
 
@@ -21,6 +22,9 @@ FORMATS = ("table", "jsonl", "ocsf", "sarif", "junit", "html")
 @click.group()
 def audit() -> None:
     """Check device configurations: what lets an intruder in, why it matters, and the lines that mend it."""
+
+
+audit.add_command(diff)
 
 
 @audit.command("run")

@@ -75,8 +75,11 @@ def _files(folder: Path) -> list[Path]:
     return found
 
 
-def versions(folder: Path, origin: str, spool: Spool) -> Iterator[Evidence | Reject]:
-    """Every version of every configuration in the history, oldest first. Nothing is raised."""
+def versions(folder: Path, origin: str, spool: Spool, *, again: bool = False) -> Iterator[Evidence | Reject]:
+    """Every version of every configuration in the history, oldest first. Nothing is raised.
+
+    A content that comes back is given once, as first committed; with `again` each time that it came.
+    """
     program = shutil.which("git")
     if program is None:
         yield Reject(origin, "a git repository, and git is not installed; install it (Debian: apt-get install git)")
@@ -84,11 +87,38 @@ def versions(folder: Path, origin: str, spool: Spool) -> Iterator[Evidence | Rej
     try:
         with tempfile.TemporaryDirectory(prefix="seawall-git-") as own:
             _linked(folder, Path(own))
-            yield from _History(program, Path(own), origin, spool).read(_tips(folder))
+            yield from _History(program, Path(own), origin, spool, again=again).read(_tips(folder))
     except NoRoom:
         yield Reject(origin, "no room to put versions by; point TMPDIR to a folder on a larger disk")
     except OSError as error:
         yield Reject(origin, f"cannot be read: {error.strerror}; check its permissions, or leave it out")
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Who put a version into the history, and what they wrote."""
+
+    author: str
+    message: str  # at most 500 characters, in one line
+
+
+def commits(folder: Path) -> dict[str, Commit]:
+    """Authors and messages by the first eight digits of the commit, as versions name it. Empty without git."""
+    program = shutil.which("git")
+    if program is None:
+        return {}
+    with tempfile.TemporaryDirectory(prefix="seawall-git-") as own:
+        _linked(folder, Path(own))
+        history = _History(program, Path(own), "", Spool())
+        asked = "".join(f"{tip}\n" for tip in _tips(folder)).encode()
+        options = ("--ignore-missing", "--stdin", f"--max-count={MAX_COMMITS}", "--format=%x1f%an%x1f%B%x1e")
+        said = history._run(("rev-list", *options), asked).decode("utf-8", "replace")
+    found = {}
+    for record in said.split("\x1e"):
+        head, author, message = (*record.split("\x1f", 2), "", "")[:3]
+        if named := re.search(r"[0-9a-f]{40}", head):
+            found[named[0][:8]] = Commit(excerpt(author.strip(), 100), excerpt(" ".join(message.split()), 500))
+    return found
 
 
 def _linked(folder: Path, own: Path) -> None:
@@ -146,6 +176,7 @@ class _History:
     own: Path
     origin: str
     spool: Spool
+    again: bool = False
     said: list[str] = field(default_factory=list)  # what git complained of
     given: int = 0
     others: set[bytes] = field(default_factory=set)  # files that are no configurations
@@ -190,7 +221,7 @@ class _History:
         times = dict(commits)
         asked = "".join(f"{commit}\n" for commit, _ in reversed(commits)).encode()
         said = self._run(("diff-tree", "--stdin", "-r", "--root", "--raw", "-z", "--no-renames"), asked)
-        found: dict[tuple[bytes, str], _Version] = {}
+        found: dict[tuple[bytes, str, str], _Version] = {}
         commit, words = "", iter(said.split(b"\0"))
         for word in words:
             if not word.startswith(b":"):
@@ -199,9 +230,10 @@ class _History:
             parts, path = word.decode("ascii", "replace").split(" "), next(words, b"")
             if len(parts) == 5 and parts[1].startswith("100") and commit in times:
                 version = _Version(commit, times[commit], path, parts[3])
-                held = found.get((path, version.blob))
+                key = (path, version.blob, commit if self.again else "")
+                held = found.get(key)
                 if held is None or version.when < held.when:
-                    found[path, version.blob] = version
+                    found[key] = version
         return sorted(found.values(), key=lambda v: (v.when, v.path))[-MAX_VERSIONS - 1 :]
 
     def _contents(self, found: list[_Version]) -> Iterator[Evidence | Reject]:
