@@ -51,7 +51,7 @@ def test_a_whole_configuration_says_so() -> None:
         ("system {\n    host-name j;\n    services {\n        ssh;\n", "the end is missing: 2 sections"),
         ("    ssh;\n}\n}\nsnmp {\n    community x;\n}\ninterfaces {\n}\n", "the beginning is missing: 2 sections"),
         ("#config-version=FGVM64-7.0.5-FW\nconfig system global\n    set hostname f\n", "the end is missing"),
-        ('exit all\nconfigure\n    system\n        name "s"\n', "the end is missing"),
+        ('# TiMOS-C-16.0.R1\nexit all\nconfigure\n    system\n        name "s"\n', "the end is missing"),
     ],
 )
 def test_half_a_file_is_known_for_one(text: str, says: str) -> None:

@@ -137,9 +137,12 @@ def _cut(device: DeviceConfig, lines: Sequence[str], opened: int) -> list[str]:
         doubts.append(f"the beginning is missing: {-opened} sections are closed that were never opened")
     begin, end = _BOUNDS.get(device.platform, (None, None))
     ended = end is not None and end.match(_last(lines)) is not None
-    promised = any(_PROMISES_END.match(line) for line in lines[:40]) and make_of(lines) is None  # RANCID drops `end`
+    rancid = make_of(lines) is not None  # it drops `end`
+    promised = any(_PROMISES_END.match(line) for line in lines[:40]) and not rancid
     sure = _CAPTURED if device.platform == "ios" else begin  # `version` is also what people write by hand
-    broken = bool(lines[-1].strip()) and sure is not None and any(sure.match(line) for line in lines[:60])
+    broken = (
+        bool(lines[-1].strip()) and sure is not None and not rancid and any(sure.match(line) for line in lines[:60])
+    )
     if end is not None and not ended and (promised or broken):
         doubts.append(
             f"the end is missing: a whole configuration ends with `{end.pattern.rstrip('$').replace(' ?', ' ')}`"
@@ -152,6 +155,7 @@ def _cut(device: DeviceConfig, lines: Sequence[str], opened: int) -> list[str]:
             doubts.append("the beginning is missing: its first line stands inside a section")
     if (
         device.platform == "sros"
+        and any(line.startswith("# TiMOS") for line in lines[:60])
         and any(line.startswith("exit all") for line in lines[:60])
         and _last(lines) != "exit all"
     ):
