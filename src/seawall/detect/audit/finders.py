@@ -5,9 +5,10 @@ A finder gives each section's name and its lines as seen from within, as `Entrie
 
 from __future__ import annotations
 
+import bisect
 import ipaddress
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from seawall.detect.audit.device import Device
@@ -70,12 +71,15 @@ def _networks(lines: list[Entry]) -> list[Network]:
 def external(device: Device) -> Sections:
     """Interfaces that face customers, peers or transit: an eBGP neighbour is on them, or their description says it."""
     if "external" not in device.held:
-        outside = [a for n in neighbours_of(device) if n.external and (a := address_of(n.address)) is not None]
+        outside: dict[int, list[int]] = {4: [], 6: []}
+        for neighbour in neighbours_of(device):
+            if neighbour.external and (a := address_of(neighbour.address)) is not None:
+                bisect.insort(outside[a.version], int(a))
         held = {}
         for name, lines in interfaces(device).items():
             said = _said(lines)
             networks = _networks(lines)
-            if any(a in n for a in outside for n in networks if a.version == n.version) or (
+            if any(_holds(network, outside[network.version]) for network in networks) or (
                 _OUTSIDE.search(said) and not _NOT_OUTSIDE.search(said)
             ):
                 held[name] = lines
@@ -94,12 +98,8 @@ _TRANSIT: Final = re.compile(r"\b(?:transit|upstream|peer(?:ing)?s?|ix[pn]?|exch
 def external_global(device: Device) -> Sections:
     """Interfaces that face outside and stand in the table the router itself is reached by."""
     if device.platform == "junos":
-        inside = {m[1] for _, m in device.entries.find(_INSTANCE)}
-        return {
-            name: lines
-            for name, lines in external(device).items()
-            if not any(one.startswith(name.split()[1] + ".") for one in inside)
-        }
+        inside = {m[1].rpartition(".")[0] for _, m in device.entries.find(_INSTANCE)}
+        return {name: lines for name, lines in external(device).items() if name.split()[1] not in inside}
     return {name: lines for name, lines in external(device).items() if not any(_IN_VRF.match(e.path) for e in lines)}
 
 
@@ -109,6 +109,12 @@ _INSTANCE: Final = re.compile(r"routing-instances \S+ interface (\S+)")
 
 def _said(lines: list[Entry]) -> str:
     return " ".join(e.path for e in lines if "description" in e.path)
+
+
+def _holds(network: Network, addresses: Sequence[int]) -> bool:
+    """Whether one of the sorted addresses lies in a network; a fleet's edge has thousands of both."""
+    at = bisect.bisect_left(addresses, int(network.network_address))
+    return at < len(addresses) and addresses[at] <= int(network.broadcast_address)
 
 
 def _peers(device: Device, test: Callable[[Neighbour], bool]) -> Sections:

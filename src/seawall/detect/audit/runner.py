@@ -14,6 +14,7 @@ from seawall.detect.audit.known import judge as judge_flaws
 from seawall.detect.audit.predicates import FUNCTIONS
 from seawall.model.audit import MAX_LINES, SeenLine, Status, Verdict
 from seawall.model.site import Site
+from seawall.platforms.config import no_collection
 from seawall.platforms.snapshots import device_of as named_after
 from seawall.platforms.snapshots import taken_at
 
@@ -28,21 +29,26 @@ def audit_bytes(
 
     With a `catalogue`, known-exploited flaws are judged as well.
     """
-    told: list[Verdict | str] = []
+    with no_collection():
+        return list(_audited(data, origin, checks, site, catalogue))
+
+
+def _audited(
+    data: bytes, origin: str, checks: Sequence[Check], site: Site, catalogue: Catalogue | None
+) -> Iterator[Verdict | str]:
     for device in devices_of(data, origin, site):
         assert device.config is not None
         if device.config.problem:
-            told.append(device.config.problem)
+            yield device.config.problem
         elif not device.platform:
-            told.append("no configuration of a platform known here")
+            yield ("no configuration of a platform known here")
         else:
-            told += verdicts_on(device, origin, checks)
+            yield from verdicts_on(device, origin, checks)
             if catalogue is not None:
-                told += (
+                yield from (
                     replace(v, device=v.device or named_after(origin) or "")
                     for v in judge_flaws(device, origin, catalogue)
                 )
-    return told
 
 
 def verdicts_on(device: Device, origin: str, checks: Sequence[Check]) -> Iterator[Verdict]:

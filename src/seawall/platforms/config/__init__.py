@@ -10,8 +10,8 @@ from seawall.platforms.config.bgp import Neighbor
 from seawall.platforms.config.defaults import Default
 from seawall.platforms.config.device import DeviceConfig
 from seawall.platforms.config.interfaces import Interface
-from seawall.platforms.config.reading import read
+from seawall.platforms.config.reading import no_collection, read
 from seawall.platforms.config.secrets import Secret
 from seawall.platforms.config.statement import Node, Statement
 
-__all__ = ["Default", "DeviceConfig", "Interface", "Neighbor", "Node", "Secret", "Statement", "read"]
+__all__ = ["Default", "DeviceConfig", "Interface", "Neighbor", "Node", "Secret", "Statement", "no_collection", "read"]

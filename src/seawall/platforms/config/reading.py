@@ -36,7 +36,7 @@ def read(data: bytes | str, name: str = "") -> list[DeviceConfig]:
             f"the file has {len(content) >> 20} MiB; only its first {MAX_BYTES >> 20} MiB are read: split it"
         )
     parts = split(found.lines)
-    with _no_collection():
+    with no_collection():
         devices = [_device(found, part, name, many=len(parts) > 1) for part in parts]
     if too_long:
         devices[-1].cut = True
@@ -45,8 +45,8 @@ def read(data: bytes | str, name: str = "") -> list[DeviceConfig]:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
-    """Trees are many small objects that all live: looking through them for garbage takes half the time of reading."""
+def no_collection() -> Iterator[None]:
+    """No search for garbage within: trees are many small objects that all live, and looking takes half the time."""
     was = gc.isenabled()
     gc.disable()
     try:

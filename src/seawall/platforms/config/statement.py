@@ -105,11 +105,24 @@ class Node:
 class Statement(Node):
     """One statement: a line of an indented configuration, or one word of a path where words are levels."""
 
-    __slots__ = ("body", "inactive", "inherited_from", "key", "line", "negated", "parent", "secrets", "text", "words")
+    __slots__ = (
+        "body",
+        "by_word",
+        "inactive",
+        "inherited_from",
+        "key",
+        "line",
+        "negated",
+        "parent",
+        "secrets",
+        "text",
+        "words",
+    )
     wordwise = False
 
     def __init__(self, words: tuple[str, ...], text: str, line: int, parent: Statement | None = None) -> None:
-        super().__init__()
+        self.children = []  # written out, not by super(): a tree has a hundred thousand of them
+        self._index = None
         self.words = words  # without the word that negates, quotes and punctuation; secrets are `<masked>`
         low = tuple(map(str.lower, words))
         self.key = words if low == words else low  # as patterns are compared
@@ -121,6 +134,7 @@ class Statement(Node):
         self.body: tuple[str, ...] = ()  # the text of a banner, certificate or key, masked
         self.inherited_from: int | None = None  # line of the template, group or peer-group it comes from
         self.secrets: tuple[Secret, ...] = ()
+        self.by_word: dict[tuple[str, bool], WordStatement] | None = None  # of a `WordStatement`, for who builds it
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -161,12 +175,8 @@ class Statement(Node):
 class WordStatement(Statement):
     """One word of a path (Junos, PAN-OS, SR OS, FortiOS): the same paths share their beginning, whatever the style."""
 
-    __slots__ = ("by_word",)
+    __slots__ = ()
     wordwise = True
-
-    def __init__(self, words: tuple[str, ...], text: str, line: int, parent: Statement | None = None) -> None:
-        super().__init__(words, text, line, parent)
-        self.by_word: dict[tuple[str, bool], WordStatement] | None = None  # for who builds the tree
 
     def adopt(self, one: WordStatement) -> None:
         """Take a statement as the last below this one."""
