@@ -34,7 +34,7 @@ def test_a_source_says_what_it_makes(source: Source) -> None:
     ("head", "why"),
     [
         (b"PK\x03\x04rest", "zip"),
-        (b"\xd4\xc3\xb2\xa1rest", "packet capture"),
+        (b"SQLite format 3\0rest", "SQLite"),
         (b"\0\1\2\3", "binary data"),
         (b"Dear all,\nhello\n", "text of another kind"),
     ],

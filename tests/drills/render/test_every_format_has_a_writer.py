@@ -21,7 +21,8 @@ FORMATS: Final[dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]]] =
     "warrants": (("warrants",), ()),
     "intercepts": ((), (("tests/sources/test_intercepts.py", "intercept"),)),  # recognised, refused and never read
     "nfcapd": ((), (("tests/sources/test_nfcapd.py", 'program("softflowd")'),)),
-    "flow_exports": (("exports",), (("tests/sources/exports/test_exports.py", "corpus_path"),)),
+    "exports": (("exports",), (("tests/sources/exports/test_exports.py", "corpus_path"),)),
+    "pcaps": (("exports",), (("tests/sources/pcaps/test_pcaps.py", "corpus_path"),)),
     "zeek": (("zeek",), (("tests/sources/zeek/test_zeek_corpus.py", "corpus_path"),)),
     "windows_json": (("windows_json",), ()),
     "suricata": (("suricata",), (("tests/sources/test_suricata.py", "corpus_path"),)),

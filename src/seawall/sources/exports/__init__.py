@@ -75,7 +75,7 @@ def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
 
 
 SOURCE: Final = Source(
-    name="flow_exports",
+    name="exports",
     title="Flow export datagrams (NetFlow v5 and v9, IPFIX, sFlow v5)",
     kinds=(KIND,),
     sniff=_sniff,

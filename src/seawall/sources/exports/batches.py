@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Ints = NDArray[np.int64]
 FORMATS: Final = {5: "netflow5", 9: "netflow9", 10: "ipfix", 1005: "sflow5"}
 _TCP: Final = 6
+_INNER_BEGINS: Final = frozenset((IANA, number) for number in (8, 12, 27, 28))
+_OF_HEADERS: Final = _INNER_BEGINS | {(IANA, number) for number in (4, 5, 6, 7, 11)}
 _NONE_IS_ZERO: Final = ("src_as", "dst_as", "vlan")  # exporters write 0 for what they do not know
 _ICMPS: Final = (1, 58)
 
@@ -77,13 +79,27 @@ class Batch:
         return sum(self.counts)
 
     def fields(self) -> dict[Element, Field]:
-        """The columns as exported; of an element that stands twice the first."""
-        found: dict[Element, Field] = {}
+        """The columns as exported; of an element that stands twice the first, which is the outermost (RFC 7011, 8)."""
+        return self._parts()[0]
+
+    def _parts(self) -> tuple[dict[Element, Field], dict[Element, Field]]:
+        """The columns, and those of the packet inside where a record describes a tunnel's two headers.
+
+        Such a record names the protocol twice; the inner header begins with the addresses behind the first.
+        """
+        elements_ = self.template.elements
+        split = len(elements_)
+        if elements_.count((IANA, 4)) > 1:
+            first = elements_.index((IANA, 4))
+            split = next((n for n, e in enumerate(elements_) if n > first and e in _INNER_BEGINS), split)
+        outer: dict[Element, Field] = {}
+        inner: dict[Element, Field] = {}
         columns = self.template.columns(self.data, self.count)
-        for element, column in zip(self.template.elements, columns, strict=True):
-            if element not in found and (isinstance(column, list) or column.ndim == 1 or column.shape[1]):
-                found[element] = column
-        return found
+        for place, (element, column) in enumerate(zip(elements_, columns, strict=True)):
+            part = inner if place >= split and element in _OF_HEADERS else outer
+            if element not in part and (isinstance(column, list) or column.ndim == 1 or column.shape[1]):
+                part[element] = column
+        return outer, inner
 
     def numbers(self) -> dict[str, NDArray[Any]]:
         """The columns every flow has, as plain arrays: times (UTC, microseconds), addresses (numbers or octets), ports,
@@ -116,7 +132,8 @@ class _Making:
     """Makes the columns of one batch; remembers which elements have a column already."""
 
     def __init__(self, batch: Batch) -> None:
-        self._batch, self._said = batch, batch.fields()
+        self._batch = batch
+        self._said, self._inner = batch._parts()
         self._count = batch.count
         self._datagram = np.repeat(np.arange(len(batch.counts)), batch.counts)
         self._used: set[Element] = {(IANA, elements.PADDING)}
@@ -136,6 +153,7 @@ class _Making:
         made |= self._addresses()
         made |= self._sampling(made)
         made |= self._words()
+        made |= self._inside(made)
         made["domain"] = pa.repeat(pa.scalar(heads.domain, pa.int64()), self._count)
         made["export_format"] = pa.repeat(pa.scalar(FORMATS[heads.version]), self._count)
         for name in ("input_if", "output_if"):
@@ -191,6 +209,23 @@ class _Making:
                     found["dst_port"] = pc.if_else(
                         pa.array(icmp), pa.array(code, pa.int64()), port if port is not None else None
                     )
+        return found
+
+    def _inside(self, made: dict[str, pa.Array]) -> dict[str, pa.Array]:
+        """The packet inside a tunnel, where the record describes it too."""
+        if not self._inner:
+            return {}
+        found: dict[str, pa.Array] = {}
+        for name in ("src_ip", "dst_ip"):
+            if (column := _first(self._inner, elements.ADDRESSES[name])) is not None:
+                found[f"inner_{name}"] = values.addresses(column)
+        for name, number in (("inner_src_port", 7), ("inner_dst_port", 11)):
+            if (column := _first(self._inner, (number,))) is not None:
+                found[name] = values.counts(values.integers(column))
+        if (column := _first(self._inner, (4,))) is not None:
+            found["inner_proto"] = values.looked_up(values.integers(column), values.PROTOCOL_NAMES)
+        carrier = made["ip_proto"].fill_null(-1).to_numpy(zero_copy_only=False)
+        found["tunnel"] = values.looked_up(carrier, values.CARRIER_NAMES)
         return found
 
     def _addresses(self) -> dict[str, pa.Array]:

@@ -30,6 +30,8 @@ FLAG_NAMES: Final[Words] = [
     "".join(letter if number & 1 << bit else "." for letter, bit in zip("CEUAPRSF", range(7, -1, -1), strict=True))
     for number in range(256)
 ]
+_CARRIERS: Final = {4: "ipip", 41: "6in4", 47: "gre", 97: "etherip", 115: "l2tp"}
+CARRIER_NAMES: Final[Words] = [_CARRIERS.get(number, "ip") for number in range(256)]
 RATE_SOURCES: Final[Words] = [None, "record", "options", "sample", "header"]
 _OCTETS: Final = pa.array([str(number) for number in range(256)])
 
@@ -78,7 +80,7 @@ def addresses(column: Field) -> pa.Array:
         encoded = pa.array(column.astype(np.uint32)).dictionary_encode()
         return _ipv4(encoded.dictionary.to_numpy(zero_copy_only=False)).take(encoded.indices)
     each = _octets_of(column).dictionary_encode()
-    return pa.array([_address(value) for value in each.dictionary.to_pylist()], pa.string()).take(each.indices)
+    return pa.array([address_of(value) for value in each.dictionary.to_pylist()], pa.string()).take(each.indices)
 
 
 def _ipv4(numbers: NDArray[np.uint32]) -> pa.Array:
@@ -87,7 +89,8 @@ def _ipv4(numbers: NDArray[np.uint32]) -> pa.Array:
 
 
 @lru_cache(maxsize=262_144)
-def _address(value: bytes) -> str | None:
+def address_of(value: bytes) -> str | None:
+    """An address of 4 or 16 octets as text, an IPv4-mapped one as the IPv4 address it is; None if it is neither."""
     if len(value) not in (4, 16):
         return None
     found = ipaddress.ip_address(value)
@@ -119,7 +122,7 @@ def _told(enterprise: int, number: int, value: bytes) -> str | None:
         if number in elements.MACS and len(value) == 6:
             return value.hex(":")
         if (number in elements.IPV4S and len(value) == 4) or (number in elements.IPV6S and len(value) == 16):
-            return _address(value)
+            return address_of(value)
     if 0 < len(value) <= 8:
         return str(int.from_bytes(value, "big"))
     if value and all(32 <= octet < 127 for octet in value.rstrip(b"\0")):
