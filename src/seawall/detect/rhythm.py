@@ -15,6 +15,7 @@ import ibis
 from seawall.detect.baseline import DAY_S, seconds
 
 QUARTER_S: Final = 900
+HARDLY_S: Final = 300  # shorter is no pause at all: the least that is usual
 SHORTEST_S: Final = 900  # pauses below are nobody's business
 _DOUBTFUL: Final = ("unset", "missing", "received")  # times that say nothing of the device's rhythm
 
@@ -33,18 +34,25 @@ def pauses(heard: Any) -> Any:
     so_far = ibis.window(group_by=keys, order_by="minute", preceding=None, following=0)
     spoken = _quarters(whole)
     ends = spoken.filter(spoken.devices >= 2).group_by("kind").agg(end=spoken.quarter.max() * QUARTER_S)
-    steps = whole.mutate(following=seconds(whole.first.lead(1).over(in_order)), last_s=seconds(whole.time))
+    steps = whole.mutate(
+        following=seconds(whole.first.lead(1).over(in_order)),
+        last_s=seconds(whole.time),
+        baseline_events=whole.events.sum().over(so_far),
+        begun_s=seconds(whole.first.min().over(so_far)),
+    )
     steps = steps.left_join(ends, "kind").drop("kind_right")
     steps = steps.mutate(ended=steps.following.isnull(), until_s=ibis.coalesce(steps.following, steps.end))
     steps = steps.mutate(gap_s=steps.until_s - steps.last_s)
+    # Short pauses are most of all and set no measure; from here on there are few rows.
+    steps = steps.filter(steps.gap_s >= HARDLY_S)
     steps = steps.mutate(
         before_s=ibis.coalesce(steps.gap_s.lag(1).over(in_order), 0),
         after_s=ibis.coalesce(steps.gap_s.lead(1).over(in_order), 0),
-        baseline_events=steps.events.sum().over(so_far),
-        baseline_days=(steps.last_s - seconds(steps.first.min().over(so_far))) / float(DAY_S),
+        baseline_days=(steps.last_s - steps.begun_s) / float(DAY_S),
     )
     from_here = ibis.window(group_by=keys, order_by="minute", preceding=0, following=None)
     steps = steps.mutate(usual_s=steps.before_s.max().over(so_far), later_s=steps.after_s.max().over(from_here))
+    steps = steps.mutate(usual_s=ibis.greatest(steps.usual_s, HARDLY_S))
     # Nothing is told of a pause that is no record by far; leaving it out here keeps the joins small.
     long = steps.filter((steps.gap_s >= SHORTEST_S) & (steps.gap_s >= 2 * steps.usual_s))
     return _with_others(long.select(*keys, *_KEPT), spoken)

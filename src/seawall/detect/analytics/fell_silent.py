@@ -26,7 +26,6 @@ EARLY_DAYS: Final = 1.0
 RECORDS: Final = 60
 RESTS_S: Final = 4 * 3_600  # a device with such a pause behind it rests at night, and may rest at weekends
 WEEK_DAYS: Final = 7.0
-_MINUTE_S: Final = 60
 _NOT_OURS: Final = ("flow_records",)  # exporters have a question of their own, about flows
 
 
@@ -35,9 +34,8 @@ def question(views: Mapping[str, Any], _site: Site) -> Any:
     heard = views["heard"]
     heard = heard.filter(heard.kind.notin(_NOT_OURS))
     pauses = rhythm.pauses(heard)
-    usual = ibis.greatest(pauses.usual_s, _MINUTE_S)
     early = pauses.baseline_days < EARLY_DAYS
-    long = pauses.gap_s >= usual * ibis.ifelse(early, TIMES_USUAL_EARLY, TIMES_USUAL)
+    long = pauses.gap_s >= pauses.usual_s * ibis.ifelse(early, TIMES_USUAL_EARLY, TIMES_USUAL)
     long = long & ~(early & (pauses.later_s * 2 >= pauses.gap_s))
     rested = (pauses.usual_s < RESTS_S) | (pauses.baseline_days >= WEEK_DAYS)
     alone = pauses.awake * 2 >= ibis.greatest(pauses.quarters, 1)

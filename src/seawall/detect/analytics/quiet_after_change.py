@@ -40,7 +40,7 @@ def question(views: Mapping[str, Any], _site: Site) -> Any:
     causes = told.filter(told.command.re_search(CHANGES)).mutate(cause_s=seconds(told.time))
     pauses = rhythm.pauses(heard.filter(heard.kind == _LOG))
     quiet = pauses.filter(
-        (pauses.gap_s >= ibis.greatest(pauses.usual_s, 60) * TIMES_USUAL)
+        (pauses.gap_s >= pauses.usual_s * TIMES_USUAL)
         & (pauses.baseline_events >= RECORDS)
         & (pauses.awake * 2 >= ibis.greatest(pauses.quarters, 1))
     ).select(
