@@ -27,6 +27,13 @@ def test_the_basis_says_exact_or_learned(known: bool, words: str) -> None:
     assert basis(case(site_known=known)).startswith(words)
 
 
+def test_a_learned_baseline_says_how_much_it_was_learned_from() -> None:
+    said = basis(case(site_known=False))
+    assert "1 finding rests on a learned baseline: " in said
+    assert "record" in said
+    assert "which is little" in said
+
+
 def test_whether_data_was_touched_is_answered_or_said_to_be_unknown() -> None:
     assert touched(case())[0].startswith("Not known: no site file names the crown jewels")
     answers = (

@@ -10,6 +10,7 @@ from seawall.model.severity import Severity
 from seawall.reporting.text import and_list, brief, count_text, is_address
 from seawall.reporting.view import CaseView
 
+WEEK_DAYS: Final = 7  # of evidence; less is little to learn from
 MOST_STEPS: Final = 5  # of those an incident calls for; a longer list is not read at night
 _NEXT_BY_STAGE: Final[tuple[tuple[str, str], ...]] = (
     ("initial access", "Keep memory, core dumps and flash of the devices named before anything is reloaded."),
@@ -63,13 +64,26 @@ def touched(case: CaseView) -> list[str]:
 
 
 def basis(case: CaseView) -> str:
-    """Whether conclusions are exact or learned, in one sentence."""
+    """Whether conclusions are exact or learned, and from how much, in one or two sentences."""
+    rest = "rests" if case.learned == 1 else "rest"
+    ground = f"{count_text(case.learned, 'finding')} {rest} on a learned baseline: {_learned_from(case)}."
     if case.site_known:
-        return "A site file says what is normal here."
+        return "A site file says what is normal here." + (f" Still, {ground}" if case.learned else "")
     if case.learned:
-        rest = "rests" if case.learned == 1 else "rest"
-        return f"No site file was given: {count_text(case.learned, 'finding')} {rest} on a learned baseline."
+        return f"No site file was given: {ground}"
     return "No site file was given: known devices, people and change windows could not be taken into account."
+
+
+def _learned_from(case: CaseView) -> str:
+    """How much evidence there was to learn from: days, records, devices; and whether that is little."""
+    if case.span is None:
+        return "of evidence without dates, which is little"
+    days = (case.span[1] - case.span[0]).total_seconds() / 86_400
+    devices = len({entry.device for entry in case.coverage} - {"network"})
+    length = count_text(round(days), "day") if days >= 2 else count_text(max(1, round(days * 24)), "hour")
+    of = f" of {count_text(devices, 'device')}" if devices else ""
+    little = ", which is little: a week knows its nights and its weekend" if days < WEEK_DAYS else ""
+    return f"{length} and {count_text(case.events, 'record')}{of}{little}"
 
 
 def next_steps(case: CaseView) -> list[str]:

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from seawall.detect.analytics.fell_silent import ANALYTIC
+from seawall.detect.group import group
+from seawall.engine.lake import Lake
+from seawall.model.site import Device, Site
 from tests.detect.worlds import beats, findings, heard, world
+from tests.engine.makers import at, events, put
 
 OTHERS = [*beats(80, "pe2"), *beats(80, "pe3")]
 DAY_SHIFT = [
@@ -56,3 +61,30 @@ def test_accounting_of_a_device_may_stop_while_its_log_goes_on() -> None:
             *beats(80, "pe3", kind="tacacs")]  # fmt: skip
     (finding,) = findings(ANALYTIC, world(heard=rows))
     assert finding.details["kind"] == "tacacs"
+
+
+def test_a_device_under_three_names_is_one_that_goes_on(tmp_path: Path) -> None:
+    """Resolved in the lake by the site file; without one, names that stop are devices that stop."""
+    spoken = [("pe1", 0, 30), ("pe1.example.net", 30, 60), ("192.0.2.1", 60, 90), ("pe2", 0, 90), ("pe3", 0, 90)]
+    rows = [
+        {"observer": name, "time": at(second), "time_quality": "exact", "origin": f"{name}:{second}", "raw": "x"}
+        for name, first, last in spoken
+        for second in range(first * 3_600, last * 3_600, 600)
+    ]
+    lake = Lake(tmp_path / "lake")
+    put(lake, "syslog", events("syslog", rows))
+    site = Site(devices=(Device("pe1.example.net", aliases=("pe1",), addresses=("192.0.2.1",)),))
+
+    def silent(known: Site) -> set[str]:
+        backend = lake.ibis(known)
+        views = {name: backend.table(name) for name in backend.list_tables()}
+        return {finding.subject for finding in group(ANALYTIC.matches(views, known, None))}
+
+    assert silent(site) == set()
+    assert silent(Site()) == {"pe1", "pe1.example.net"}
+
+
+def test_names_full_of_control_characters_raise_nothing() -> None:
+    bad = "pe\x1b[2J\x00\u202e1"
+    (finding,) = findings(ANALYTIC, world(heard=[*beats(48, bad), *OTHERS]))
+    assert finding.subject == bad

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import ibis
 
-from seawall.detect import subjects, vocabulary
+from seawall.detect import baseline, subjects, vocabulary
 from seawall.detect.base import About, Analytic, Need
 from seawall.model.severity import Severity
 from seawall.model.site import Site
@@ -28,10 +28,9 @@ def question(views: Mapping[str, Any], site: Site) -> Any:
     logins = views["logins"]
     good = logins.filter(logins.src_ip.notnull() & logins.device.notnull() & logins.time.notnull())
     good = good.filter(good.user.notnull() & (good.outcome == "success") & (good.activity == "login"))
-    by_device = ibis.window(group_by="device", order_by=["time", "event_id"])
     by_pair = ibis.window(group_by=["device", "user"], order_by=["time", "event_id"])
-    counted = good.mutate(earlier=ibis.row_number().over(by_device), visit=ibis.row_number().over(by_pair))
-    new = counted.filter((counted.earlier >= BASELINE_LOGINS) & (counted.visit == 0)).drop("visit", "earlier")
+    counted = baseline.learning(good, ("device",)).mutate(visit=ibis.row_number().over(by_pair))
+    new = counted.filter((counted.baseline_events >= BASELINE_LOGINS) & (counted.visit == 0)).drop("visit")
     span = ibis.interval(minutes=WINDOW_MINUTES)
     keys = ["user", "src_ip"]
     ahead = ibis.range_window(preceding=0, following=span, group_by=keys, order_by="time")
@@ -60,6 +59,6 @@ ANALYTIC: Final = Analytic(
         why="{user} entered {devices} devices it never used within an hour, from {src_ip}",
         learned=True,
     ),
-    subject=replace(_LOGINS, details=(*_LOGINS.details, "devices")),
+    subject=replace(_LOGINS, details=(*_LOGINS.details, "devices", "baseline_events", "baseline_days")),
     question=question,
 )
