@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall.platforms.masking import PREFILTER, mask
-from seawall.sources.windows_secrets import mask_command, may_hold_secret
+from seawall.sources.windows_secrets import mask_command, mask_commands, may_hold_secret
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,16 @@ def test_an_option_after_a_value_that_ends_in_password_stays() -> None:
     assert mask_command(command) == command
     assert "Hunter2" not in mask_command("tool --password Hunter2 -exportPFX x")
     assert "-Hunter2" not in mask_command("set my_password -Hunter2 x")
+
+
+def test_many_commands_are_masked_as_each_is_alone() -> None:
+    some = [
+        "net user ann Geheim1 /add",
+        "dir",
+        "curl -u ann:Geheim1 http://192.0.2.1",
+        "Zürich password=Geheim1",
+        "İ pwd",
+    ]
+    many = [f"{one} {n}" for n in range(80) for one in some]
+    assert mask_commands(many) == {text: mask_command(text) for text in many if mask_command(text) != text}
+    assert len(mask_commands(many)) >= 160

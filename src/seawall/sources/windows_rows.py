@@ -23,7 +23,7 @@ from seawall.sources.base import BLOCK_BYTES, MAX_REJECTS_KEPT, Chunk, Evidence,
 from seawall.sources.identities import Identities
 from seawall.sources.windows_columns import Columns, Part, joined, parts_of
 from seawall.sources.windows_fields import Names, from_where, has_zone, time_of, to_where, who, written_time
-from seawall.sources.windows_secrets import COLUMNS, mask_command
+from seawall.sources.windows_secrets import COLUMNS, mask_commands
 
 ROWS: Final = 10_000  # events in one table
 _FEW: Final = 1_000  # events up to which parts are better joined as lists than as arrays
@@ -197,14 +197,16 @@ def _texts(parts: list[Columns], order: Places) -> dict[str, pa.Array]:
     cells = pa.array([*texts, None], pa.string())
     if len(parts) == 1:
         return {name: cells.slice(start, first) for name, ((start, _, _),) in spots.items()}
-    counting = np.arange(first, dtype=np.int32)
-    arrays = {}
-    for name, there in spots.items():
-        picks = np.full(first, len(texts), dtype=np.int32)
-        for start, row, count in there:
-            picks[row : row + count] = counting[:count] + np.int32(start)
-        arrays[name] = cells.take(pa.array(picks[order]))
-    return arrays
+    rows = np.argsort(order).astype(np.int32)  # of each cell, part by part, the row it goes to
+    return {name: _scattered(cells, there, rows) for name, there in spots.items()}
+
+
+def _scattered(cells: pa.Array, there: list[tuple[int, int, int]], rows: Places) -> pa.Array:
+    """A column of some parts' cells, each in its row; null in all other rows."""
+    picks = np.full(len(rows), len(cells) - 1, dtype=np.int32)
+    for start, row, count in there:
+        picks[rows[row : row + count]] = np.arange(start, start + count, dtype=np.int32)
+    return cells.take(pa.array(picks))
 
 
 def _numbers(parts: list[Part], order: Places) -> dict[str, pa.Array]:
@@ -237,8 +239,8 @@ def _schema(extra: tuple[str, ...]) -> pa.Schema:
 
 def _masked(values: list[str | None]) -> list[str | None]:
     """Commands without their passwords; each different one is looked at once."""
-    masked = {value: mask_command(value) for value in set(values) if value is not None}
-    return [None if value is None else masked[value] for value in values]
+    changed: dict[str | None, str] = {**mask_commands([value for value in set(values) if value is not None])}
+    return [changed.get(value, value) for value in values] if changed else values
 
 
 def _records(

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import compress
 from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from seawall.platforms.masking import MASK, PREFILTER, mask, mask_found
 
@@ -62,6 +67,8 @@ _RULES: Final = tuple(
 )
 _OWN_WORDS: Final = ("pass", "pwd", "pw", "/rp", "-rp", "-p", "/p:", "net", "securestring")
 _WORDS: Final = ("pass", "pwd", "secret", "psk", "key", "communit", "://", "bearer", "token", "authoriz", "snmp")
+_MANY: Final = 256  # from which on one look at all of them pays
+_WORTH_A_LOOK: Final = r"(?i)[^\x00-\x7f]|" + "|".join(re.escape(word) for word in (*_WORDS, *_OWN_WORDS))
 _END: Final = " ;"  # the last word of a command may be an encoded script, which is evidence and not a key
 
 
@@ -107,6 +114,14 @@ def may_hold_secret(text: str, lower: str) -> bool:
     if any(start in lower and part.search(text) for start, part in _PARTS):
         return True
     return len(text) >= _KEY_LINE and max(map(len, text.translate(_BETWEEN).split()), default=0) >= _KEY_LINE
+
+
+def mask_commands(texts: Sequence[str]) -> dict[str, str]:
+    """Commands and scripts that `mask_command` changes, and what it makes of them."""
+    if len(texts) >= _MANY:  # one look at all of them, by an automaton, at those that may be changed
+        flags = pc.match_substring_regex(pa.array(texts, pa.string()), _WORTH_A_LOOK)
+        texts = list(compress(texts, flags.to_pylist()))
+    return {text: masked for text in texts if (masked := mask_command(text)) != text}
 
 
 def mask_command(text: str) -> str:
