@@ -239,8 +239,8 @@ def _schema(extra: tuple[str, ...]) -> pa.Schema:
 
 def _masked(values: list[str | None]) -> list[str | None]:
     """Commands without their passwords; each different one is looked at once."""
-    changed: dict[str | None, str] = {**mask_commands([value for value in set(values) if value is not None])}
-    return [changed.get(value, value) for value in values] if changed else values
+    changed = mask_commands([value for value in set(values) if value is not None])
+    return [None if value is None else changed.get(value, value) for value in values] if changed else values
 
 
 def _records(
