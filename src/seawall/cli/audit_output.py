@@ -12,6 +12,7 @@ import click
 from seawall.cli import output as lines_out
 from seawall.errors import InputError
 from seawall.model.audit import Status, Verdict, verdict_to_dict
+from seawall.model.clock import SystemClock
 from seawall.model.severity import Severity
 from seawall.model.site import Site
 from seawall.pipeline.audit import Asked, Audited, audit
@@ -53,10 +54,27 @@ def write_audit(
         else:
             sys.stdout.buffer.write(text)
             sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        where = str(output or remediation)
-        raise InputError(f"cannot be written: {error.strerror}", where=where, mend="choose another place") from error
+        raise InputError(
+            f"cannot be written: {error.strerror}", where=str(output), mend="choose another place"
+        ) from error
+    if remediation is not None:
+        _mend(remediation, verdicts)
     return verdicts
+
+
+def _mend(folder: Path, verdicts: list[Verdict]) -> None:
+    from seawall.reporting.audit_mending import write_remediation
+
+    try:
+        written = write_remediation(folder, verdicts)
+    except OSError as error:
+        raise InputError(
+            f"cannot be written: {error.strerror}", where=str(folder), mend="choose another folder"
+        ) from error
+    click.echo(f"{len(written)} files in {folder}: read the risks in them before you enter a line", err=True)
 
 
 def leave(verdicts: Iterable[Verdict], fail_on: str | None) -> None:
@@ -94,7 +112,38 @@ def _table(verdicts: list[Verdict]) -> bytes:
     return table_text(verdicts, sys.stdout).encode("utf-8", "replace")
 
 
+def _ocsf(verdicts: list[Verdict]) -> bytes:
+    from seawall.reporting.audit_ocsf import verdict_to_ocsf
+
+    now = SystemClock().now()
+    return b"".join(lines_out.json_line(verdict_to_ocsf(v, now)) for v in verdicts)
+
+
+def _sarif(verdicts: list[Verdict]) -> bytes:
+    import orjson
+
+    from seawall.reporting.audit_sarif import to_sarif
+
+    return orjson.dumps(to_sarif(verdicts), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _junit(verdicts: list[Verdict]) -> bytes:
+    from seawall.reporting.audit_junit import to_junit
+
+    return to_junit(verdicts).encode()
+
+
+def _html(verdicts: list[Verdict]) -> bytes:
+    from seawall.reporting.audit_html import render_audit
+
+    return render_audit(verdicts, SystemClock().now()).encode()
+
+
 _WRITERS: dict[str, Callable[[list[Verdict]], bytes]] = {
     "table": _table,
     "jsonl": _jsonl,
+    "ocsf": _ocsf,
+    "sarif": _sarif,
+    "junit": _junit,
+    "html": _html,
 }

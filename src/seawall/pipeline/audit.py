@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ from typing import Final
 from seawall.detect.audit import exploited
 from seawall.detect.audit import known as known_exploited
 from seawall.detect.audit.base import Check
+from seawall.detect.audit.fleet import Member, shared
 from seawall.detect.audit.load import builtin
 from seawall.detect.audit.runner import audit_bytes
 from seawall.errors import InputError
@@ -25,6 +26,7 @@ from seawall.model.audit import Verdict
 from seawall.model.severity import Severity
 from seawall.model.site import Site
 from seawall.platforms.config.reading import MAX_BYTES
+from seawall.platforms.config.secrets import run_key, use_key
 from seawall.sources import discover
 from seawall.sources.base import Evidence, Reject, Skipped
 from seawall.sources.hands import jobs_for
@@ -50,7 +52,7 @@ class Audited:
     origin: str
     verdicts: tuple[Verdict, ...]
     notes: tuple[str, ...] = ()  # why a file or a part of it was not judged
-    stored: int = 0  # bytes
+    members: tuple[Member, ...] = ()  # for what only the whole fleet shows
 
 
 Batch = list[tuple[str, bytes]]
@@ -84,6 +86,15 @@ def audit(paths: Sequence[Path], site: Site, asked: Asked, jobs: int = 0) -> Ite
     Raises:
         InputError: a check of that name does not exist.
     """
+    members: list[Member] = []
+    for one in _files(paths, site, asked, jobs):
+        members += one.members
+        yield replace(one, members=())
+    if members:
+        yield Audited("", tuple(v for v in shared(members) if _wanted(v, asked)))
+
+
+def _files(paths: Sequence[Path], site: Site, asked: Asked, jobs: int) -> Iterator[Audited]:
     checks = checks_asked(asked)
     found = discover.find(paths)
     sizes = list(discover.stored_sizes(paths)) if jobs != 1 else []
@@ -109,17 +120,17 @@ def _read(item: Evidence | Reject) -> Audited | tuple[str, bytes]:
 
 
 def _audited(origin: str, content: bytes, site: Site, asked: Asked, checks: Sequence[Check]) -> Audited:
-    told = audit_bytes(content, origin, checks, site, _catalogue() if _flaws_asked(asked) else None)
-    verdicts = [
-        verdict
-        for verdict in told
-        if isinstance(verdict, Verdict)
-        and verdict.severity >= asked.least
+    judged = audit_bytes(content, origin, checks, site, _catalogue() if _flaws_asked(asked) else None)
+    verdicts = tuple(verdict for verdict in judged.verdicts if _wanted(verdict, asked))
+    return Audited(origin, verdicts, judged.notes, judged.members)
+
+
+def _wanted(verdict: Verdict, asked: Asked) -> bool:
+    return (
+        verdict.severity >= asked.least
         and (not asked.platforms or verdict.platform in asked.platforms)
         and _is_asked(verdict.check, asked)
-    ]
-    notes = tuple(one for one in told if isinstance(one, str))
-    return Audited(origin, tuple(verdicts), notes, len(content))
+    )
 
 
 def _is_asked(check: str, asked: Asked) -> bool:
@@ -139,7 +150,7 @@ def _catalogue() -> exploited.Catalogue:
 def _by_processes(found: Iterable[Evidence | Reject], site: Site, asked: Asked, hands: int) -> Iterator[Audited]:
     waiting: deque[Future[list[Audited]] | Audited] = deque()
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(hands, context, initializer=_prepare, initargs=(site, asked)) as pool:
+    with ProcessPoolExecutor(hands, context, initializer=_prepare, initargs=(site, asked, run_key())) as pool:
         try:
             batch: Batch = []
             for item in found:
@@ -168,7 +179,8 @@ def _taken(one: Future[list[Audited]] | Audited) -> list[Audited]:
 _MINE: list[tuple[Site, Asked, tuple[Check, ...]]] = []  # of this process
 
 
-def _prepare(site: Site, asked: Asked) -> None:
+def _prepare(site: Site, asked: Asked, key: bytes) -> None:
+    use_key(key)
     _MINE[:] = [(site, asked, checks_asked(asked))]
 
 

@@ -92,14 +92,14 @@ def write_report(path: Path, *, case: CaseView) -> None:
 
 def render_report(case: CaseView) -> str:
     """The report of `case` as HTML text."""
-    environment = _environment()
-    style = _style()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return environment.get_template(
+    page = environment()
+    style_text = style()
+    digest = base64.b64encode(hashlib.sha256(style_text.encode()).digest()).decode()
+    return page.get_template(
         "report.html.jinja"
     ).render(
         case=case,
-        style=Markup(style),  # noqa: S704 - our own file, no evidence in it
+        style=Markup(style_text),  # noqa: S704 - our own file, no evidence in it
         style_hash=digest,
         chapters=[_chapter(case, n, i) for n, i in enumerate(case.incidents[:MAX_INCIDENTS], start=1)],
         answer=headline.answer(case),
@@ -139,8 +139,9 @@ def _with_ids(sentence: str) -> Markup:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Templates that escape and make visible whatever they show."""
+    made = Environment(
         loader=PackageLoader("seawall.reporting"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -148,7 +149,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_shown,
     )
-    environment.filters.update(
+    made.filters.update(
         moment=text.moment_text,
         span=text.length_text,
         size=text.size_text,
@@ -157,10 +158,8 @@ def _environment() -> Environment:
         ids=_with_ids,
         brief=text.brief,
     )
-    environment.globals.update(
-        count=text.count_text, behaviour_text=headline.behaviour_text, place_names=headline.place_names
-    )
-    return environment
+    made.globals.update(count=text.count_text, behaviour_text=headline.behaviour_text, place_names=headline.place_names)
+    return made
 
 
 def _shown(value: Any) -> Any:
@@ -169,7 +168,8 @@ def _shown(value: Any) -> Any:
 
 
 @cache
-def _style() -> str:
+def style() -> str:
+    """The one style sheet of our pages."""
     return (Path(__file__).parent / "templates" / "report.css").read_text(encoding="utf-8")
 
 

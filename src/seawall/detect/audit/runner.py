@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from seawall.detect.audit.base import Check, Outcome, Rule
 from seawall.detect.audit.device import Device, devices_of
 from seawall.detect.audit.exploited import Catalogue
+from seawall.detect.audit.fleet import CHECK, Member, held_by
 from seawall.detect.audit.judge import judge
 from seawall.detect.audit.known import judge as judge_flaws
 from seawall.detect.audit.predicates import FUNCTIONS
@@ -22,33 +23,45 @@ _MENDED: Final = 40  # mending lines of one verdict
 _LINE_CHARS: Final = 400
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What came of one file."""
+
+    verdicts: tuple[Verdict, ...]
+    notes: tuple[str, ...] = ()  # why it, or a part of it, was not judged
+    members: tuple[Member, ...] = ()  # for what only the whole fleet shows
+
+
 def audit_bytes(
     data: bytes, origin: str, checks: Sequence[Check], site: Site, catalogue: Catalogue | None = None
-) -> list[Verdict | str]:
-    """Every check's verdict on every device in a file; a sentence for a file or part that is no configuration.
-
-    With a `catalogue`, known-exploited flaws are judged as well.
-    """
+) -> Judged:
+    """Every check's verdict on every device in a file. With a `catalogue`, known-exploited flaws are judged as well."""
     with no_collection():
-        return list(_audited(data, origin, checks, site, catalogue))
+        return _judged(data, origin, checks, site, catalogue)
 
 
-def _audited(
-    data: bytes, origin: str, checks: Sequence[Check], site: Site, catalogue: Catalogue | None
-) -> Iterator[Verdict | str]:
+def _judged(data: bytes, origin: str, checks: Sequence[Check], site: Site, catalogue: Catalogue | None) -> Judged:
+    verdicts: list[Verdict] = []
+    notes: list[str] = []
+    members: list[Member] = []
     for device in devices_of(data, origin, site):
         assert device.config is not None
         if device.config.problem:
-            yield device.config.problem
-        elif not device.platform:
-            yield ("no configuration of a platform known here")
-        else:
-            yield from verdicts_on(device, origin, checks)
-            if catalogue is not None:
-                yield from (
-                    replace(v, device=v.device or named_after(origin) or "")
-                    for v in judge_flaws(device, origin, catalogue)
-                )
+            notes.append(device.config.problem)
+            continue
+        if not device.platform:
+            notes.append("no configuration of a platform known here")
+            continue
+        notes += device.config.doubts
+        for verdict in verdicts_on(device, origin, checks):
+            if verdict.check == CHECK:
+                members.append(Member(verdict, held_by(device)))
+            else:
+                verdicts.append(verdict)
+        if catalogue is not None:
+            named = device.name or named_after(origin) or ""
+            verdicts += (replace(v, device=v.device or named) for v in judge_flaws(device, origin, catalogue))
+    return Judged(tuple(verdicts), tuple(dict.fromkeys(notes)), tuple(members))
 
 
 def verdicts_on(device: Device, origin: str, checks: Sequence[Check]) -> Iterator[Verdict]:
@@ -72,6 +85,8 @@ def verdicts_on(device: Device, origin: str, checks: Sequence[Check]) -> Iterato
 
 
 def _why(check: Check, outcome: Outcome) -> str:
+    if check.id == CHECK:
+        return check.why
     match outcome.status:
         case Status.FAIL:
             said = outcome.say or (

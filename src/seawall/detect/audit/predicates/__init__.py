@@ -29,6 +29,7 @@ FUNCTIONS: Final[Mapping[str, Judge]] = {
     "junos_root_login": accounts.junos_root_login,
     "junos_order": accounts.junos_order,
     "junos_master": accounts.junos_master,
+    "fleet_only": accounts.fleet_only,
     "ios_command_accounting": accounts.ios_command_accounting,
     "our_servers": servers.our_servers,
     "trap_hosts": servers.trap_hosts,

@@ -151,3 +151,8 @@ _ACCOUNT: Final = re.compile(r"aaa accounting commands (?P<level>\d+) \S+(?: \S.
 def _grouped(device: Device, entry: Entry) -> bool:
     inner = re.compile(rf"{re.escape(entry.path)} group \S+")
     return bool(device.entries.find(inner))
+
+
+def fleet_only(device: Device, rule: Rule) -> Outcome:
+    """Answered once all devices are known (`seawall.detect.audit.fleet`)."""
+    return Outcome(Status.FAIL, values=({},))
