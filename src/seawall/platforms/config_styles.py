@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from seawall.platforms.snapshots import make_of
 
-Style = Literal["indent", "brace", "set"]
+Style = Literal["indent", "brace", "set", "xml"]
 
 LOOKED_AT: Final = 600  # lines
 _SAID: Final = 93  # how sure a first line of RANCID makes

@@ -24,7 +24,8 @@ MASK: Final = "<masked>"
 
 # One search, in the common ground of Python's `re` and RE2 (Arrow), case-insensitive.
 PREFILTER: Final = (
-    r"passw(?:or)?d[^ =:\t]{0,20}[ =:\t]+(?:[^f ]|f[^o]|fo[^r]|for[^ ])|passwd|passphrase|secret|\bpsk|-psk|psksecret|"
+    r"passw(?:or)?d[^ =:\t]{0,20}[ =:\t]+(?:[^f ]|f[^o]|fo[^r]|for[^ ])|passwd|phash|passphrase|secret|"
+    r"\bpsk|-psk|psksecret|"
     r"\bpwd|\bkey(?:-string|ring)?[\"']?[ =:\t]|-key[\"']?[ =:\t]|community|snmp-server (?:host|user)|securityname|"
     r"\$[0-9a-z]{1,8}\$|\bENC |://[^ /:@]*:|authorization|bearer |token|api[_-]?key|snmp(?:get|walk|bulk|set)|"
     r"auth(?:entication)? (?:md5|sha|hmac)|\bpriv (?:des|3des|aes)|(?:standby|vrrp|glbp) [0-9]+ authentication|"
@@ -58,7 +59,7 @@ _VALUE = (
 _SUDO = r"(?!(?<=PWD=)/[^;\n]{0,300} ; (?:USER|GROUP|TSID|ENV|COMMAND)=)"  # the folder sudo was run in
 
 _KEYWORDS = (
-    r"(?:password|passwd|secret|passphrase|pre-shared-key|preshared-key|psksecret|shared-secret|shared-key|key-string|"
+    r"(?:password|passwd|phash|secret|passphrase|pre-shared-key|preshared-key|psksecret|shared-secret|shared-key|key-string|"
     r"encrypted-password|authentication-key|privacy-key|authentication-password|privacy-password|auth-password|"
     r"priv-password|priv-key|auth-key|secret-key|private-key|hello-authentication-key|plain-text-password-value|"
     r"client-secret|ascii-text|hexadecimal|set-key|wpa-psk|wpa-passphrase|passphrase-key|mac-key|securityname|"

@@ -10,6 +10,7 @@ from seawall.platforms.config.interfaces import Interface, interfaces
 from seawall.platforms.config.references import References, entries
 from seawall.platforms.config.secrets import Veil
 from seawall.platforms.config.statement import Node, Statement
+from seawall.platforms.config.xml import shown
 from seawall.platforms.config_styles import Style
 
 
@@ -56,6 +57,8 @@ class DeviceConfig(Node):
 
     def printed(self) -> str:
         """The lines of the file, secrets masked."""
+        if self.style == "xml":
+            return "\n".join(map(shown, self.lines))
         veil = Veil(self.lines)
         return "\n".join(veil(number, line)[0] for number, line in enumerate(self.lines, 1))
 

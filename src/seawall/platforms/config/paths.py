@@ -144,6 +144,19 @@ def build_braces(top: Node, lines: Iterable[ConfigLine], veil: Veil) -> int:
     return len(stack) + deeper - lost
 
 
+def hoist(top: Node) -> None:
+    """PAN-OS in braces: what stands under `config` and its one device is what `set` lines begin with."""
+    for outer in (("config",), ("devices", "*")):
+        whole = [one for one in top.children if (one.key[0],) == outer[:1]]
+        if len(whole) == 1:
+            below = (
+                whole[0].children if len(outer) == 1 else [one for name in whole[0].children for one in name.children]
+            )
+            for one in below:
+                one.parent = None
+            top.children = [one for child in top.children for one in (below if child is whole[0] else [child])]
+
+
 def _put(
     builder: PathBuilder, at: WordStatement | None, said: list[str], line: ConfigLine, ends: list[WordStatement | None]
 ) -> WordStatement | None:

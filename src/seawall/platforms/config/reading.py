@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from seawall.platforms.config import groups, paths
+from seawall.platforms.config import groups, paths, xml
 from seawall.platforms.config import lines as by_lines
 from seawall.platforms.config.about import describe
 from seawall.platforms.config.clean import Cleaned, cleaned, unreadable
 from seawall.platforms.config.device import DeviceConfig
 from seawall.platforms.config.devices import split
 from seawall.platforms.config.secrets import Veil
+from seawall.platforms.config.xml import is_xml
 from seawall.platforms.config_styles import Guess, guess_of
 from seawall.platforms.config_tree import hostname_in, tree_of
 
@@ -63,7 +64,7 @@ def _device(found: Cleaned, part: slice, name: str, *, many: bool) -> DeviceConf
     device.doubts = tuple(found.doubts)
     if many:
         device.doubts = (*device.doubts, "the file holds more than one device; each is judged by its own lines")
-    seen = guess_of(lines)
+    seen = Guess("panos", "xml", 95) if is_xml(lines) else guess_of(lines)
     if seen is None and not any(lines):
         device.problem = "the file is empty: save the configuration again"
         return device
@@ -72,8 +73,9 @@ def _device(found: Cleaned, part: slice, name: str, *, many: bool) -> DeviceConf
     device.confidence = seen.sure if seen else 0
     if seen is None:
         device.doubts = (*device.doubts, "nothing in it tells the platform")
-    device.hostname = hostname_in(lines, device.platform)
     opened = _build(device, lines, seen or Guess("", "indent", 0))
+    said = device.value("deviceconfig", "system", "hostname") if device.style == "xml" else None
+    device.hostname = said or hostname_in(lines, device.platform)
     if device.first_line > 1:
         _renumber(device)
     if device.platform == "junos" and (doubt := groups.expand(device)):
@@ -84,11 +86,16 @@ def _device(found: Cleaned, part: slice, name: str, *, many: bool) -> DeviceConf
 
 def _build(device: DeviceConfig, lines: Sequence[str], seen: Guess) -> int:
     """Fill in the statements; gives how many sections were left open."""
+    if seen.style == "xml":
+        return xml.build(device, lines)
     tree, veil = tree_of(lines, seen), Veil(lines)
     if seen.style == "set":
         paths.build_set(device, tree, veil)
     elif seen.style == "brace":
-        return paths.build_braces(device, tree, veil)
+        opened = paths.build_braces(device, tree, veil)
+        if seen.platform == "panos":
+            paths.hoist(device)
+        return opened
     elif seen.platform == "fortios":
         return paths.build_edits(device, tree, veil)
     elif seen.platform == "sros":

@@ -74,7 +74,7 @@ class Secret:
 @lru_cache(maxsize=65_536)
 def _masked(text: str) -> tuple[str, tuple[Secret, ...]]:
     shown = mask(text)
-    return (text, ()) if shown == text else (shown, tuple(_secret(value) for value in _values(text, shown)))
+    return (text, ()) if shown == text else (shown, tuple(secret_of(value) for value in _values(text, shown)))
 
 
 def masked(text: str) -> tuple[str, tuple[Secret, ...]]:
@@ -111,7 +111,8 @@ def _values(text: str, shown: str) -> list[str]:
     return values
 
 
-def _secret(value: str) -> Secret:
+def secret_of(value: str) -> Secret:
+    """What may be known of a value that is to be masked."""
     value = value.strip("\"'")
     form = ""
     if found := _CRYPT.match(value):
