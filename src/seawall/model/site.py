@@ -92,6 +92,8 @@ class Site:
     devices: tuple[Device, ...] = ()
     people: tuple[Person, ...] = ()
     own_networks: tuple[str, ...] = ()  # your address space; inside and outside are told by it
+    outer_networks: tuple[str, ...] = ()  # customers', peers' and roaming partners' side of your own space
+    outer_interfaces: tuple[str, ...] = ()  # interfaces to them: exporter:interface (index or name), e.g. pe1:xe-0/0/1
     management_networks: tuple[str, ...] = ()  # networks administrators work from, e.g. 10.20.0.0/16
     jump_hosts: tuple[str, ...] = ()  # addresses or networks of jump hosts
     aaa_servers: tuple[str, ...] = ()  # addresses of TACACS+ and RADIUS servers
@@ -168,7 +170,7 @@ def site_from_dict(raw: dict[str, Any], *, where: str = "site.toml") -> Site:
     from seawall.model.validation import validated
 
     site = validated(Site, raw, where=where)
-    for place in ("own_networks", "management_networks", "jump_hosts"):
+    for place in ("own_networks", "outer_networks", "management_networks", "jump_hosts"):
         values: tuple[str, ...] = getattr(site, place)
         for value in values:
             try:

@@ -10,17 +10,25 @@ at who owns the server; several hosts calling it lower the score by themselves.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
+
+import ibis
 
 from seawall.detect import vocabulary
 from seawall.detect.base import About, Analytic
-from seawall.detect.traffic import suspicion, telling
+from seawall.detect.subjects import Naming
+from seawall.detect.traffic import beats, suspicion, telling
 from seawall.detect.traffic.beats import PAIR
-from seawall.detect.traffic.oriented import oriented
 from seawall.model.severity import Severity
 from seawall.model.site import Site
 
+_FLOW: Final = telling.subject()
 _TERMS: Final = ("score", "evenness", "calls", "period", "missed", "sharing", "benign", "terms")
+
+_SUBJECT: Final = replace(
+    telling.subject("name", *_TERMS), entities=(*_FLOW.entities, Naming(("name",), "domain", "target"))
+)
 
 
 def question(views: Mapping[str, Any], site: Site) -> Any:
@@ -28,9 +36,10 @@ def question(views: Mapping[str, Any], site: Site) -> Any:
     pairs = suspicion.ranked(views, site)
     pairs = pairs.filter(pairs.score >= suspicion.TELLING)
     pairs = pairs.mutate(terms=suspicion.words(pairs)).select(*PAIR, *_TERMS)
-    rows = oriented(views["flows"])
-    rows = rows.filter(~rows.sampled & ~rows.turned).join(pairs, list(PAIR))
-    return telling.evidence(rows, PAIR, _TERMS)
+    rows = beats.series(views)
+    rows = rows.filter(~rows.turned).join(pairs, list(PAIR))
+    rows = rows.mutate(name=ibis.ifelse(rows.by_name, rows.server, ibis.null("string")))
+    return telling.evidence(rows, PAIR, ("name", *_TERMS))
 
 
 ANALYTIC: Final = Analytic(
@@ -49,6 +58,6 @@ ANALYTIC: Final = Analytic(
         gap=telling.LASTING,
         learned=True,
     ),
-    subject=telling.subject(*_TERMS),
+    subject=_SUBJECT,
     question=question,
 )

@@ -5,7 +5,8 @@ Tunnels are how intruders leave carriers' routers: GRE to a rented server needs 
 that `site.toml` names under `tunnel_ends` or `mirror_ends` are left out; so is whatever runs inside our own networks,
 unless an end is network equipment and nobody approved the other.
 
-ICMP counts as a tunnel where one pair moves large packets both ways or many of them: a ping carries 64 octets.
+DNS counts where one pair asks three hundred questions or more, long ones: names that carry data. ICMP counts as a
+tunnel where one pair moves large packets both ways or many of them: a ping carries 64 octets.
 
 False positives: a customer's own IPsec or GRE through the network (severity is low where no end is equipment), path
 MTU tests with large pings, a new approved tunnel that the site file does not know yet.
@@ -21,16 +22,15 @@ import ibis
 from seawall.detect import vocabulary
 from seawall.detect.base import About, Analytic
 from seawall.detect.traffic import places, telling
-from seawall.detect.traffic.oriented import oriented
+from seawall.detect.traffic.oriented import ICMP, TUNNELS, oriented
 from seawall.model.severity import Severity
 from seawall.model.site import Site
 
-TUNNELS: Final = ("gre", "ipip", "6in4", "esp", "ah", "etherip", "l2tp")
-PORTS: Final = (500, 4500, 1701, 1723, 4789, 6081, 51820)  # IKE, its NAT form, L2TP, PPTP, VXLAN, Geneve, WireGuard
 LARGE: Final = 110  # octets of a packet, IP header included: a ping of 64 with room
 MANY: Final = 30  # packets of one pair
+QUESTIONS: Final = 300  # questions of one pair
+LONG_QUESTION: Final = 125  # octets sent for each in the mean: names of people make 40, with headers 80
 HEAVY: Final = 200_000  # octets of one pair: a ping a second takes half an hour for that
-_ICMP: Final = ("icmp", "icmp6", "ipv6-icmp")
 _KEYS: Final = ("one", "other", "proto")
 _FURTHER: Final = ("tunnel", "octets", "packets_seen", "packet")
 
@@ -38,8 +38,9 @@ _FURTHER: Final = ("tunnel", "octets", "packets_seen", "packet")
 def question(views: Mapping[str, Any], site: Site) -> Any:
     """First flows of every tunnel between ours and an unapproved end."""
     rows = oriented(views["flows"])
-    icmp = rows.proto.isin(_ICMP)
-    rows = rows.filter(rows.proto.isin(TUNNELS) | icmp)
+    names = (rows.port == 53) & rows.proto.isin(["udp", "tcp"])
+    rows = rows.filter(rows.proto.isin([*TUNNELS, *ICMP]) | names)
+    rows = rows.mutate(dns=rows.port == 53)
     rows = rows.filter(~places.nobody(rows.client) & ~places.nobody(rows.server))
     rows = rows.mutate(
         one=ibis.least(rows.client, rows.server),
@@ -52,13 +53,17 @@ def question(views: Mapping[str, Any], site: Site) -> Any:
     rows = rows.filter(~places.one_of(rows.client, approved) & ~places.one_of(rows.server, approved))
     machines = places.equipment(site)
     ours = places.one_of(rows.client, machines) | places.one_of(rows.server, machines)
-    rows = rows.filter((rows.at_home != rows.there) | ours)
+    rows = rows.filter((rows.at_home != rows.there) | (ours & rows.proto.isin(TUNNELS)) | (rows.dns & rows.at_home))
     window = ibis.window(group_by=list(_KEYS))
     rows = rows.mutate(octets=rows.volume.sum().over(window), packets_seen=rows.packets.sum().over(window))
     rows = rows.mutate(packet=(rows.octets / ibis.greatest(rows.packets_seen, 1)).round(0))
     heavy = (rows.octets >= HEAVY) | ((rows.packets_seen >= MANY) & (rows.packet >= LARGE))
-    rows = rows.filter(~rows.proto.isin(_ICMP) | heavy)
-    rows = rows.mutate(tunnel=rows.proto.upper())
+    asked = ibis.ifelse(rows.turned, 0, 1).sum().over(window)
+    question_size = rows.sent.fill_null(0).sum().over(window) / ibis.greatest(asked, 1)
+    wordy = (asked >= QUESTIONS) & (question_size >= LONG_QUESTION) & (question_size <= 1_500)
+    plain = ~rows.proto.isin(ICMP) & ~rows.dns
+    rows = rows.filter(plain | (rows.proto.isin(ICMP) & heavy) | (rows.dns & wordy))
+    rows = rows.mutate(tunnel=ibis.ifelse(rows.dns, "DNS", rows.proto.upper()))
     return telling.evidence(rows, _KEYS, _FURTHER)
 
 

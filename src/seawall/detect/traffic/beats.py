@@ -12,12 +12,13 @@ Only pairs that survive cheap counts are looked at closely: sorting fifty millio
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import ibis
 
-from seawall.detect.traffic import places
-from seawall.detect.traffic.oriented import oriented
+from seawall.detect.traffic import named, places
+from seawall.detect.traffic.oriented import TUNNELS, oriented
 from seawall.model.site import Site
 
 FEWEST: Final = 5  # calls
@@ -25,15 +26,25 @@ POPULAR: Final = 0.25  # share of our hosts that call a server, beyond which its
 MOST_ROWS: Final = 400_000  # flows of one pair; beyond, it is no beat but a stream
 PAIR: Final = ("client", "server", "port", "proto")
 TIMERS: Final = (53, 67, 68, 123, 137, 138, 161, 162, 179, 389, 514, 520, 546, 547, 1645, 1646, 1812, 1813, 1900)
-_MORE_TIMERS: Final = (2055, 3784, 3785, 4739, 5353, 5355, 6343, 6514, 9995, 9996, 49, 88, 646, 3868, 1985)
+MORE_TIMERS: Final = (2055, 3784, 3785, 4739, 5353, 5355, 6343, 6514, 9995, 9996, 49, 88, 646, 3868, 1985)
 USUAL: Final = (22, 25, 53, 80, 123, 443, 465, 587, 853, 993, 995, 5222, 5228, 8080, 8443)
 _WIDE: Final = 0.62  # quartile coefficient of dispersion of purely random gaps is 0.66
 
 
-def pairs(flows: Any, site: Site) -> Any:
-    """Every pair with its counts; sampled flows are left out, since their gaps are the sampler's."""
-    rows = oriented(flows)
-    rows = rows.filter(~rows.sampled & (rows.client != rows.server))
+def series(views: Mapping[str, Any]) -> Any:
+    """Every call that tells of waits: flows that are not sampled, and calls by name."""
+    rows = oriented(views["flows"])
+    rows = rows.filter(~rows.sampled & (rows.client != rows.server) & ~rows.proto.isin(TUNNELS))
+    flows = rows.select(
+        *("event_id", "time", "origin", *PAIR, "client_port", "seconds", "until"),
+        *("sent", "got", "one_way", "turned", "answered"),
+        by_name=ibis.literal(False),
+    )
+    return ibis.union(flows, *(table.select(*flows.columns) for table in named.series(views)))
+
+
+def pairs(rows: Any, site: Site) -> Any:
+    """Every pair with its counts."""
     grouped = rows.group_by(list(PAIR)).aggregate(
         rows=rows.count(),
         first=rows.seconds.min(),
@@ -41,36 +52,38 @@ def pairs(flows: Any, site: Site) -> Any:
         sent=rows.sent.fill_null(0).sum(),
         got=rows.got.fill_null(0).sum(),
         answered=ibis.ifelse(rows.answered, 1, 0).max(),
+        by_name=ibis.ifelse(rows.by_name, 1, 0).max(),
     )
     return grouped.mutate(
-        client_inside=places.inside(grouped.client, site), server_inside=places.inside(grouped.server, site)
+        client_inside=places.inside(grouped.client, site),
+        server_inside=(grouped.by_name == 0) & places.inside(grouped.server, site),
     )
 
 
 def candidates(counted: Any) -> Any:
-    """Pairs worth a closer look, with who else shares their server."""
-    shared = (
-        counted.filter(counted.client_inside).group_by("server", "port").aggregate(sharing=counted.client.nunique())
-    )
-    hosts = counted.filter(counted.client_inside).aggregate(hosts=counted.client.nunique())
+    """Pairs worth a closer look, with who else shares their server.
+
+    Without a reply only what our own hosts began is looked at: scanners outside retry on timers.
+    """
+    shared = counted.group_by("server", "port").aggregate(sharing=counted.client.nunique())
+    hosts = counted.aggregate(hosts=ibis.ifelse(counted.client_inside, counted.client, ibis.null("string")).nunique())
     span = counted.aggregate(begin=counted["first"].min(), end=counted["last"].max())
+    relays = shared.select(client="server", port="port", askers="sharing")
     kept = counted.filter((counted.rows >= FEWEST) & (counted.rows <= MOST_ROWS))
-    kept = kept.filter((kept["last"] - kept["first"] >= 600) & (kept.client_inside | kept.server_inside))
-    kept = kept.filter(kept.client_inside | (kept.answered == 1))  # scanners outside retry on timers
-    kept = kept.filter(~places.nobody(kept.server))
+    kept = kept.filter((kept["last"] - kept["first"] >= 600) & (kept.client_inside | (kept.answered == 1)))
+    kept = kept.filter((kept.by_name == 1) | ~places.nobody(kept.server))
     joined = kept.left_join(shared, ["server", "port"]).drop("server_right", "port_right")
     joined = joined.cross_join(hosts).cross_join(span)
-    joined = joined.mutate(sharing=ibis.coalesce(joined.sharing, 1))
+    joined = joined.left_join(relays, ["client", "port"]).drop("client_right", "port_right")
+    joined = joined.mutate(sharing=ibis.coalesce(joined.sharing, 1), askers=joined.askers.fill_null(0))
     popular = (joined.sharing > 8) & (joined.sharing > joined.hosts * POPULAR)
     return joined.filter(~popular).mutate(
         mean=(joined["last"] - joined["first"]) / (joined.rows - 1),
     )
 
 
-def calls(flows: Any, chosen: Any) -> Any:
+def calls(rows: Any, chosen: Any) -> Any:
     """The calls of chosen pairs: flows that go on from an earlier record of theirs are part of it, bursts are one."""
-    rows = oriented(flows)
-    rows = rows.filter(~rows.sampled)
     rows = rows.semi_join(chosen, list(PAIR)).select(
         *PAIR, "client_port", "seconds", "until", "sent", "one_way", "turned", "event_id"
     )
@@ -80,14 +93,18 @@ def calls(flows: Any, chosen: Any) -> Any:
     goes_on = rows.one_way & rows.began.notnull() & (rows.client_port.fill_null(0) > 0)
     goes_on = goes_on & (rows.seconds - rows.ended <= waits)
     fresh = rows.mutate(goes_on=goes_on.fill_null(False))
-    fresh = fresh.filter(~fresh.goes_on)
+    return heads(fresh.filter(~fresh.goes_on))
+
+
+def heads(fresh: Any) -> Any:
+    """The first flow of each burst: what comes within a tenth of the pair's mean wait is one call."""
     pair = ibis.window(group_by=list(PAIR))
     n, span = fresh.count().over(pair), fresh.seconds.max().over(pair) - fresh.seconds.min().over(pair)
     close = ibis.greatest(1, (span * 0.1 / ibis.greatest(n - 1, 1)).floor().cast("int64"))
     order = ibis.window(group_by=list(PAIR), order_by=["seconds", "event_id"])
     fresh = fresh.mutate(close=close, before=fresh.seconds.lag(1).over(order))
-    heads = fresh.filter(fresh.before.isnull() | (fresh.seconds - fresh.before > fresh.close))
-    return heads.select(*PAIR, "seconds", "sent", "event_id")
+    first = fresh.filter(fresh.before.isnull() | (fresh.seconds - fresh.before > fresh.close))
+    return first.select(*PAIR, "seconds", "sent", "event_id")
 
 
 def gaps(called: Any) -> Any:

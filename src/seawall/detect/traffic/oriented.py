@@ -21,7 +21,9 @@ _FURTHER: Final = (5060, 5061, 5222, 5353, 5432, 6081, 6343, 8000, 8080, 8443, 8
 _EPHEMERAL: Final = 32_768
 # How flows are marked that never came to be: Zeek's attempts and refusals.
 FAILED: Final = ("S0", "REJ", "RSTOS0", "SH", "RSTRH")
+TUNNELS: Final = ("gre", "ipip", "6in4", "esp", "ah", "etherip", "l2tp")  # protocols of tunnels, as told here
 NUMBERS: Final = {1: "icmp", 4: "ipip", 41: "6in4", 47: "gre", 50: "esp", 51: "ah", 58: "icmp6", 97: "etherip"}
+ICMP: Final = ("icmp", "icmp6", "ipv6-icmp")
 _NAMES: Final = {"ipip": "ipip", "ipencap": "ipip", "ip-in-ip": "ipip", "ipv4": "ipip", "ipv6": "6in4", "sit": "6in4"}
 
 
@@ -33,23 +35,28 @@ def oriented(flows: Any) -> Any:
     lower = (low < _EPHEMERAL) & (high >= _EPHEMERAL)
     served, serves = _service(low), _service(high)
     turned = one_way & (low > 0) & ((served & ~serves) | (lower & (served | ~serves)))
+    proto = protocol(told)
+    pinged = proto.isin(ICMP)  # what stands for ports there are types and codes
     seconds = told.time.epoch_seconds().cast("int64")
     state = told.state.fill_null("")
     sent, got = told.src_bytes, told.dst_bytes
+    refused = one_way & state.re_search("R") & ~state.re_search("[SPF]")  # a reset is no answer
+    failed = state.isin(FAILED) | refused
+    heard = turned | (got.fill_null(0) > 0) | (told.dst_pkts.fill_null(0) > 0) | state.isin(["SF", "S1"])
     fields = {
         "client": ibis.ifelse(turned, told.dst_ip, told.src_ip),
         "server": ibis.ifelse(turned, told.src_ip, told.dst_ip),
         "client_port": ibis.ifelse(turned, told.dst_port, told.src_port),
-        "port": ibis.ifelse(turned, told.src_port, told.dst_port).fill_null(0),
-        "proto": protocol(told),
+        "port": ibis.ifelse(pinged, 0, ibis.ifelse(turned, told.src_port, told.dst_port).fill_null(0)),
+        "proto": proto,
         "seconds": seconds,
         "until": seconds + told.duration.fill_null(0.0).ceil().cast("int64"),
         "sent": ibis.ifelse(turned, ibis.null("int64"), sent),
         "got": ibis.ifelse(turned, sent, got),
         "turned": turned,
         "packets": told.src_pkts.fill_null(0) + told.dst_pkts.fill_null(0),
-        "answered": turned | (got.fill_null(0) > 0) | (told.dst_pkts.fill_null(0) > 0) | state.isin(["SF", "S1"]),
-        "failed": state.isin(FAILED),
+        "answered": heard & ~failed,
+        "failed": failed,
         "one_way": one_way,
         "sampled": told.sampling.fill_null(1) > SAMPLED_ABOVE,
     }

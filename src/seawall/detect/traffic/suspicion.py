@@ -15,14 +15,15 @@ from seawall.detect.traffic.beats import PAIR, TIMERS, USUAL
 from seawall.model.site import Site
 
 DIGITS: Final = 3
-TELLING: Final = 0.55  # from this score on a pair is told as a finding
+ECHOES: Final = (2123, 2152, 3386)  # GTP: every node watches each of its peers (3GPP TS 29.281, clause 7.2)
+TELLING: Final = 0.42  # from this score on a pair is told as a finding
 
 
 def ranked(views: Mapping[str, Any], site: Site) -> Any:
     """Pairs with five calls or more, each with its score and the terms it is made of; not yet in order."""
-    flows = views["flows"]
-    chosen = beats.candidates(beats.pairs(flows, site))
-    called = beats.calls(flows, chosen)
+    rows = beats.series(views)
+    chosen = beats.candidates(beats.pairs(rows, site))
+    called = beats.calls(rows, chosen)
     even = beats.measured(beats.gaps(called))
     sizes = called.group_by(list(PAIR)).aggregate(
         calls=called.count(),
@@ -32,23 +33,56 @@ def ranked(views: Mapping[str, Any], site: Site) -> Any:
         large=called.sent.quantile(0.75),
     )
     joined = chosen.join(even, list(PAIR)).join(sizes, list(PAIR))
-    return scored(joined.filter(joined.calls >= beats.FEWEST), site)
+    joined = joined.filter(joined.calls >= beats.FEWEST)
+    return scored(_rotating(joined, called), site)
+
+
+def _rotating(pair: Any, called: Any) -> Any:
+    """Pairs whose client changes among several servers nobody else calls, alike in port and size: even together?
+
+    Each such pair is given the evenness of all of them, if that is better than its own.
+    """
+    turn = ["client", "port", "proto", "weight"]
+    weight = (ibis.greatest(pair["size"].fill_null(0), 1).log2() * 4).round(0).cast("int64")
+    lone = pair.filter((pair.sharing == 1) & ~pair.server_inside & (pair.by_name == 0)).mutate(weight=weight)
+    several = lone.group_by(turn).aggregate(servers=lone.server.nunique())
+    several = several.filter((several.servers > 1) & (several.servers <= 64))
+    members = lone.select(*PAIR, "weight").join(several, turn)
+    members = members.mutate(group=members.weight.cast("string")).select(*PAIR, "group", "servers")
+    together = called.join(members, list(PAIR))
+    together = together.select("client", "port", "proto", "seconds", "sent", "event_id", server=together.group)
+    even = beats.measured(beats.gaps(beats.heads(together)))
+    even = even.select("client", "port", "proto", group=even.server, whole=even.evenness, whole_period=even.period)
+    shared = members.join(even, ["client", "port", "proto", "group"]).select(*PAIR, "servers", "whole", "whole_period")
+    joined = pair.left_join(shared, list(PAIR)).drop(*(f"{name}_right" for name in PAIR))
+    better = joined.whole.fill_null(0.0) > joined.evenness
+    return joined.mutate(
+        evenness=ibis.greatest(joined.evenness, joined.whole.fill_null(0.0)),
+        period=ibis.ifelse(better, joined.whole_period, joined.period),
+        rotating=ibis.ifelse(better, joined.servers, 1),
+    ).drop("whole", "whole_period", "servers")
 
 
 def scored(pair: Any, site: Site) -> Any:
     """The score and its terms, rounded so that engines agree."""
     polls = ibis.ifelse(pair.evenness > 0.5, 1, 0).sum().over(ibis.window(group_by=["client", "port"]))
-    pair = pair.mutate(polls=polls)
+    pair = pair.mutate(polls=polls, turns=pair.rotating)
     terms = {
         "shared": _shared(pair.sharing),
         "polling": ibis.ifelse(pair.polls > 4, (pair.polls / 4).log2() * 1.5, 0.0),
-        "timer": ibis.ifelse(pair.port.isin([*TIMERS, *beats._MORE_TIMERS]), 2.0, 0.0),
-        "within": ibis.ifelse(pair.server_inside, 2.0, 0.0),
+        "echoes": ibis.ifelse(pair.port.isin(ECHOES) & (pair.polls > 1) & (pair.proto == "udp"), 2.5, 0.0),
+        "relays": ibis.ifelse(pair.askers > 2, 2.0, 0.0),
+        "timer": ibis.ifelse(_timer(pair), 2.0, 0.0),
+        "round": ibis.ifelse(_round(pair), 0.4, 0.0),
+        "within": ibis.ifelse(pair.server_inside, 2.5, 0.0),
+        "outsider": ibis.cases((pair.client_inside, 0.0), (pair.server_inside, 1.5), else_=0.5),
+        "name_only": ibis.ifelse(pair.proto == "dns", 1.2, 0.0),
         "known": ibis.ifelse(_known(pair, site), 4.0, 0.0),
         "lone": ibis.ifelse((pair.sharing == 1) & ~pair.server_inside, -1.5, 0.0),
+        "rotating": ibis.ifelse(pair.turns > 1, -0.5, 0.0),
         "late": ibis.ifelse(_late(pair), -0.7, 0.0),
         "odd_port": ibis.ifelse(~pair.port.isin([*USUAL, *TIMERS]) & ~pair.server_inside, -0.5, 0.0),
-        "light": ibis.ifelse((pair.sent + pair.got) / pair.calls < 16_384, -0.5, 1.0),
+        "light": _light(pair),
         "unanswered": ibis.ifelse(pair.answered == 0, 1.5, 0.0),
     }
     benign = ibis.literal(0.0)
@@ -58,7 +92,7 @@ def scored(pair: Any, site: Site) -> Any:
     span = (pair["last"] - pair["first"]) / 3600.0
     persistence = beats._unit(pair.hours / ibis.least(ibis.greatest(span, 1.0), pair.calls.cast("float64")))
     kept = beats._unit(0.55 * pair.evenness + 0.2 * alike.fill_null(0.5) + 0.25 * persistence)
-    even = beats._unit(pair.evenness * 2)  # a pair without any evenness is no beat, however steady its sizes
+    even = beats._unit(pair.evenness * 2.5)  # a pair without any evenness is no beat, however steady its sizes
     score = kept * even * (1 / (1 + benign.exp()))
     rounded = {name: value.round(DIGITS) for name, value in {**terms, "benign": benign, "score": score}.items()}
     return pair.mutate(alike=alike.round(DIGITS), persistence=persistence.round(DIGITS), **rounded).mutate(
@@ -78,6 +112,24 @@ def _late(pair: Any) -> Any:
     return (pair.end - pair.begin >= 86_400) & (pair["first"] - pair.begin > (pair.end - pair.begin) * 0.2)
 
 
+def _light(pair: Any) -> Any:
+    """Orders are small; what fetches much is a download, what sends much is judged by other questions too."""
+    heavy = ibis.ifelse(pair.got > pair.sent, 1.5, 0.7)
+    return ibis.ifelse((pair.sent + pair.got) / pair.calls < 16_384, -0.5, heavy)
+
+
+def _timer(pair: Any) -> Any:
+    """Ports of protocols that tick by themselves; names asked of a resolver are no port; pings inside are watching."""
+    by_port = pair.port.isin([*TIMERS, *beats.MORE_TIMERS]) & (pair.by_name == 0)
+    return by_port | (pair.server_inside & pair.proto.isin(["icmp", "icmp6", "ipv6-icmp"]))
+
+
+def _round(pair: Any) -> Any:
+    """A whole number of half hours, to one in a hundred: what people write into a schedule."""
+    halves = (pair.period / 1_800).round(0)
+    return (halves >= 1) & ((pair.period - halves * 1_800).abs() <= pair.period * 0.01)
+
+
 def _known(pair: Any, site: Site) -> Any:
     servers = (*site.aaa_servers, *site.nms_servers, *site.syslog_servers)
     return places.one_of(pair.server, servers) | places.one_of(pair.client, site.nms_servers)
@@ -86,10 +138,16 @@ def _known(pair: Any, site: Site) -> Any:
 TERMS: Final[dict[str, str]] = {
     "shared": "hosts that share the server",
     "polling": "servers polled as evenly",
+    "echoes": "echoes of the mobile core",
+    "relays": "asked the same by others",
     "timer": "port of a known timer",
+    "round": "a whole number of half hours",
     "within": "server inside",
+    "outsider": "client not ours",
+    "name_only": "a look-up, no call",
     "known": "known to the site",
     "lone": "no other host calls it",
+    "rotating": "several such servers in turn",
     "late": "first called late",
     "odd_port": "unusual port",
     "light": "octets of a call",

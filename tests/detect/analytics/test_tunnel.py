@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pytest
+
+from seawall.detect.analytics.tunnel import ANALYTIC
+from seawall.model.finding import Finding
+from tests.detect.worlds import findings, world
+
+Rows = list[dict[str, Any]]
+
+
+def asked(client: str, names: list[str], qtype: str = "A") -> Rows:
+    return [{"at": n, "src_ip": client, "dst_ip": "10.0.0.53", "query": q, "qtype": qtype} for n, q in enumerate(names)]
+
+
+def _hex(number: int, length: int) -> str:
+    return hashlib.sha256(str(number).encode()).hexdigest()[:length]
+
+
+TOLD = {
+    "many long names": [f"{_hex(n, 40)}.t.example.net" for n in range(60)],
+    "one label full of data": [f"{_hex(1, 60)}.x.example.org"],
+}
+QUIET = {
+    "people": [f"www{n}.shop{n}.example" for n in range(80)],
+    "one name again and again": ["status.example.com"] * 500,
+    "block lists": [f"{n}.0.113.203.list.example.net" for n in range(90)],
+    "reverse look-ups": [f"{n}.113.0.203.in-addr.arpa" for n in range(90)],
+    "short names of one domain": [f"host-{n}.example.com" for n in range(90)],
+}
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, Finding]:
+    rows = [
+        row
+        for number, names in enumerate((*TOLD.values(), *QUIET.values()))
+        for row in asked(f"10.1.1.{number}", names)
+    ]
+    rows += asked("10.1.1.99", [f"{_hex(n, 20)}.v.example.net" for n in range(12)], "TXT")
+    return {e.value: f for f in findings(ANALYTIC, world(dns=rows)) for e in f.entities if e.type == "ip"}
+
+
+def test_names_that_carry_data_are_told(told: dict[str, Finding]) -> None:
+    assert set(told) == {"10.1.1.0", "10.1.1.1", "10.1.1.99"}
+
+
+def test_the_finding_says_which_sign(told: dict[str, Finding]) -> None:
+    assert told["10.1.1.99"].why == (
+        "10.1.1.99 asked 12 times for 12 names below example.net, 22.0 characters long in the mean, 12 of odd types: "
+        "long names of odd types"
+    )
