@@ -1,11 +1,10 @@
-"""NetFlow v9 records per second and core: decoding, and rows for the lake, beside `struct` and nfdump.
+"""NetFlow v9 records per second and core: decoding, and rows for the lake, beside `struct`.
 
     python benchmarks/bench_exports.py [RECORDS]        default: 1000000
 
-Records of the template routers send most (14 fields, 43 octets, 28 to a datagram) are generated (seed 7). Decoding gives
-every column as an array of numbers; rows add texts, estimates, and the id of each record. The naive decoder unpacks each
-record with `struct` into a dict. nfdump, where it is installed, prints the flows nfcapd kept of v9 sent over the loopback
-(no ids). CPU seconds, best of three.
+Records of the template routers send most (14 fields, 43 octets, 28 to a datagram) are generated (seed 7). Decoding
+gives every column as an array of numbers; rows add texts and estimates. The naive decoder unpacks each record with
+`struct` into a dict. CPU seconds, best of three.
 """
 
 from __future__ import annotations
@@ -18,10 +17,28 @@ from bench_flows import best_s, tell
 
 from seawall.sources.exports.decoder import Decoder
 
-_FIELDS = ((8, 4), (12, 4), (15, 4), (10, 2), (14, 2), (2, 4), (1, 4), (22, 4), (21, 4), (7, 2), (11, 2), (6, 1), (4, 1), (5, 1))  # fmt: skip
+_FIELDS = (
+    (8, 4), (12, 4), (15, 4), (10, 2), (14, 2), (2, 4), (1, 4), (22, 4), (21, 4), (7, 2),
+    (11, 2), (6, 1), (4, 1), (5, 1),
+)  # fmt: skip
 _RECORD = struct.Struct(">IIIHHIIIIHHBBB")
 _EACH = 28
-_NAMES = ("src", "dst", "hop", "in", "out", "pkts", "octets", "first", "last", "sport", "dport", "flags", "proto", "tos")
+_NAMES = (
+    "src",
+    "dst",
+    "hop",
+    "in",
+    "out",
+    "pkts",
+    "octets",
+    "first",
+    "last",
+    "sport",
+    "dport",
+    "flags",
+    "proto",
+    "tos",
+)
 
 
 def datagrams(records: int) -> list[bytes]:

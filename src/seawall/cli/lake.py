@@ -74,7 +74,8 @@ def ingest(
         settings = with_maps(pipeline.case_settings(case), map_files)
         lake = Lake(case.lake, clock=clock, memory_mb=settings.lake.memory_mb)
         said = Said(collected_by, collected_at, custody_note)
-        steps = pipeline.ingest(paths, lake, settings, clock, jobs=jobs, said=said, vault=pipeline.case_vault(case))
+        vault, site = pipeline.case_vault(case), pipeline.case_site(case, None)
+        steps = pipeline.ingest(paths, lake, settings, clock, jobs=jobs, said=said, vault=vault, site=site)
     reports = [step for step in drawn(steps) if isinstance(step, FileReport)]
     if form == "jsonl":
         output.write_lines(intake_table.as_documents(reports))

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 from seawall.errors import InputError
 from seawall.model.site import read_toml
@@ -53,6 +54,14 @@ class HuntSettings:
 
 
 @dataclass(frozen=True)
+class FlowSettings:
+    """Which exported flows are kept whole; see the how-to on flow records."""
+
+    keep: Literal["all", "infrastructure"] = "all"  # infrastructure: others are counted per minute, without addresses
+    infrastructure: tuple[str, ...] = ()  # networks kept whole besides the addresses that site.toml names
+
+
+@dataclass(frozen=True)
 class RuleSettings:
     """How Sigma rules are read; files are named relative to the case folder."""
 
@@ -86,6 +95,7 @@ class Settings:
     lake: LakeSettings = field(default_factory=LakeSettings)
     hunt: HuntSettings = field(default_factory=HuntSettings)
     rules: RuleSettings = field(default_factory=RuleSettings)
+    flows: FlowSettings = field(default_factory=FlowSettings)
     state: StateSettings = field(default_factory=StateSettings)
     spark: SparkSettings = field(default_factory=SparkSettings)
 

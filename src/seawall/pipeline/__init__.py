@@ -25,6 +25,7 @@ from seawall.model.clock import Clock
 from seawall.model.custody import Said
 from seawall.model.finding import Finding
 from seawall.model.settings import Settings
+from seawall.model.site import Site
 from seawall.pipeline.asked import NOTHING_SAID, Engine, Hunted, HuntRequest, Progress, Sized, indicator_rows, tables_of
 from seawall.pipeline.cases import (
     case_lake,
@@ -53,7 +54,8 @@ from seawall.reporting import record
 from seawall.sources import clockpairs, discover
 from seawall.sources.custody import Custodian
 from seawall.sources.hands import jobs_for
-from seawall.sources.intake import FileReport, Nowhere, Reached, reading_for, take_in
+from seawall.sources.intake import FileReport, Nowhere, Reached, Sink, reading_for, take_in
+from seawall.sources.thinning import Thinned, infrastructure
 from seawall.vault.client import VaultClient
 
 __all__ = [
@@ -117,6 +119,7 @@ def ingest(
     jobs: int = 0,
     said: Said = NOTHING_SAID,
     vault: VaultClient | None = None,
+    site: Site | None = None,
 ) -> Iterator[Sized | Reached | FileReport]:
     """Read everything below `paths` into the lake; what it holds already adds nothing.
 
@@ -130,7 +133,10 @@ def ingest(
     with lake.writer() as writer:
         keeper = Custodian(writer.add, clock, said, settings.tenant or None, settings.scope or None)
         known = lake.read_before()
-        yield from take_in(paths, reading, writer, known, standing=standing, jobs=jobs, custodian=keeper)
+        sink: Sink = writer
+        if settings.flows.keep == "infrastructure":
+            sink = Thinned(writer, infrastructure(site or Site(), settings.flows))
+        yield from take_in(paths, reading, sink, known, standing=standing, jobs=jobs, custodian=keeper)
     if settings.lake.retention_days > 0:
         lake.retain(clock.now() - timedelta(days=settings.lake.retention_days), settings.lake.legal_hold)
 
@@ -159,7 +165,16 @@ def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
     files: list[FileReport] = [*lists]
     if request.paths:
         settings, clock, vault = request.settings, request.clock, case_vault(request.case)
-        for step in ingest(request.paths, lake, settings, clock, jobs=request.jobs, said=request.said, vault=vault):
+        for step in ingest(
+            request.paths,
+            lake,
+            settings,
+            clock,
+            jobs=request.jobs,
+            said=request.said,
+            vault=vault,
+            site=request.site,
+        ):
             if isinstance(step, FileReport):
                 files.append(step)
             yield step

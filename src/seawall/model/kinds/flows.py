@@ -57,4 +57,24 @@ KINDS: Final[tuple[EventKind, ...]] = (
         open_ended=True,
         views=("flows", "devices", "heard"),
     ),
+    EventKind(
+        "flow_counts",
+        'Exported flows of others, counted instead of kept (`keep = "infrastructure"` in seawall.toml): sums per minute, '
+        "exporter, protocol and port. `time` is the minute; no address of an end is left.",
+        (
+            Column("exporter", "text", "who exported them, as `observer`"),
+            Column("proto", "text", "transport protocol, lower case"),
+            Column("ip_proto", "int", "IANA protocol number, where known"),
+            Column("port_from", "int", "destination port; from 1024 on the first of its range: 1024, 4096, 16384 …"),
+            Column("sampling", "int", "one packet in so many was looked at; null if unknown"),
+            Column("flows", "int", "records counted"),
+            Column("src_bytes", "int", "octets from src to dst, as counted: not multiplied by `sampling`"),
+            Column("dst_bytes", "int", "octets from dst to src, where counted"),
+            Column("src_pkts", "int", "packets from src to dst, as counted"),
+            Column("dst_pkts", "int", "packets from dst to src, where counted"),
+            Column("est_bytes", "int", "octets estimated, where the rate is known"),
+            Column("est_pkts", "int", "packets estimated, where the rate is known"),
+        ),
+        views=("devices", "heard"),
+    ),
 )
