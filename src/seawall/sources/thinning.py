@@ -132,7 +132,8 @@ def counted(flows: pa.Table) -> pa.Table:
     keyed = pa.table(
         {
             "minute": minute, "exporter": flows["exporter"], "proto": flows["proto"], "ip_proto": flows["ip_proto"],
-            "port_from": _bucket(flows["dst_port"]), "sampling": flows["sampling"], "event_id": flows["event_id"].cast(pa.binary()),
+            "port_from": _bucket(flows["dst_port"]), "sampling": flows["sampling"],
+            "event_id": flows["event_id"].cast(pa.binary()),
             **{name: flows[name] for name in _SUMS},
         }
     )  # fmt: skip
