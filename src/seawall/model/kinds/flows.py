@@ -59,8 +59,8 @@ KINDS: Final[tuple[EventKind, ...]] = (
     ),
     EventKind(
         "flow_counts",
-        "Exported flows of others, counted instead of kept (`keep` in seawall.toml): sums per minute, exporter, protocol "
-        "and port. `time` is the minute; no address of an end is left.",
+        "Exported flows of others, counted instead of kept (`keep` in seawall.toml): sums per minute, exporter, "
+        "protocol and port. `time` is the minute; no address of an end is left.",
         (
             Column("exporter", "text", "who exported them, as `observer`"),
             Column("proto", "text", "transport protocol, lower case"),
