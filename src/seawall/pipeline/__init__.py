@@ -15,6 +15,7 @@ from typing import Final
 
 from seawall import __version__, detect
 from seawall.detect import rules as rule_files
+from seawall.detect.audit.changes import stored
 from seawall.detect.rules import RuleSet
 from seawall.detect.sigma import archive
 from seawall.engine.lake import Lake
@@ -185,6 +186,7 @@ def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
                 found.append(answer)
             else:
                 yield answer
+    found += stored.changed(lake, request.site, request.since)
     with case_state(request.case, request.settings) as state:
         findings = tuple(mark_replaced(found, state.findings()))
         new = state.save_findings(findings)

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from seawall.detect.audit.changes.snapshots import Snapshot
-from seawall.detect.audit.entries import Entry
+from seawall.detect.audit.entries import Entries, Entry
 from seawall.platforms.masking import MASK
 
 _LEFT: Final = 0.5  # of the lines a snapshot had, below which the next is taken for a part of it
 _FEW: Final = 40  # lines below which that says nothing
+_TAIL: Final = 6  # lines missing at the end, from which on it is rather the file that ends
+_MOST: Final = 0.9  # of all missing lines
+_ENDLESS: Final = frozenset({"nxos", "panos", "junos", "sros", "fortios"})  # no line says that they are whole
 _SELF_CHANGING: Final = re.compile(
     r"ntp clock-period |version \d|Cryptochecksum|cryptochecksum|.*\buuid [0-9a-f-]{36}(?!\S)|crypto pki certificate chain "
     r"|(?:.* )?last-login |end$|return$|exit$|.*\bpassword-expiry|license udi |hw-module .*serial|set version |boot-(?:start|end)-marker",
@@ -69,11 +72,13 @@ def compare(before: Snapshot, after: Snapshot) -> Difference:
     if before.device.family != after.device.family:
         what = f"{before.device.platform} before, {after.device.platform} after: not the same device, not compared"
         return Difference(before, after, notes=(what,))
-    old, new = _lines(before), _lines(after)
+    old = _lines(before)
+    after = _without_torn_end(after, old)
+    new = _lines(after)
     notes: list[str] = []
     added = [entry for key, entry in new.items() if key not in old]
     removed = [entry for key, entry in old.items() if key not in new]
-    if partial := _partial(after, len(old), len(new), len(removed)):
+    if partial := _partial(after, len(old), len(new), len(removed)) or _stops(after, old, new):
         notes.append(f"{after.origin}: {partial}; only what it shows was compared")
         removed = []
     if partial := _partial(before, len(new), len(old), len(added)):
@@ -91,6 +96,34 @@ def _lines(snapshot: Snapshot) -> dict[str, Entry]:
         if not _SELF_CHANGING.match(entry.path):
             found.setdefault(key_of(entry), entry)
     return found
+
+
+def _without_torn_end(after: Snapshot, old: dict[str, Entry]) -> Snapshot:
+    """The snapshot without its last line, if that is only the beginning of a line that was there before."""
+    entries = after.device.entries.all
+    if not entries or not after.config.lines or not after.config.lines[-1].strip():
+        return after
+    last = max(entries, key=lambda entry: entry.number)
+    key = key_of(last)
+    if key in old or not any(one.startswith(key) for one in old):
+        return after
+    kept = Entries([entry for entry in entries if entry.number != last.number])
+    torn = replace(after, device=replace(after.device, entries=kept))
+    torn.config.cut = True
+    torn.config.doubts = (*after.config.doubts, f"its last line is torn: line {last.number}")
+    return torn
+
+
+def _stops(after: Snapshot, old: dict[str, Entry], new: dict[str, Entry]) -> str:
+    """Why a snapshot is a part: it has what stood at the beginning, nothing of the long rest, and does not show its end."""
+    if after.config.complete and after.device.family not in _ENDLESS:
+        return ""
+    order = sorted((entry.number, key in new) for key, entry in old.items())
+    tail = next((n for n, (_, there) in enumerate(reversed(order)) if there), len(order))
+    missing = sum(not there for _, there in order)
+    if tail >= _TAIL and tail >= missing * _MOST:
+        return f"the last {tail} lines of before are missing at its end"
+    return ""
 
 
 def _room(entry: Entry) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from seawall.detect.audit.changes import orders, reach, rules, targets, things, tunnels
+from seawall.detect.audit.changes import filters, orders, reach, rules, targets, things, tunnels
 from seawall.detect.audit.changes.difference import Difference
 from seawall.detect.audit.changes.rules import Rule
 from seawall.detect.audit.changes.things import Effect
@@ -20,6 +20,7 @@ _JUDGES: Final[Mapping[str, Judge]] = {
     "levels": orders.levels,
     "tunnels": tunnels.judge,
     "reach": reach.judge,
+    "filters": filters.judge,
 }
 
 

@@ -73,6 +73,16 @@ class History:
                 if len(self._trees) > _AT_HAND:
                     self._trees.popitem(last=False)
 
+    def follow(self, snapshot: Snapshot) -> Told | None:
+        """Compare a snapshot with the last of its device; for devices given one behind the other."""
+        name = snapshot.name.lower()
+        before = self._trees.get(name)
+        told = self.compared(before, snapshot) if before is not None and before.digest != snapshot.digest else None
+        if before is None or not snapshot.config.cut:
+            self._trees.clear()
+            self._trees[name] = snapshot
+        return told
+
     def compared(self, before: Snapshot, after: Snapshot) -> Told:
         """Judge the step from one snapshot of a device to the next."""
         difference = compare(before, after)

@@ -63,12 +63,13 @@ def levels(rule: Rule, difference: Difference) -> Iterator[Effect]:
     before = _leveled(rule, difference.before)
     for name, (level, entry) in _leveled(rule, difference.after).items():
         was = before.get(name)
-        if was is None or level >= was[0] or level >= _ENOUGH:
+        if level >= _ENOUGH or (was is not None and level >= was[0]) or entry not in difference.added:
             continue
+        if was is None and not name.startswith("trap"):
+            continue  # where nothing was said, only the remote level is known: informational
         values = {"n": name, "line": shown(entry)}
-        yield Effect(
-            rule, name, rule.severity, say(rule.why, values), (entry,), (was[1],), "", (f"before: {was[1].text}",)
-        )
+        gone, terms = ((was[1],), (f"before: {was[1].text}",)) if was else ((), ("before: informational, the default",))
+        yield Effect(rule, name, rule.severity, say(rule.why, values), (entry,), gone, "", terms)
 
 
 def _leveled(rule: Rule, snapshot: Snapshot) -> dict[str, tuple[int, Entry]]:

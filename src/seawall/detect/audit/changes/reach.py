@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from seawall.detect.audit.changes.difference import Difference
-from seawall.detect.audit.changes.doors import reach_of
+from seawall.detect.audit.changes.doors import Reach, reach_of
 from seawall.detect.audit.changes.rules import Rule
 from seawall.detect.audit.changes.things import Effect, say, shown
 from seawall.detect.audit.entries import Entry
@@ -22,15 +23,15 @@ def judge(rule: Rule, difference: Difference) -> Iterator[Effect]:
     """New sources of each management service."""
     before, after = reach_of(difference.before.device), reach_of(difference.after.device)
     shown_by_all = [permit.source for permits in before.values() for permit in permits]
+    if not difference.notes:
+        entries = difference.after.device.entries
+        gone = [place for place in _LIMITED if place in before and place not in after and entries.has(_LIMITED[place])]
+        after = after | {place: [Permit(_NOTHING, None)] for place in gone}
     told: dict[tuple[object, ...], list[tuple[str, Effect]]] = {}
     for place, permits in after.items():
-        was = before.get(place)
+        was = before.get(place) or _before_it(place, before)
         if was is None:
-            if place not in _OPENING and not place.startswith(_RANGES):
-                continue  # a service that did not exist: another effect tells of it
-            was = [p for name, held in before.items() if name.startswith(_RANGES) for p in held] or None
-            if was is None:
-                continue
+            continue  # a service that did not exist: another effect tells of it
         if any(permit.source is None for permit in was):
             continue  # it was open to all
         if difference.notes and any(p.source is None for p in permits):
@@ -46,8 +47,29 @@ def judge(rule: Rule, difference: Difference) -> Iterator[Effect]:
         yield replace(worst, object=f"{places[0]} from {worst.held['source']}", why=say(rule.why, values))
 
 
+def _before_it(place: str, before: Reach) -> list[Permit] | None:
+    """What stood for a place that was not there: other ranges of lines, the same service on other interfaces."""
+    if place in _OPENING:
+        return before.get(place, [])
+    family = next((head for head in (*_RANGES, *_ON) if place.startswith(head)), None)
+    if family is None:
+        return None
+    heads = _RANGES if family in _RANGES else _ON
+    held = [permit for name, permits in before.items() if name.startswith(heads) for permit in permits]
+    return held or None
+
+
+_ON = ("SSH on interface", "HTTP on interface", "TELNET on interface")
 _NOTHING = Entry(0, "", "")
 _RANGES = ("line vty", "user-interface vty", "line template", "line default")
+_LIMITED = {  # services that are open to all without a limit, and what shows that they still run
+    "SSH": re.compile(r"(?:ssh server|stelnet server enable|management ssh|hostname)", re.I),
+    "SNMP": re.compile(r"(?:snmp-server community|snmp-agent community|snmp community)", re.I),
+    "the web server": re.compile(r"(?:ip http (?:secure-)?server|http (?:secure-)?server enable)", re.I),
+    "the API": re.compile(r"(?:management api http-commands)", re.I),
+    "NETCONF": re.compile(r"(?:netconf-yang|restconf)", re.I),
+    "deviceconfig system": re.compile(r"(?:(?:.* )?deviceconfig system)", re.I),
+}
 _OPENING = frozenset({"management-access-filter", "cpm-filter"})
 
 

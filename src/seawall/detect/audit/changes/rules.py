@@ -18,7 +18,7 @@ from seawall.model.behaviours import BEHAVIOURS
 from seawall.model.severity import Severity
 
 FOLDER: Final = Path(__file__).parents[3] / "content" / "changes"
-WHEN: Final = ("added", "removed", "targets", "methods", "levels", "tunnels", "reach")
+WHEN: Final = ("added", "removed", "targets", "methods", "levels", "tunnels", "reach", "filters")
 _KEYS: Final = frozenset(
     ["effect", "title", "when", "severity", "inside", "added", "replaced", "gone", "last", "known", "behaviours", "why",
      "why-gone", "excusable", "unless-gone", "platforms"]

@@ -29,7 +29,7 @@ def span(difference: Difference) -> tuple[datetime, datetime]:
     """Between which times a change was made: since the last snapshot without it, until the first with it."""
     before, after = difference.before, difference.after
     last = after.taken or after.changed
-    if after.changed is not None and (last is None or after.changed <= last) and _later(after.changed, before.taken):
+    if said_itself(before, after) and after.changed is not None and (last is None or after.changed < last):
         last = after.changed  # the device says it was not changed after that
     first = before.taken or before.changed
     if last is None:
@@ -37,8 +37,13 @@ def span(difference: Difference) -> tuple[datetime, datetime]:
     return (first if first is not None and first <= last else last), last
 
 
-def _later(one: datetime, other: datetime | None) -> bool:
-    return other is None or one >= other
+def said_itself(before: Snapshot, after: Snapshot) -> bool:
+    """Whether the configuration says when it was changed, and not only when it was changed long before."""
+    return (
+        after.changed is not None
+        and after.changed != before.changed
+        and (before.taken is None or after.changed >= before.taken)
+    )
 
 
 def _finding(difference: Difference, effect: Effect) -> Finding:

@@ -11,8 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from seawall.detect.audit.changes.difference import Difference
-from seawall.detect.audit.changes.snapshots import Snapshot
-from seawall.detect.audit.changes.telling import span
+from seawall.detect.audit.changes.telling import said_itself, span
 from seawall.detect.audit.changes.things import Effect
 from seawall.model.finding import UNTIMED
 from seawall.model.severity import Severity
@@ -63,7 +62,7 @@ def window_of(difference: Difference) -> ChangeWindow | None:
     if last == UNTIMED:
         return None
     site: Site = difference.after.device.site
-    exact = _exact(difference.after, difference.before)
+    exact = said_itself(difference.before, difference.after)
     fits = [
         w
         for w in site.change_windows
@@ -71,11 +70,6 @@ def window_of(difference: Difference) -> ChangeWindow | None:
         and (w.start <= last <= w.end if exact else w.start <= last and first <= w.end)
     ]
     return min(fits, key=lambda w: not w.devices, default=None)
-
-
-def _exact(after: Snapshot, before: Snapshot) -> bool:
-    """Whether the configuration says itself when it was changed."""
-    return after.changed is not None and after.changed != before.changed
 
 
 def _confirmed(window: ChangeWindow, effect: Effect, difference: Difference) -> str:
@@ -89,6 +83,6 @@ def _confirmed(window: ChangeWindow, effect: Effect, difference: Difference) -> 
     if authors & {a.lower() for a in window.accounts}:
         return "its account made the last change"
     people = {p.account.lower() for p in after.device.site.people}
-    if not window.accounts and authors & people and _exact(after, difference.before):
+    if not window.accounts and authors & people and said_itself(difference.before, after):
         return "a known account made the last change in it"
     return ""
