@@ -18,6 +18,7 @@ PAGES: Final[dict[str, str]] = {
     "site": "tools.reference.values:write_site",
     "rules": "tools.reference.detectors:write",
     "formats": "tools.reference.formats:write",
+    "checks": "tools.reference.checks:write",
     "../behaviours": "tools.reference.behaviours:write",  # a page people look for beside the others, not below them
 }
 

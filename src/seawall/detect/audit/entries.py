@@ -93,7 +93,8 @@ def _walk(config: Node) -> Iterator[Entry]:
         said = " ".join(one.words)
         if one.wordwise and ("[" in said or "]" in said):
             said = said.replace("[", "").replace("]", "").strip()
-        path = f"{above} no {said}" if one.negated else f"{above} {said}"
+        off = "undo" if one.text.lstrip().startswith("undo ") else "no"
+        path = f"{above} {off} {said}" if one.negated else f"{above} {said}"
         path = path.lstrip()
         if not one.children or not one.wordwise or one.secrets:
             number = one.line if one.inherited_from is None else one.inherited_from
