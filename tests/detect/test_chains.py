@@ -49,7 +49,7 @@ def told(matches: Sequence[Match], chains: tuple[Chain, ...] = ALL, **owners: st
 def steps_of(chain: Chain, last: float) -> list[Match]:
     """The steps of a chain, evenly from now until `last` seconds later."""
     gap = last / (len(chain.steps) - 1)
-    return [noticed(n * gap, min(step), severity=Severity.HIGH) for n, step in enumerate(chain.steps)]
+    return [noticed(n * gap, min(step), severity=Severity.CRITICAL) for n, step in enumerate(chain.steps)]
 
 
 @pytest.mark.parametrize("chain", ALL, ids=lambda chain: chain.about.id)
@@ -83,7 +83,7 @@ def test_steps_in_the_wrong_order_are_no_chain() -> None:
 
 
 def test_steps_on_two_devices_are_no_chain_and_two_names_of_one_are() -> None:
-    steps = [noticed(0, "C-01"), noticed(60, "C-02"), noticed(120, "X-01", device="pe2")]
+    steps = [noticed(0, "C-01", severity=Severity.CRITICAL), noticed(60, "C-02"), noticed(120, "X-01", device="pe2")]
     assert told(steps) == set()
     steps[-1] = noticed(120, "X-01", device="PE1.example.net")
     assert told(steps) == {"chain.credential_tap", "chain.capture_carried_off"}

@@ -41,6 +41,7 @@ class Chain:
     within: timedelta  # from the first step to the last
     ordered: bool = True
     least: Severity = Severity.LOW  # of a match that is a step
+    opens: Severity = Severity.LOW  # of a match that is the first step
 
 
 def _chain(
@@ -81,6 +82,7 @@ ALL: Final[tuple[Chain, ...]] = (
         hours=24,
         severity=Severity.CRITICAL,
         attack="T1040",
+        opens=Severity.CRITICAL,  # a capture of AAA traffic, not any capture
     ),
     _chain(
         *("CH-2", "capture_carried_off", "Capture made and carried off", "C-01 C-05 K-03", "X-01"),
@@ -225,6 +227,7 @@ class Chains:
 def _instances(chain: Chain, rows: list[Match]) -> Iterator[list[Match]]:
     """Each time the chain holds: all matches of its steps from its first event to its last."""
     by_step = [[m for m in rows if step.intersection(m.about.behaviours)] for step in chain.steps]
+    by_step[0] = [m for m in by_step[0] if m.about.severity >= chain.opens]
     if not all(by_step):
         return
     wanted = frozenset().union(*chain.steps)

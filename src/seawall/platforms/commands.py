@@ -64,7 +64,7 @@ _TREES: Final[dict[str, Tree]] = {
     "fortios": _tree(grammar_others.FORTIOS),
     "panos": _tree(grammar_others.PANOS),
 }
-_FAMILY: Final = {"linux": "", "ise": "", "cef": "", **{name: name for name in _TREES}}
+_FAMILY: Final = {"linux": "", "cef": "", **{name: name for name in _TREES}}
 _ALIASES: Final = {**ALIASES, **grammar_others.ALIASES}
 _NEGATIONS: Final = frozenset({"no", "undo", "default", "do"})
 

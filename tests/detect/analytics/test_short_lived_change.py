@@ -45,4 +45,4 @@ def test_what_is_made_and_taken_back_is_found(commands: list[dict[str, Any]], fo
 
 def test_the_finding_names_the_object() -> None:
     (finding,) = findings(ANALYTIC, world(typed((0, "interface loopback99"), (300, "no interface loopback99"))))
-    assert finding.why == "ops1 made and removed `interface loopback99` on pe1 within 30 minutes"
+    assert finding.why == "ops1 made and removed `interface loopback99` on pe1 soon after"

@@ -17,10 +17,14 @@ from seawall.detect.analytics import (
     exfiltration,
     exporter_silence,
     fell_silent,
+    first_seen,
     guessed_password,
     hop_chain,
     logging_paused,
+    login_storm,
     long_connection,
+    looking_around,
+    loopback_walk,
     management_access,
     many_devices,
     new_listener,
@@ -43,6 +47,7 @@ from seawall.detect.analytics import (
     two_places_at_once,
     unrecorded_session,
     vty_access_lifted,
+    walked_on,
 )
 from seawall.detect.base import Analytic
 
@@ -66,6 +71,7 @@ ALL: Final[tuple[Analytic, ...]] = (
     quiet_after_change.ANALYTIC,
     numbers_missing.ANALYTIC,
     fell_silent.ANALYTIC,
+    first_seen.ANALYTIC,
     clock_jumped.ANALYTIC,
     beacon.ANALYTIC,
     automation_elsewhere.ANALYTIC,
@@ -75,6 +81,9 @@ ALL: Final[tuple[Analytic, ...]] = (
     guessed_password.ANALYTIC,
     hop_chain.ANALYTIC,
     logging_paused.ANALYTIC,
+    loopback_walk.ANALYTIC,
+    login_storm.ANALYTIC,
+    looking_around.ANALYTIC,
     many_devices.ANALYTIC,
     new_source.ANALYTIC,
     probe_burst.ANALYTIC,
@@ -84,5 +93,6 @@ ALL: Final[tuple[Analytic, ...]] = (
     two_places_at_once.ANALYTIC,
     unrecorded_session.ANALYTIC,
     vty_access_lifted.ANALYTIC,
+    walked_on.ANALYTIC,
     accounting_stopped.ANALYTIC,
 )

@@ -22,6 +22,8 @@ from seawall.model.site import MANAGEMENT_ROLES, Site
 
 # `ip address 192.0.2.1 255.255.255.255`, `ipv4 address ...`, `... family inet address 192.0.2.1/32`, VRP and EOS alike.
 _ADDRESS: Final = r"(?:^|\s)(?:ip|ipv4|ipv6|inet|inet6) address ([0-9a-f]*[.:][0-9a-f.:]+)"
+# What a command says it comes from is an address of the device itself.
+_SOURCE: Final = r"^(?:ssh|telnet|stelnet|ping|traceroute)\b.* source(?:-address)? ([0-9a-f]*[.:][0-9a-f.:]+)"
 _BARE: Final = r"^address ([0-9a-f]*[.:][0-9a-f.:]+)"  # Junos and SR OS, inside an interface
 _LITERAL: Final = r"^[0-9a-f]*[.:][0-9a-f.:]+$"
 _ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -75,9 +77,12 @@ def _owned(views: Mapping[str, Any]) -> Any:
     told = commands.filter(commands.device.notnull() & commands.time.notnull() & commands.command.notnull())
     set_here = told.select(owner=told.device, address=told.command.lower().re_extract(_ADDRESS, 1), since=told.time)
     set_here = set_here.mutate(borrowed=ibis.literal(1))
+    named = told.select(owner=told.device, address=told.command.lower().re_extract(_SOURCE, 1), since=told.time)
+    named = named.mutate(borrowed=ibis.literal(0))
     observed = told.select(owner=told.device, address=told.observer.lower(), since=told.time)
     observed = observed.mutate(borrowed=ibis.literal(0))
     parts = [set_here.filter(set_here.address != ""), observed.filter(observed.address.re_search(_LITERAL))]
+    parts.append(named.filter(named.address != ""))
     if "config_lines" in views:
         lines = views["config_lines"]
         text = lines.text.lower()

@@ -1,4 +1,5 @@
-"""A change that is taken back: an account, tunnel, loopback, list entry or capture that lives less than half an hour.
+"""A change that is taken back: a tunnel, loopback, list entry or capture that lives half an hour, an account that
+lives two.
 
 Nightly backups never see such a change; the log of commands does. Evidence is every line that made the object and
 every line that removed it, by the same account on the same device.
@@ -18,8 +19,11 @@ from seawall.model.severity import Severity
 from seawall.model.site import Site
 
 LIVES_MINUTES: Final = 30
+ACCOUNT_MINUTES: Final = 120  # an account that is gone after an hour was not somebody's
 _REMOVAL: Final = r"^(no|undo|delete) "
 _VERB: Final = r"^(no |undo |delete |set )"
+
+_ACCOUNT: Final = r"^(username|local-user|system login user|user) "
 
 # Which part of a line (without its verb) names the object. Parts of a list entry are the object themselves.
 OBJECTS: Final[tuple[str, ...]] = (
@@ -51,13 +55,21 @@ def question(views: Mapping[str, Any], _site: Site) -> Any:
     in_list = ibis.ifelse(changes.object.re_search("^(permit|deny) "), changes.section.fill_null(""), "")
     changes = changes.mutate(place=in_list)
     keys = ["device", "user", "object", "place"]
-    span = ibis.interval(minutes=LIVES_MINUTES)
-    behind = ibis.range_window(preceding=span, following=0, group_by=keys, order_by="time")
-    ahead = ibis.range_window(preceding=0, following=span, group_by=keys, order_by="time")
     made_at = ibis.ifelse(changes.removal, ibis.null(), changes.time)
     gone_at = ibis.ifelse(changes.removal, changes.time, ibis.null())
-    paired = changes.mutate(made=made_at.max().over(behind), gone=gone_at.max().over(ahead))
-    kept = paired.filter(ibis.ifelse(paired.removal, paired.made.notnull(), paired.gone.notnull()))
+    wide = ibis.interval(minutes=ACCOUNT_MINUTES)
+    behind = ibis.range_window(preceding=wide, following=0, group_by=keys, order_by="time")
+    ahead = ibis.range_window(preceding=0, following=wide, group_by=keys, order_by="time")
+    paired = changes.mutate(made=made_at.max().over(behind), gone=gone_at.min().over(ahead))
+    span = ibis.interval(minutes=LIVES_MINUTES)
+    account = paired.object.re_search(_ACCOUNT)
+    kept = paired.filter(
+        ibis.ifelse(
+            paired.removal,
+            paired.made.notnull() & (account | (paired.made >= paired.time - span)),
+            paired.gone.notnull() & (account | (paired.gone <= paired.time + span)),
+        )
+    )
     return kept.drop("made", "gone", "removal", "place")
 
 
@@ -78,7 +90,7 @@ ANALYTIC: Final = Analytic(
         ),
         attack=(vocabulary.versioned("T1070"),),
         tags=("behaviour:D-08",),
-        why="{user} made and removed `{object}` on {device} within 30 minutes",
+        why="{user} made and removed `{object}` on {device} soon after",
     ),
     subject=replace(_COMMANDS, details=(*_COMMANDS.details, "object")),
     question=question,
