@@ -21,7 +21,7 @@ def test_what_the_site_file_answers_is_not_learned() -> None:
     assert judged(60, {"baseline_events": 3, "baseline_days": 0.1, "baseline_exact": True}, learned=True) == (
         60,
         False,
-        "",
+        "The site file knows this account from other places.",
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import ibis
 
-from seawall.model.site import Site
+from seawall.model.site import MANAGEMENT_ROLES, Site
 
 COLUMNS: Final = ("baseline_events", "baseline_days", "baseline_exact")
 ENOUGH_DAYS: Final = 7.0  # a week knows its nights and its weekend
@@ -41,7 +41,7 @@ def learning(table: Any, by: tuple[str, ...]) -> Any:
 def by_site(table: Any, site: Site) -> Any:
     """Whether the site file itself says where an account works from, as `baseline_exact`; rows it expects are left out.
 
-    `table` has `user` and `src_ip`. An account with addresses of its own is judged by them; one without, by the
+    `table` has `device`, `user` and `src_ip`. An account with addresses of its own is judged by them; without, by the
     jump hosts and management networks. An account the file does not know is judged by what was learned.
     """
     if not site.known:
@@ -54,6 +54,10 @@ def by_site(table: Any, site: Site) -> Any:
         keys = [f"{pair['user']}{_BETWEEN}{pair['src_ip']}" for pair in usual]
         kept = table.filter((table.user + _BETWEEN + table.src_ip).notin(keys))
     exact = kept.user.isin(named) if named else ibis.literal(False)
+    # A person's addresses are those their work on devices comes from; into the jump host they come from their desk.
+    entries = sorted(device.name for device in site.devices if device.role in MANAGEMENT_ROLES)
+    if entries:
+        exact = exact & ibis.coalesce(kept.device, "").notin(entries)
     return kept.mutate(baseline_exact=exact)
 
 
@@ -71,7 +75,7 @@ def _speaks_of(site: Site, account: str) -> bool:
 def judged(confidence: int, facts: Mapping[str, Any], *, learned: bool) -> tuple[int, bool, str]:
     """A detector's confidence, whether its finding is learned, and what to say of its ground; by its details."""
     if facts.get("baseline_exact"):
-        return confidence, False, ""
+        return confidence, False, "The site file knows this account from other places."
     events, days = facts.get("baseline_events"), facts.get("baseline_days")
     if events is None or days is None:
         return confidence, learned, ""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from seawall.detect.analytics.new_source import ANALYTIC, BASELINE_LOGINS
-from seawall.model.site import Person, Site
+from seawall.model.site import Device, Person, Site
 from tests.detect.worlds import findings, login, world
 
 DAILY = [login(n, "pe1", "10.1.1.5") for n in range(BASELINE_LOGINS)]
@@ -38,3 +38,9 @@ def test_where_the_site_file_says_where_an_account_works_the_answer_is_exact() -
     (finding,) = findings(ANALYTIC, world((), [login(0, "pe1", "10.9.1.1"), login(9, "pe1", "10.1.1.5")]), site)
     assert (finding.learned, finding.confidence) == (False, ANALYTIC.about.confidence)
     assert "Learned" not in finding.why
+
+
+def test_people_come_to_a_jump_host_from_their_desks() -> None:
+    site = Site(devices=(Device("jump1", role="jump-host"),), people=(Person("ops1", from_addresses=("10.9.0.0/16",)),))
+    assert findings(ANALYTIC, world((), [login(0, "jump1", "10.5.1.1")]), site) == []
+    assert len(findings(ANALYTIC, world((), [login(0, "pe1", "10.5.1.1")]), site)) == 1
