@@ -8,7 +8,7 @@ Behaviours that only show in traffic are told once, for the network.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -94,7 +94,9 @@ def coverage(
     for about in detectors:
         for behaviour in about.behaviours:
             by_behaviour.setdefault(behaviour, []).append(about)
-    seen = _seen(lake, site)
+    seen = _seen(
+        lake, site, {need.view for abouts in by_behaviour.values() for about in abouts for need in about.needs}
+    )
     found = {
         (entity.value.lower(), behaviour)
         for finding in noted
@@ -157,7 +159,8 @@ def _needs_on(platform: str, behaviour: str, needs: tuple[Need, ...]) -> tuple[N
     return tuple(need for need in needs if need not in of_windows)
 
 
-def _seen(lake: Tables, site: Site) -> Seen:
+def _seen(lake: Tables, site: Site, needed: Collection[str]) -> Seen:
+    """What arrives. Only views that some detector needs are asked: others (sessions) are long to put together."""
     backend = lake.ibis(site)
     present = view_columns(backend)
     devices: dict[str, frozenset[str]] = {}
@@ -165,9 +168,7 @@ def _seen(lake: Tables, site: Site) -> Seen:
         if view in present:
             devices[view] = frozenset(site.device_names.get(n.lower(), n) for n in _devices(backend.table(view), view))
     traffic = frozenset(
-        view
-        for view in present
-        if view not in _BY_DEVICE and view not in ("devices",) and _holds_rows(backend.table(view))
+        view for view in present if view in needed and view not in _BY_DEVICE and _holds_rows(backend.table(view))
     )
     return Seen(devices, _platforms(backend, present, site), _exec_devices(backend, present, site), traffic)
 
