@@ -68,7 +68,7 @@ class Entries:
         return self._found[pattern]
 
     def _candidates(self, pattern: re.Pattern[str]) -> Iterable[Entry]:
-        words = first_words(pattern.pattern)
+        words = first_words(pattern.pattern) if len(self.all) > _FEW else None
         if words is None:
             return self.all
         if not self._first:
@@ -102,6 +102,7 @@ def _walk(config: Node) -> Iterator[Entry]:
         stack += [(child, path) for child in reversed(one.children)]
 
 
+_FEW: Final = 12  # lines of a section that are asked sooner than sorted by their first words
 _WORD: Final = re.compile(r"([A-Za-z0-9-]+)(?: |$|\(\?!\\S\)$)")
 _OPTION: Final = re.compile(r"\(\?:([a-z]+) \)\?")
 _CHOICE: Final = re.compile(r"\(\?:([^()\\\[\]?*+.]+)\)(?: |\(\?!\\S\)$)")

@@ -41,18 +41,19 @@ def _judge(rule: Rule, device: Device, functions: Mapping[str, Judge]) -> Outcom
 
 def each(rule: Rule, device: Device) -> Outcome:
     """The worst answer of all sections a rule asks one by one."""
-    outcomes = []
+    outcomes: list[tuple[Outcome, list[Entry]]] = []
     for key, lines in sections_of(rule, device).items():
         within = Entries(lines)
         if rule.where and not within.has(*rule.where):
             continue
         named = rule.each.match(key) if isinstance(rule.each, re.Pattern) else None
         values = {"section": key, **({k: v or "" for k, v in named.groupdict().items()} if named else {})}
-        outcome = flat(rule, device, within, values)
-        outcomes.append(outcome if outcome.entries else replace(outcome, entries=tuple(lines[:1])))
+        outcomes.append((flat(rule, device, within, values), lines))
     if not outcomes:
         return Outcome(rule.none, say=rule.note, absence=True, values=({"section": ""},))
-    return worst(outcomes)
+    status = next(s for s in _WORST if any(o.status is s for o, _ in outcomes))
+    told = [(o, lines) for o, lines in outcomes if o.status is status]
+    return worst([o if o.entries else replace(o, entries=tuple(lines[:1])) for o, lines in told])
 
 
 def sections_of(rule: Rule, device: Device) -> Mapping[str, list[Entry]]:
