@@ -25,7 +25,7 @@ MASK: Final = "<masked>"
 # One search, in the common ground of Python's `re` and RE2 (Arrow), case-insensitive.
 PREFILTER: Final = (
     r"passw(?:or)?d[^ =:\t]{0,20}[ =:\t]+(?:[^f ]|f[^o]|fo[^r]|for[^ ])|passwd|phash|passphrase|secret|"
-    r"\bpsk|-psk|psksecret|"
+    r"\bpsk|-psk|psksecret|cvauth=key|"
     r"\bpwd|\bkey(?:-string|ring)?[\"']?[ =:\t]|-key[\"']?[ =:\t]|community|snmp-server (?:host|user)|securityname|"
     r"\$[0-9a-z]{1,8}\$|\bENC |://[^ /:@]*:|authorization|bearer |token|api[_-]?key|snmp(?:get|walk|bulk|set)|"
     r"auth(?:entication)? (?:md5|sha|hmac)|\bpriv (?:des|3des|aes)|(?:standby|vrrp|glbp) [0-9]+ authentication|"
@@ -73,6 +73,7 @@ _RULES: Final = tuple(
         r"(?P<v>\$(?:\d{1,2}[abxy]?|sha1|sha512|y|argon2id?|nt)\$[^\s\"';)\]<]+)",
         r"(?P<v>%\^%#.{1,300}?%\^%#|%@%@.{1,300}?%@%@|%\$%\$.{1,300}?%\$%\$|@%@%.{1,300}?@%@%|\^\^\^.{1,300}?\^\^\^)",
         r"://[^\s/:@]{0,64}:(?!\d{1,5}/)(?P<v>\S{1,300})@",
+        r"\bcvauth=key,(?P<v>[^\s,\"']{1,300})",
         r"\bENC\s+(?P<v>[^\s\"';]+)",
         r"(?<![A-Za-z0-9])" + _KEYWORDS + r"\s+" + _KINDS + _NOT + _VALUE,
         # key=value, key: value and JSON
@@ -98,6 +99,7 @@ _RULES: Final = tuple(
         r"\bauthentication-mode\s+(?:md5|simple|hmac\S{0,20})\s+(?:\d+\s+)?+(?!(?:cipher|plain|simple)\s)" + _VALUE,
         r"\bauth(?:entication)?\s+(?:md5|sha\S{0,20}|hmac\S{0,20})\s+" + _KINDS + _NOT + _VALUE,
         r"\bpriv(?:acy)?\s+(?:des\S{0,20}|3des|aes\S{0,20})\s+(?:(?:128|192|256)\s+)?+" + _VALUE,
+        r"\bpriv\s+(?P<v>0x[0-9a-fA-F]{8,300})",
         r"\b(?:standby|vrrp|glbp)\s+\d+\s+authentication\s+(?:text\s+)?+(?!(?:md5|text|mode)\s)" + _VALUE,
         r"\bnhrp\s+authentication\s+" + _VALUE,
         r"\b(?:pki|key) (?:export|import)\s.{0,200}?\b(?:3?des|aes)\s+" + _VALUE,

@@ -128,8 +128,10 @@ def test_no_secret_leaves_with_a_verdict() -> None:
         + "enable password Sommer2026\nsnmp-server community Winter2026 RW\nusername bob password 0 Herbst2026\nend\n"
     )
     judged = audit_bytes(text.encode(), "x", list(CHECKS.values()), Site())
-    said = repr(judged.verdicts)
-    assert not any(word in said for word in ("Sommer2026", "Winter2026", "Herbst2026"))
+    more = "daemon TerminAttr\n   exec /usr/bin/TerminAttr -cvauth=key,Advent2026 -x\n"
+    nexus = "snmp-server user nms network-operator auth md5 0x0123456789abcdef priv 0xfeedfeedfeedfeed localizedkey"
+    said = repr(judged.verdicts) + repr(_ask("CRD-01", "eos", more)) + repr(_ask("SNM-06", "nxos", nexus))
+    assert not any(word in said for word in ("Sommer2026", "Winter2026", "Herbst2026", "Advent2026", "feedfeed"))
 
 
 def test_a_site_file_decides_what_a_configuration_cannot() -> None:

@@ -128,5 +128,5 @@ FINDERS: Final[dict[str, Callable[[Device], Sections]]] = {
     "customers": customers,
     "peers": lambda device: _peers(device, lambda _: True),
     "ebgp": lambda device: _peers(device, lambda n: n.external),
-    "ibgp": lambda device: _peers(device, lambda n: not n.external),
+    "ibgp": lambda device: _peers(device, lambda n: not n.external and not n.in_fabric),
 }

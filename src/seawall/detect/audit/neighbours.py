@@ -21,6 +21,11 @@ class Neighbour:
     lines: list[Entry]
     families: dict[str, list[Entry]] = field(default_factory=dict)  # where it is active: what is set there or for all
 
+    @property
+    def in_fabric(self) -> bool:
+        """Whether its group's name says that it is a session of a data centre's own fabric."""
+        return _in_fabric(self.lines)
+
 
 def neighbours_of(device: Device) -> list[Neighbour]:
     """Every BGP neighbour of a device; worked out once."""
@@ -96,8 +101,18 @@ _REMOTE: Final = re.compile(r"(?:remote-as|peer-as|as-number) (\S+)")
 
 def _neighbour(section: str, address: str, own: str, lines: list[Entry]) -> Neighbour:
     remote = next((m[1] for e in lines if (m := _REMOTE.match(e.path))), "")
-    external = remote not in ("", "internal") and (remote == "external" or remote != own)
+    external = remote not in ("", "internal") and (remote == "external" or remote != own) and not _in_fabric(lines)
     return Neighbour(section, address, external, lines)
+
+
+_FABRIC: Final = re.compile(
+    r"(?:peer-group|peer group|inherit peer\S*|use \S+-group|description) .*(?:underlay|overlay|evpn|mlag|fabric)", re.I
+)
+
+
+def _in_fabric(lines: list[Entry]) -> bool:
+    """Whether a session between different AS numbers is one of a data centre's own fabric, by its group's name."""
+    return any(_FABRIC.match(entry.path) for entry in lines)
 
 
 _NX: Final = re.compile(r"router bgp (?P<as>\S+)(?: vrf (?P<vrf>\S+))? neighbor (?P<who>[\da-fA-F.:/]+)(?!\S)")
@@ -147,7 +162,7 @@ def _junos(device: Device) -> Iterator[Neighbour]:
         kind = next((m[1] for e in merged if (m := re.match(r"type (\S+)", e.path))), "")
         remote = next((m[1] for e in merged if (m := _REMOTE.match(e.path))), "")
         own = next((m[1] for e in merged if (m := re.match(r"local-as (\d+)", e.path))), local)
-        external = kind == "external" or (not kind and remote not in ("", own))
+        external = (kind == "external" or (not kind and remote not in ("", own))) and not _in_fabric(merged)
         yield Neighbour(f"{found['top']} group {found['group']} neighbor", found["who"], external, merged)
 
 

@@ -229,7 +229,7 @@ def asa_outside(device: Device, rule: Rule) -> Outcome:
     for _, lines in device.entries.sections(re.compile(r"interface \S+(?!\S)")).items():
         name = next((m[1] for e in lines if (m := re.match(r"nameif (\S+)", e.path))), "")
         level = next((int(m[1]) for e in lines if (m := re.match(r"security-level (\d+)", e.path))), None)
-        if name:
+        if name and not re.search(r"mgmt|manage|oob|inside|failover", name, re.I):
             levels[name] = level if level is not None else (100 if name == "inside" else 0)
     lowest = min(levels.values(), default=0)
     outside = {name for name, level in levels.items() if level == lowest and (level < 100 or len(levels) == 1)}
