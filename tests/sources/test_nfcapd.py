@@ -94,10 +94,10 @@ def _kept(collector: str, capture: Path, folder: Path) -> list[dict[str, object]
     return [row for row in rows if row["dst_ip"] == "203.0.113.9"]
 
 
-def _probed(capture: Path, port: int, folder: Path) -> None:
+def _probed(capture: Path, port: int, folder: Path, version: str = "9") -> None:
     """Let softflowd read a capture and export what it saw; it waits for a word to do so."""
     control = folder / "control"
-    command = [program("softflowd"), "-r", str(capture), "-n", f"127.0.0.1:{port}", "-v", "9", "-d"]
+    command = [program("softflowd"), "-r", str(capture), "-n", f"127.0.0.1:{port}", "-v", version, "-d"]
     probing = subprocess.Popen(
         [*command, "-p", str(folder / "pid"), "-c", str(control)],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

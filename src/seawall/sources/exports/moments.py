@@ -87,9 +87,9 @@ def _by_uptime(value: Ints, said: dict[Element, Field], heads: Heads, datagram: 
         started = np.full(len(value), announced.init_ms, np.int64)
     else:
         return np.full(len(value), -1, np.int64)
-    # the counter may have wrapped since: take the latest turn that lies before the export
+    # The counter may have wrapped since, or the flow be older than it: take the latest turn before the export.
     passed = heads.export_us[datagram] // 1000 - started - value
-    turns = np.maximum((passed + 60_000) // _WRAP, 0)
+    turns = np.maximum((passed + 60_000) // _WRAP, -1)
     return np.where((started > 0) & (started < _LATEST_US // 1000), (started + value + turns * _WRAP) * 1000, -1)
 
 
