@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from seawall.engine import view_rows, view_servers, view_sessions, view_suricata
+from seawall.engine import view_conversations, view_rows, view_servers, view_sessions, view_suricata
 from seawall.engine.columns import SQL
 from seawall.engine.snapshot import literal, quoted
 from seawall.engine.view_rows import own as _own
@@ -72,6 +72,9 @@ def select_for(view: View, known: Known) -> str:
     """The SELECT behind a canonical view, over the kinds that are there."""
     if view.name == "devices":
         return _devices(view, known)
+    if view.name == "conversations":  # over the view of flows
+        items = ", ".join(f"CAST({quoted(c.name)} AS {SQL[c.type]}) AS {quoted(c.name)}" for c in view.columns)
+        return f"SELECT {items} FROM ({view_conversations.select()}) AS g"
     if view.name == "sessions":  # over other views
         return view_sessions.select()
     parts = [_MAKERS[view.name](kind, known[kind]) for kind in view.over if kind in known]
