@@ -33,9 +33,8 @@ def read(data: bytes | str, name: str = "") -> list[DeviceConfig]:
     too_long = len(content) > MAX_BYTES
     found = cleaned(content[:MAX_BYTES])
     if too_long:
-        found.doubts.append(
-            f"the file has {len(content) >> 20} MiB; only its first {MAX_BYTES >> 20} MiB are read: split it"
-        )
+        limit = MAX_BYTES >> 20  # whoever opened the file may have stopped there: its size is not known
+        found.doubts.append(f"the file is larger than {limit} MiB; only its first {limit} MiB are read: split it")
     parts = split(found.lines)
     with no_collection():
         devices = [_device(found, part, name, many=len(parts) > 1) for part in parts]
