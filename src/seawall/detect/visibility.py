@@ -18,6 +18,7 @@ import ibis
 from seawall.detect import remedies, vocabulary
 from seawall.detect.base import About, Need
 from seawall.detect.tables import Tables, view_columns
+from seawall.detect.traffic.oriented import SAMPLED_ABOVE
 from seawall.model.coverage import Coverage, Observable, Visibility
 from seawall.model.finding import Finding
 from seawall.model.site import Site
@@ -75,6 +76,8 @@ class Seen:
     platforms: Mapping[str, str]  # device → platform its records show, else the site file's
     exec_devices: frozenset[str]  # whose exec commands arrive, not configuration lines alone
     traffic: frozenset[str]  # traffic views that hold anything
+    sampled: str = ""  # what must be said of sampled flows: beats and waits cannot be told from them
+    all_sampled: bool = False
 
     @property
     def all_devices(self) -> list[str]:
@@ -170,7 +173,19 @@ def _seen(lake: Tables, site: Site, needed: Collection[str]) -> Seen:
     traffic = frozenset(
         view for view in present if view in needed and view not in _BY_DEVICE and _holds_rows(backend.table(view))
     )
-    return Seen(devices, _platforms(backend, present, site), _exec_devices(backend, present, site), traffic)
+    sampled, every = _sampled(backend.table("flows")) if "flows" in traffic else ("", False)
+    platforms, executing = _platforms(backend, present, site), _exec_devices(backend, present, site)
+    return Seen(devices, platforms, executing, traffic, sampled, every)
+
+
+def _sampled(flows: Any) -> tuple[str, bool]:
+    """What is said of flows sampled so that intervals mean nothing, and whether all are."""
+    many = (flows.sampling.fill_null(1) > SAMPLED_ABOVE).sum()
+    found = flows.aggregate(total=flows.count(), many=many, worst=flows.sampling.max()).to_pyarrow().to_pylist()[0]
+    if not found["many"]:
+        return "", False
+    told = f"{found['many']:,} of {found['total']:,} flows are sampled, up to 1:{found['worst']}"
+    return f"{told}; beats and durations cannot be told from them", found["many"] == found["total"]
 
 
 def _platforms(backend: Any, present: Mapping[str, Sequence[str]], site: Site) -> dict[str, str]:
@@ -276,8 +291,12 @@ def _for_network(behaviour: str, needs: Sequence[Need], seen: Seen, noticed: set
     could = [view for view in views if view in seen.traffic]
     if behaviour in noticed:
         return Coverage(NETWORK, behaviour, "seen", "a finding names it")
+    timed = [need for need in needs if need.unsampled]
+    if timed and seen.all_sampled and all(need.unsampled for need in needs if need.view in seen.traffic):
+        return Coverage(NETWORK, behaviour, "could not be seen", seen.sampled, timed[0].setting, "not observable")
     if could and len(could) == len(views):
-        return Coverage(NETWORK, behaviour, "not seen", f"{_words(could)} were looked at")
+        doubt = f"; {seen.sampled}" if timed and seen.sampled else ""
+        return Coverage(NETWORK, behaviour, "not seen", f"{_words(could)} were looked at{doubt}")
     lacking = [view for view in views if view not in could]
     setting = next((_TRAFFIC[view] for view in lacking if view in _TRAFFIC), "a sensor that sees this traffic")
     remedy = next(

@@ -84,25 +84,23 @@ def candidates(counted: Any) -> Any:
 
 def calls(rows: Any, chosen: Any) -> Any:
     """The calls of chosen pairs: flows that go on from an earlier record of theirs are part of it, bursts are one."""
-    rows = rows.semi_join(chosen, list(PAIR)).select(
-        *PAIR, "client_port", "seconds", "until", "sent", "one_way", "turned", "event_id"
-    )
+    close = ibis.greatest(1, (chosen.mean * 0.1).floor().cast("int64"))
+    paces = chosen.select(*PAIR, close=close)
+    rows = rows.select(*PAIR, "client_port", "seconds", "until", "sent", "one_way", "event_id").join(paces, list(PAIR))
+    whole, parts = rows.filter(~rows.one_way), rows.filter(rows.one_way)
     same = ibis.window(group_by=[*PAIR, "client_port"], order_by=["seconds", "event_id"])
-    rows = rows.mutate(ended=rows.until.lag(1).over(same), began=rows.seconds.lag(1).over(same))
-    waits = ibis.ifelse(rows.proto == "tcp", 1_800, 5)
-    goes_on = rows.one_way & rows.began.notnull() & (rows.client_port.fill_null(0) > 0)
-    goes_on = goes_on & (rows.seconds - rows.ended <= waits)
-    fresh = rows.mutate(goes_on=goes_on.fill_null(False))
-    return heads(fresh.filter(~fresh.goes_on))
+    parts = parts.mutate(ended=parts.until.lag(1).over(same))
+    waits = ibis.ifelse(parts.proto == "tcp", 1_800, 5)
+    goes_on = parts.ended.notnull() & (parts.client_port.fill_null(0) > 0) & (parts.seconds - parts.ended <= waits)
+    fresh = parts.filter(~goes_on.fill_null(False))
+    kept = (*PAIR, "seconds", "sent", "event_id", "close")
+    return heads(ibis.union(whole.select(*kept), fresh.select(*kept)))
 
 
 def heads(fresh: Any) -> Any:
-    """The first flow of each burst: what comes within a tenth of the pair's mean wait is one call."""
-    pair = ibis.window(group_by=list(PAIR))
-    n, span = fresh.count().over(pair), fresh.seconds.max().over(pair) - fresh.seconds.min().over(pair)
-    close = ibis.greatest(1, (span * 0.1 / ibis.greatest(n - 1, 1)).floor().cast("int64"))
+    """The first flow of each burst: what comes within a tenth of the pair's mean wait (`close`) is one call."""
     order = ibis.window(group_by=list(PAIR), order_by=["seconds", "event_id"])
-    fresh = fresh.mutate(close=close, before=fresh.seconds.lag(1).over(order))
+    fresh = fresh.mutate(before=fresh.seconds.lag(1).over(order))
     first = fresh.filter(fresh.before.isnull() | (fresh.seconds - fresh.before > fresh.close))
     return first.select(*PAIR, "seconds", "sent", "event_id")
 

@@ -50,7 +50,10 @@ def _rotating(pair: Any, called: Any) -> Any:
     members = lone.select(*PAIR, "weight").join(several, turn)
     members = members.mutate(group=members.weight.cast("string")).select(*PAIR, "group", "servers")
     together = called.join(members, list(PAIR))
-    together = together.select("client", "port", "proto", "seconds", "sent", "event_id", server=together.group)
+    nearby = ibis.literal(1, type="int64")  # turns of a second are one
+    together = together.select(
+        "client", "port", "proto", "seconds", "sent", "event_id", server=together.group, close=nearby
+    )
     even = beats.measured(beats.gaps(beats.heads(together)))
     even = even.select("client", "port", "proto", group=even.server, whole=even.evenness, whole_period=even.period)
     shared = members.join(even, ["client", "port", "proto", "group"]).select(*PAIR, "servers", "whole", "whole_period")
