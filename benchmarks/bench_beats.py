@@ -35,7 +35,8 @@ COPY (
     make_timestamptz(CAST(1790000000000000 + t * 259200000000 AS BIGINT)) AS "time",
     '10.' || (20 + (pair % 40)) || '.' || ((pair // 40) % 250) || '.' || ((pair // 10000) % 250) AS src_ip,
     CASE WHEN pair >= {pairs} THEN '203.0.113.' || (pair % 200)
-      ELSE '198.' || (18 + (pair * 7919) % 2) || '.' || ((pair * 104729) % 30) || '.' || ((pair * 31) % 250) END AS dst_ip,
+      ELSE '198.' || (18 + (pair * 7919) % 2) || '.' || ((pair * 104729) % 30) || '.' || ((pair * 31) % 250)
+      END AS dst_ip,
     443::BIGINT AS dst_port, CAST(30000 + (i % 30000) AS BIGINT) AS src_port, 'tcp' AS proto, 0.4::DOUBLE AS duration,
     CAST(400 + b * 2000 AS BIGINT) AS src_bytes, CAST(300 + b * 90000 AS BIGINT) AS dst_bytes,
     4::BIGINT AS src_pkts, 5::BIGINT AS dst_pkts

@@ -24,6 +24,7 @@ from seawall.model.site import Site
 FEWEST: Final = 5  # calls
 POPULAR: Final = 0.25  # share of our hosts that call a server, beyond which its beat is its product's
 MOST_ROWS: Final = 400_000  # flows of one pair; beyond, it is no beat but a stream
+KEY: Final = ("pair",)  # a number for each pair looked at closely: numbers sort faster than addresses
 PAIR: Final = ("client", "server", "port", "proto")
 TIMERS: Final = (53, 67, 68, 123, 137, 138, 161, 162, 179, 389, 514, 520, 546, 547, 1645, 1646, 1812, 1813, 1900)
 MORE_TIMERS: Final = (2055, 3784, 3785, 4739, 5353, 5355, 6343, 6514, 9995, 9996, 49, 88, 646, 3868, 1985)
@@ -77,41 +78,44 @@ def candidates(counted: Any) -> Any:
     joined = joined.left_join(relays, ["client", "port"]).drop("client_right", "port_right")
     joined = joined.mutate(sharing=ibis.coalesce(joined.sharing, 1), askers=joined.askers.fill_null(0))
     popular = (joined.sharing > 8) & (joined.sharing > joined.hosts * POPULAR)
-    return joined.filter(~popular).mutate(
-        mean=(joined["last"] - joined["first"]) / (joined.rows - 1),
+    chosen = joined.filter(~popular)
+    return chosen.mutate(
+        mean=(chosen["last"] - chosen["first"]) / (chosen.rows - 1),
+        pair=ibis.row_number().over(ibis.window(order_by=list(PAIR))),
     )
 
 
 def calls(rows: Any, chosen: Any) -> Any:
     """The calls of chosen pairs: flows that go on from an earlier record of theirs are part of it, bursts are one."""
     close = ibis.greatest(1, (chosen.mean * 0.1).floor().cast("int64"))
-    paces = chosen.select(*PAIR, close=close)
-    rows = rows.select(*PAIR, "client_port", "seconds", "until", "sent", "one_way", "event_id").join(paces, list(PAIR))
+    paces = chosen.select(*PAIR, *KEY, close=close)
+    rows = rows.join(paces, list(PAIR))
+    rows = rows.select(*KEY, "proto", "client_port", "seconds", "until", "sent", "one_way", "event_id", "close")
     whole, parts = rows.filter(~rows.one_way), rows.filter(rows.one_way)
-    same = ibis.window(group_by=[*PAIR, "client_port"], order_by=["seconds", "event_id"])
+    same = ibis.window(group_by=[*KEY, "client_port"], order_by=["seconds", "event_id"])
     parts = parts.mutate(ended=parts.until.lag(1).over(same))
     waits = ibis.ifelse(parts.proto == "tcp", 1_800, 5)
     goes_on = parts.ended.notnull() & (parts.client_port.fill_null(0) > 0) & (parts.seconds - parts.ended <= waits)
     fresh = parts.filter(~goes_on.fill_null(False))
-    kept = (*PAIR, "seconds", "sent", "event_id", "close")
+    kept = (*KEY, "seconds", "sent", "event_id", "close")
     return heads(ibis.union(whole.select(*kept), fresh.select(*kept)))
 
 
 def heads(fresh: Any) -> Any:
     """The first flow of each burst: what comes within a tenth of the pair's mean wait (`close`) is one call."""
-    order = ibis.window(group_by=list(PAIR), order_by=["seconds", "event_id"])
+    order = ibis.window(group_by=list(KEY), order_by=["seconds", "event_id"])
     fresh = fresh.mutate(before=fresh.seconds.lag(1).over(order))
     first = fresh.filter(fresh.before.isnull() | (fresh.seconds - fresh.before > fresh.close))
-    return first.select(*PAIR, "seconds", "sent", "event_id")
+    return first.select(*KEY, "seconds", "sent", "event_id")
 
 
 def gaps(called: Any) -> Any:
     """The waits between calls, with the pair's median wait and each wait's ratio to the one before."""
-    order = ibis.window(group_by=list(PAIR), order_by=["seconds", "event_id"])
+    order = ibis.window(group_by=list(KEY), order_by=["seconds", "event_id"])
     waits = called.mutate(gap=called.seconds - called.seconds.lag(1).over(order))
     waits = waits.filter(waits.gap.notnull())
     waits = waits.mutate(ratio=waits.gap / ibis.greatest(waits.gap.lag(1).over(order), 1))
-    middle = waits.group_by(list(PAIR)).aggregate(
+    middle = waits.group_by(list(KEY)).aggregate(
         period=waits.gap.median(),
         near=waits.gap.quantile(0.25),
         far=waits.gap.quantile(0.75),
@@ -120,7 +124,7 @@ def gaps(called: Any) -> Any:
         ratio_far=waits.ratio.quantile(0.75),
         waits=waits.count(),
     )
-    joined = waits.drop("ratio").join(middle, list(PAIR))
+    joined = waits.drop("ratio").join(middle, list(KEY))
     times = (joined.gap / ibis.greatest(joined.period, 1)).round(0)
     off = (joined.gap / ibis.greatest(joined.period, 1) - times).abs()
     folds = (times >= 2) & (times <= 10) & (off <= 0.15)
@@ -141,7 +145,7 @@ def gaps(called: Any) -> Any:
 def measured(waits: Any) -> Any:
     """One row per pair: how even its waits are, each measure apart."""
     middles = ("period", "near", "far", "ratio_near", "growth", "ratio_far")
-    found = waits.group_by(list(PAIR)).aggregate(
+    found = waits.group_by(list(KEY)).aggregate(
         **{name: waits[name].max() for name in middles},
         waits=waits.count(),
         long=waits.long.sum(),
@@ -163,7 +167,7 @@ def measured(waits: Any) -> Any:
     sure = (found.ratio_far - found.ratio_near) / ibis.greatest(found.growth, 0.01)
     growing = ibis.ifelse(grows, _unit(1 - sure - doubt) * 0.9, 0.0)
     return found.select(
-        *PAIR,
+        *KEY,
         "period",
         "waits",
         "growth",

@@ -11,7 +11,7 @@ from typing import Any, Final
 import ibis
 
 from seawall.detect.traffic import beats, places
-from seawall.detect.traffic.beats import PAIR, TIMERS, USUAL
+from seawall.detect.traffic.beats import KEY, TIMERS, USUAL
 from seawall.model.site import Site
 
 DIGITS: Final = 3
@@ -25,14 +25,14 @@ def ranked(views: Mapping[str, Any], site: Site) -> Any:
     chosen = beats.candidates(beats.pairs(rows, site))
     called = beats.calls(rows, chosen)
     even = beats.measured(beats.gaps(called))
-    sizes = called.group_by(list(PAIR)).aggregate(
+    sizes = called.group_by(list(KEY)).aggregate(
         calls=called.count(),
         hours=(called.seconds // 3600).nunique(),
         small=called.sent.quantile(0.25),
         size=called.sent.median(),
         large=called.sent.quantile(0.75),
     )
-    joined = chosen.join(even, list(PAIR)).join(sizes, list(PAIR))
+    joined = chosen.join(even, list(KEY)).join(sizes, list(KEY))
     joined = joined.filter(joined.calls >= beats.FEWEST)
     return scored(_rotating(joined, called), site)
 
@@ -47,17 +47,16 @@ def _rotating(pair: Any, called: Any) -> Any:
     lone = pair.filter((pair.sharing == 1) & ~pair.server_inside & (pair.by_name == 0)).mutate(weight=weight)
     several = lone.group_by(turn).aggregate(servers=lone.server.nunique())
     several = several.filter((several.servers > 1) & (several.servers <= 64))
-    members = lone.select(*PAIR, "weight").join(several, turn)
-    members = members.mutate(group=members.weight.cast("string")).select(*PAIR, "group", "servers")
-    together = called.join(members, list(PAIR))
+    number = ibis.dense_rank().over(ibis.window(order_by=turn))
+    members = lone.select(*KEY, *turn).join(several, turn)
+    members = members.mutate(group=number).select(*KEY, "group", "servers")
+    together = called.join(members, list(KEY))
     nearby = ibis.literal(1, type="int64")  # turns of a second are one
-    together = together.select(
-        "client", "port", "proto", "seconds", "sent", "event_id", server=together.group, close=nearby
-    )
+    together = together.select("seconds", "sent", "event_id", pair=together.group, close=nearby)
     even = beats.measured(beats.gaps(beats.heads(together)))
-    even = even.select("client", "port", "proto", group=even.server, whole=even.evenness, whole_period=even.period)
-    shared = members.join(even, ["client", "port", "proto", "group"]).select(*PAIR, "servers", "whole", "whole_period")
-    joined = pair.left_join(shared, list(PAIR)).drop(*(f"{name}_right" for name in PAIR))
+    even = even.select(group=even.pair, whole=even.evenness, whole_period=even.period)
+    shared = members.join(even, "group").select(*KEY, "servers", "whole", "whole_period")
+    joined = pair.left_join(shared, list(KEY)).drop("pair_right")
     better = joined.whole.fill_null(0.0) > joined.evenness
     return joined.mutate(
         evenness=ibis.greatest(joined.evenness, joined.whole.fill_null(0.0)),
@@ -73,13 +72,13 @@ def scored(pair: Any, site: Site) -> Any:
     terms = {
         "shared": _shared(pair.sharing),
         "polling": ibis.ifelse(pair.polls > 4, (pair.polls / 4).log2() * 1.5, 0.0),
-        "echoes": ibis.ifelse(pair.port.isin(ECHOES) & (pair.polls > 1) & (pair.proto == "udp"), 2.5, 0.0),
-        "relays": ibis.ifelse(pair.askers > 2, 2.0, 0.0),
+        "echoes": ibis.ifelse(pair.port.isin(ECHOES) & (pair.polls > 1) & (pair.proto == "udp"), 4.0, 0.0),
+        "relays": ibis.ifelse(pair.askers > 2, 3.0, 0.0),
         "timer": ibis.ifelse(_timer(pair), 2.0, 0.0),
         "round": ibis.ifelse(_round(pair), 0.4, 0.0),
         "within": ibis.ifelse(pair.server_inside, 2.5, 0.0),
         "outsider": ibis.cases((pair.client_inside, 0.0), (pair.server_inside, 1.5), else_=0.5),
-        "name_only": ibis.ifelse(pair.proto == "dns", 1.2, 0.0),
+        "name_only": ibis.ifelse(pair.proto == "dns", 1.6, 0.0),
         "known": ibis.ifelse(_known(pair, site), 4.0, 0.0),
         "lone": ibis.ifelse((pair.sharing == 1) & ~pair.server_inside, -1.5, 0.0),
         "rotating": ibis.ifelse(pair.turns > 1, -0.5, 0.0),
