@@ -93,13 +93,21 @@ def test_data_whose_template_comes_too_late_or_never_is_told() -> None:
 
 
 def test_waiting_data_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "HELD_BYTES", 100)
+    monkeypatch.setattr(module, "HELD_BYTES", 1_000)
     decoder = Decoder()
     for number in range(50):
         decoder.take(v9(a_set(256, RECORD), sequence=number))
     assert "no room is left" in why(decoder)
     decoder.take(v9(a_set(0, template(256, *ENDS))))
-    assert rows(decoder) == 100 // len(RECORD)
+    assert rows(decoder) == 1_000 // (100 + len(RECORD))
+
+
+def test_empty_sets_of_unknown_templates_cost_no_memory_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "HELD_BYTES", 1_000)
+    decoder = Decoder()
+    for ident in range(256, 300):
+        decoder.take(v9(a_set(ident, b"")))
+    assert "no room is left" in why(decoder)
 
 
 def test_templates_are_of_one_exporter_and_one_domain() -> None:

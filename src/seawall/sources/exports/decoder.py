@@ -8,7 +8,6 @@ template is still to come for a bounded time and size. Everything an exporter sa
 from __future__ import annotations
 
 import struct
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -107,9 +106,10 @@ class Decoder:
         self._pending: dict[tuple[Key, int], _Pending] = {}
         self._ready: list[Batch] = []
         self._samples: list[tuple[sflow.Sample, Head]] = []
-        self._held: deque[_Held] = deque()
+        self._held: dict[int, _Held] = {}  # by a running number, so oldest first
+        self._held_last = 0
         self._held_bytes = 0
-        self._held_each: dict[tuple[Key, int], int] = {}
+        self._held_each: dict[tuple[Key, int], list[int]] = {}
 
     def take(self, data: bytes, exporter: str = "", received_us: int | None = None, place: int | str = 0) -> None:
         """Read one datagram; `exporter` is the sender's address as text, times are UTC microseconds."""
@@ -148,7 +148,7 @@ class Decoder:
     def close(self) -> Iterator[Batch]:
         """Everything that is left; data whose template never came are rejects now."""
         while self._held:
-            self._give_up(self._held.popleft(), "its template never came")
+            self._give_up(next(iter(self._held)), "its template never came")
         yield from self.flush()
 
     def _v5(self, data: bytes, exporter: str, received: int | None, place: int | str) -> None:
@@ -335,27 +335,25 @@ class Decoder:
             self._ready.append(_batch(self._pending.pop((key, id(template)))))
 
     def _hold(self, held: _Held) -> None:
-        while self._held and held.at_us - self._held[0].at_us > HELD_S * 10**6:
-            old = self._held.popleft()
-            self._give_up(old, f"its template did not come within {HELD_S} s")
-        place = (held.key, held.ident)
-        if self._held_each.get(place, 0) >= HELD_SETS_EACH or self._held_bytes + len(held.content) > HELD_BYTES:
+        while self._held and held.at_us - (oldest := next(iter(self._held.items())))[1].at_us > HELD_S * 10**6:
+            self._give_up(oldest[0], f"its template did not come within {HELD_S} s")
+        waiting = self._held_each.get((held.key, held.ident), [])
+        if len(waiting) >= HELD_SETS_EACH or self._held_bytes + _weight(held) > HELD_BYTES:
             self._unknown(held, "and no room is left to wait for it")
             return
-        self._held.append(held)
-        self._held_bytes += len(held.content)
-        self._held_each[place] = self._held_each.get(place, 0) + 1
+        self._held_last += 1
+        self._held[self._held_last] = held
+        self._held_bytes += _weight(held)
+        self._held_each.setdefault((held.key, held.ident), []).append(self._held_last)
 
-    def _give_up(self, old: _Held, why: str) -> None:
-        self._forget(old)
-        self._unknown(old, why)
-
-    def _forget(self, old: _Held) -> None:
-        self._held_bytes -= len(old.content)
-        place = (old.key, old.ident)
-        self._held_each[place] -= 1
-        if not self._held_each[place]:
-            del self._held_each[place]
+    def _give_up(self, number: int, why: str) -> None:
+        held = self._held.pop(number)
+        self._held_bytes -= _weight(held)
+        waiting = self._held_each[held.key, held.ident]
+        waiting.remove(number)
+        if not waiting:
+            del self._held_each[held.key, held.ident]
+        self._unknown(held, why)
 
     def _unknown(self, held: _Held, why: str) -> None:
         self.reject(
@@ -366,13 +364,15 @@ class Decoder:
 
     def _release(self, key: Key, template: Template) -> None:
         """Read what waited for a template."""
-        if (key, template.ident) not in self._held_each:
-            return
-        waiting = [one for one in self._held if (one.key, one.ident) == (key, template.ident)]
-        self._held = deque(one for one in self._held if (one.key, one.ident) != (key, template.ident))
-        for one in waiting:
-            self._forget(one)
-            self._records(template, one.content, one.head, key)
+        for number in self._held_each.pop((key, template.ident), []):
+            held = self._held.pop(number)
+            self._held_bytes -= _weight(held)
+            self._records(template, held.content, held.head, key)
+
+
+def _weight(held: _Held) -> int:
+    """Octets a waiting set costs: one without content costs memory too."""
+    return len(held.content) + 100
 
 
 def _sets(data: bytes, at: int) -> Iterator[tuple[int, bytes]]:
