@@ -116,7 +116,7 @@ def _read(item: Evidence | Reject) -> Audited | tuple[str, bytes]:
     if isinstance(item, Reject):
         return Audited(item.where, (), (item.what,))
     with closing(item.open()) as stream:
-        return item.origin, stream.read(MAX_BYTES + 1)
+        return item.origin, stream.read(4 * MAX_BYTES)
 
 
 def _audited(origin: str, content: bytes, site: Site, asked: Asked, checks: Sequence[Check]) -> Audited:

@@ -151,3 +151,10 @@ def test_a_site_file_decides_what_a_configuration_cannot() -> None:
 def test_release_numbers_are_read_from_what_devices_write() -> None:
     device = devices_of(b"version 17.9\nhostname r1\nplatform console virtual\nline vty 0 4\nend\n", "x", Site())[0]
     assert (device.platform, device.family, device.release) == ("iosxe", "ios", (17, 9))
+
+
+def test_a_platform_no_check_knows_is_said_to_be_not_assessed() -> None:
+    text = b"# RANCID-CONTENT-TYPE: mikrotik\n/system identity set name=r1\n/ip address add address=192.0.2.1/24\n"
+    judged = audit_bytes(text, "x", list(CHECKS.values()), Site())
+    assert [v for v in judged.verdicts if v.check in CHECKS] == []
+    assert any("not assessed" in note for note in judged.notes)

@@ -53,6 +53,8 @@ def _judged(data: bytes, origin: str, checks: Sequence[Check], site: Site, catal
             notes.append("no configuration of a platform known here")
             continue
         notes += device.config.doubts
+        if not any(check.rule_for(device.platform) for check in checks):
+            notes.append(f"not assessed: no check asked for knows {device.platform}")
         for verdict in verdicts_on(device, origin, checks):
             if verdict.check == CHECK:
                 members.append(Member(verdict, held_by(device)))
