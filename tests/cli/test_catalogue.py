@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
+import pytest
 from rich.console import Console, RenderableType
 
-from seawall.cli.catalogue import catalogue_table, coverage_to_dict, coverage_view, rule_page, to_dict
+from seawall.cli.catalogue import catalogue_table, coverage_to_dict, coverage_view, rule_page, to_dict, write_coverage
 from seawall.detect.base import About, Need
+from seawall.errors import InputError
 from seawall.model.coverage import Coverage
 from seawall.model.severity import Severity
 from tests.reporting.hostile import EVERYTHING
@@ -83,3 +86,23 @@ def test_hostile_titles_and_devices_reach_no_terminal() -> None:
     views.append(coverage_view([Coverage(EVERYTHING, EVERYTHING, "could not be seen", EVERYTHING, EVERYTHING)]))
     for view in views:
         assert not set(shown(view)) & set("\x1b\x07\x9b\u202e\u2066\x00\r")
+
+
+def test_coverage_is_written_whole_in_every_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    covered = [
+        Coverage("pe1", "D-01", "not seen", "looked at"),
+        Coverage("pe\x1b[2J", "C-01", "could not be seen", "none", "x", "not observable", ("line",), "CPU: low", "ios"),
+    ]
+    lines, layer = tmp_path / "c.jsonl", tmp_path / "layer.json"
+    write_coverage(covered, "jsonl", lines, name="n")
+    told = [json.loads(line) for line in lines.read_text(encoding="utf-8").splitlines()]
+    assert [(row["observable"], row["fix"], row["price"]) for row in told] == [
+        ("observable", [], None),
+        ("not observable", ["line"], "CPU: low"),
+    ]
+    write_coverage(covered, "navigator", layer, name="n")
+    assert json.loads(layer.read_text(encoding="utf-8"))["versions"]["layer"] == "4.5"
+    write_coverage(covered, "jsonl", None, name="n")
+    assert len(capsys.readouterr().out.splitlines()) == 2
+    with pytest.raises(InputError, match="cannot be written"):
+        write_coverage(covered, "jsonl", tmp_path / "no" / "folder", name="n")

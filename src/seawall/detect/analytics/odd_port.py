@@ -23,6 +23,7 @@ from seawall.model.site import Site
 
 SSH_LIKE: Final = r"^(?:57722|22[0-9]22|[0-9]{1,3}22)$"
 SURE: Final = r"^(?:57722|22[0-9]22)$"
+SSH_BY_RIGHT: Final = (22, 122, 830, 4334)  # 830: NETCONF (RFC 6242); 4334: its call home (RFC 8071)
 WEB_LIKE: Final = r"^18[0-9]{3}$"
 _KEYS: Final = ("client", "server", "port")
 _FURTHER: Final = ("looks", "on", "sessions")
@@ -32,7 +33,7 @@ def question(views: Mapping[str, Any], site: Site) -> Any:
     """First sessions of every client, server and port."""
     rows = oriented(views["flows"])
     who = roles.roles(rows, site)
-    rows = rows.filter((rows.proto == "tcp") & rows.answered & ~rows.port.isin([22, 122]) & (rows.port > 0))
+    rows = rows.filter((rows.proto == "tcp") & rows.answered & ~rows.port.isin(SSH_BY_RIGHT) & (rows.port > 0))
     port, app = rows.port.cast("string"), rows.app.fill_null("").lower()
     device = who.is_equipment(rows.server)
     spoken = app.isin(["ssh", "ssh2"])
