@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seawall.cli.audit_diff import diff
+from seawall.cli.audit_site import propose_site
 from seawall.cli.options import EvidencePath, jobs_option, lines_option
 from seawall.errors import InputError
 
@@ -25,6 +26,7 @@ def audit() -> None:
 
 
 audit.add_command(diff)
+audit.add_command(propose_site)
 
 
 @audit.command("run")

@@ -99,6 +99,8 @@ class Site:
     aaa_servers: tuple[str, ...] = ()  # addresses of TACACS+ and RADIUS servers
     nms_servers: tuple[str, ...] = ()  # addresses of network management
     syslog_servers: tuple[str, ...] = ()  # addresses logs are sent to
+    ntp_servers: tuple[str, ...] = ()  # addresses devices take their time from
+    dns_servers: tuple[str, ...] = ()  # addresses devices ask for names
     change_windows: tuple[ChangeWindow, ...] = ()
     tunnel_ends: tuple[ApprovedEnd, ...] = ()
     mirror_ends: tuple[ApprovedEnd, ...] = ()

@@ -1,0 +1,110 @@
+"""Site facts from a fleet's configurations, written into the site file that people keep: comments and order stay."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Array
+
+from seawall.detect.audit.changes.snapshots import Snapshot, snapshots_in
+from seawall.detect.audit.facts import KEYS, Fact, Facts
+from seawall.errors import InputError
+from seawall.model.finding import Finding
+from seawall.model.site import Site, load_site
+from seawall.platforms.config.reading import MAX_BYTES
+from seawall.sources import discover
+from seawall.sources.base import Evidence, Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What was proposed, and what stood out."""
+
+    before: str  # the site file as it is; empty if there is none
+    after: str  # as it is proposed
+    facts: tuple[Fact, ...]
+    outliers: tuple[Finding, ...]
+    devices: int
+    notes: tuple[str, ...]
+
+    @property
+    def diff(self) -> str:
+        """The proposal as a diff."""
+        lines = difflib.unified_diff(
+            self.before.splitlines(keepends=True), self.after.splitlines(keepends=True), "site.toml", "site.toml (proposed)"
+        )
+        return "".join(lines)
+
+
+def propose(paths: Sequence[Path], site_file: Path | None) -> Proposal:
+    """Read every configuration below `paths`, and propose what most of them agree on.
+
+    Raises:
+        InputError: nothing there is a configuration, or the site file cannot be read.
+    """
+    site = load_site(site_file) if site_file is not None else Site()
+    before = site_file.read_text(encoding="utf-8") if site_file is not None else ""
+    facts, notes = Facts(), []
+    latest: dict[str, Snapshot] = {}
+    for item in discover.find(paths):
+        if not isinstance(item, Evidence):
+            notes += [] if isinstance(item, Skipped) else [f"{item.where}: {item.what}"]
+            continue
+        with closing(item.open()) as stream:
+            content = stream.read(MAX_BYTES + 1)
+        for snapshot in snapshots_in(content, item.origin, site):
+            if isinstance(snapshot, str):
+                notes.append(f"{item.origin}: {snapshot}")
+            elif _is_later(snapshot, latest.get(snapshot.name or snapshot.origin)):
+                latest[snapshot.name or snapshot.origin] = snapshot
+    if not latest:
+        raise InputError(
+            "nothing there is a device configuration", where=str(paths[0]), mend="name saved configurations, or a folder"
+        )
+    for snapshot in latest.values():
+        facts.add(snapshot)
+    known = {key: tuple(getattr(site, key)) for key in KEYS}
+    found = tuple(facts.all())
+    after = written(before, [fact for fact in found if fact.proposed], known)
+    return Proposal(before, after, found, tuple(facts.outliers(known)), len(latest), tuple(notes))
+
+
+def _is_later(one: Snapshot, other: Snapshot | None) -> bool:
+    if other is None or one.time is None or other.time is None:
+        return True
+    return one.time >= other.time
+
+
+def written(before: str, facts: Sequence[Fact], known: Mapping[str, Sequence[str]]) -> str:
+    """The site file with the facts in it, each with how many devices state it; what stands there stays as it is.
+
+    Raises:
+        InputError: the file is not TOML.
+    """
+    try:
+        document = tomlkit.parse(before)
+    except TOMLKitError as error:
+        raise InputError(str(error), where="site file", mend="mend the TOML at the place named") from error
+    tops = tomlkit.document()
+    for key in KEYS:
+        new = [fact for fact in facts if fact.key == key and fact.value not in known.get(key, ())]
+        if not new:
+            continue
+        array = document.get(key)
+        is_new = not isinstance(array, Array)
+        if not isinstance(array, Array):
+            array = tomlkit.array()
+            tops.add(key, array)
+        for fact in new:
+            array.add_line(fact.value, comment=f"{fact.devices} of {fact.of} devices", indent="  ")
+        if is_new or "\n" not in array.as_string().rpartition("#")[2]:
+            array.add_line(indent="")
+    head = tomlkit.dumps(tops)
+    rest = tomlkit.dumps(document)
+    return f"{head}\n{rest}" if head and rest else head + rest
