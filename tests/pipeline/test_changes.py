@@ -92,12 +92,23 @@ def test_a_git_history_tells_who_committed_and_what_came_back(repository: Path) 
     assert user.last == datetime(2026, 11, 4, 2, tzinfo=UTC)
 
 
-def test_a_hunt_finds_the_changes_of_a_history_with_the_ids_of_its_lines(repository: Path, tmp_path: Path) -> None:
-    told = {f.detector: f for f in hunt(tmp_path / "case", [repository]).findings}
+def test_a_hunt_finds_the_changes_of_a_history_and_joins_them_with_the_logs_of_their_time(
+    repository: Path, tmp_path: Path
+) -> None:
+    logged = (
+        "<189>41: pe1: 000041: Nov  3 2026 22:10:00.000 UTC: %PARSER-5-CFGLOG_LOGGEDCMD: User:noc-anna  "
+        "logged command:username svc privilege 15 secret * \n"
+    )
+    log = written(tmp_path / "pe1.log", logged)
+    hunted = hunt(tmp_path / "case", [repository, log])
+    told = {f.detector: f for f in hunted.findings if f.detector.startswith("change.")}
     assert set(told) == {"change.user", "change.aaa-server"}  # what came back to the letter is in a lake once
     direct = next(f for f in found(repository) if f.detector == "change.user")
     assert [e.event_id for e in told["change.user"].evidence] == [e.event_id for e in direct.evidence]
     assert told["change.user"].id == direct.id
+    (incident,) = (i for i in hunted.incidents if told["change.user"].id in i.findings)
+    others = [f for f in hunted.findings if f.id in incident.findings and not f.detector.startswith("change.")]
+    assert [f.subject for f in others] == ["pe1"] * len(others) != []
 
 
 def test_a_second_hunt_with_the_next_snapshot_sees_the_change(tmp_path: Path) -> None:

@@ -53,7 +53,9 @@ def propose_site(paths: tuple[Path, ...], site_file: Path | None, output: Path |
         try:
             output.write_text(found.after, encoding="utf-8")
         except OSError as error:
-            raise InputError(f"cannot be written: {error.strerror}", where=str(output), mend="choose another") from error
+            raise InputError(
+                f"cannot be written: {error.strerror}", where=str(output), mend="choose another"
+            ) from error
     if form == "diff":
         click.echo("\n".join(safe_terminal(line) for line in found.diff.split("\n")), nl=False)
         if found.outliers:

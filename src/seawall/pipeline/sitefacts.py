@@ -12,7 +12,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Array
 
-from seawall.detect.audit.changes.snapshots import Snapshot, snapshots_in
+from seawall.detect.audit.changes.snapshots import snapshots_in
 from seawall.detect.audit.facts import KEYS, Fact, Facts
 from seawall.errors import InputError
 from seawall.model.finding import Finding
@@ -37,7 +37,10 @@ class Proposal:
     def diff(self) -> str:
         """The proposal as a diff."""
         lines = difflib.unified_diff(
-            self.before.splitlines(keepends=True), self.after.splitlines(keepends=True), "site.toml", "site.toml (proposed)"
+            self.before.splitlines(keepends=True),
+            self.after.splitlines(keepends=True),
+            "site.toml",
+            "site.toml (proposed)",
         )
         return "".join(lines)
 
@@ -51,7 +54,6 @@ def propose(paths: Sequence[Path], site_file: Path | None) -> Proposal:
     site = load_site(site_file) if site_file is not None else Site()
     before = site_file.read_text(encoding="utf-8") if site_file is not None else ""
     facts, notes = Facts(), []
-    latest: dict[str, Snapshot] = {}
     for item in discover.find(paths):
         if not isinstance(item, Evidence):
             notes += [] if isinstance(item, Skipped) else [f"{item.where}: {item.what}"]
@@ -61,24 +63,18 @@ def propose(paths: Sequence[Path], site_file: Path | None) -> Proposal:
         for snapshot in snapshots_in(content, item.origin, site):
             if isinstance(snapshot, str):
                 notes.append(f"{item.origin}: {snapshot}")
-            elif _is_later(snapshot, latest.get(snapshot.name or snapshot.origin)):
-                latest[snapshot.name or snapshot.origin] = snapshot
-    if not latest:
+            else:
+                facts.add(snapshot)
+    if not facts.devices:
         raise InputError(
-            "nothing there is a device configuration", where=str(paths[0]), mend="name saved configurations, or a folder"
+            "nothing there is a device configuration",
+            where=str(paths[0]),
+            mend="name saved configurations, or a folder",
         )
-    for snapshot in latest.values():
-        facts.add(snapshot)
     known = {key: tuple(getattr(site, key)) for key in KEYS}
     found = tuple(facts.all())
     after = written(before, [fact for fact in found if fact.proposed], known)
-    return Proposal(before, after, found, tuple(facts.outliers(known)), len(latest), tuple(notes))
-
-
-def _is_later(one: Snapshot, other: Snapshot | None) -> bool:
-    if other is None or one.time is None or other.time is None:
-        return True
-    return one.time >= other.time
+    return Proposal(before, after, found, tuple(facts.outliers(known)), facts.devices, tuple(notes))
 
 
 def written(before: str, facts: Sequence[Fact], known: Mapping[str, Sequence[str]]) -> str:

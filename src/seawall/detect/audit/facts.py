@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from seawall.detect import vocabulary
@@ -58,22 +59,54 @@ class Fact:
     outlier: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Where a device states something."""
+
+    when: datetime | None
+    origin: str  # file and line
+    event_id: str
+    path: str
+    text: str
+
+
 @dataclass
 class Facts:
-    """What the configurations of a fleet state. Only where each value was first seen is kept, not the configurations."""
+    """What the latest configuration of each device states. The configurations themselves are not kept."""
 
-    _said: dict[str, dict[str, dict[str, tuple[Snapshot, Entry]]]] = field(default_factory=dict)  # key → value → device
+    _latest: dict[str, tuple[datetime | None, dict[tuple[str, str], _Seen]]] = field(default_factory=dict)
 
     def add(self, snapshot: Snapshot) -> None:
-        """Take what one device states."""
-        name = snapshot.name or snapshot.origin
+        """Take what one device states; what an older snapshot of it stated is dropped."""
+        name, when = snapshot.name or snapshot.origin, snapshot.time
+        held = self._latest.get(name)
+        if held is not None and held[0] is not None and when is not None and when < held[0]:
+            return
+        stated: dict[tuple[str, str], _Seen] = {}
         for key, value, entry in _stated(snapshot):
-            self._said.setdefault(key, {}).setdefault(value, {}).setdefault(name, (snapshot, entry))
+            place = f"{snapshot.origin}:{entry.number}"
+            seen = _Seen(when, place, snapshot.event_id(entry).hex(), entry.path, entry.text)
+            stated.setdefault((key, value), seen)
+        self._latest[name] = (when, stated)
+
+    @property
+    def devices(self) -> int:
+        """How many devices were taken."""
+        return len(self._latest)
+
+    def _said(self) -> dict[str, dict[str, dict[str, _Seen]]]:
+        """Key → value → device → where."""
+        found: dict[str, dict[str, dict[str, _Seen]]] = {}
+        for device, (_, stated) in sorted(self._latest.items()):
+            for (key, value), seen in stated.items():
+                found.setdefault(key, {}).setdefault(value, {})[device] = seen
+        return found
 
     def all(self) -> Iterator[Fact]:
         """Every value, by key, the most often stated first."""
+        said = self._said()
         for key in KEYS:
-            values = self._said.get(key, {})
+            values = said.get(key, {})
             fleet = len({device for devices in values.values() for device in devices})
             for value, devices in sorted(values.items(), key=lambda pair: (-len(pair[1]), pair[0])):
                 count = len(devices)
@@ -84,7 +117,7 @@ class Facts:
 
     def outliers(self, known: Mapping[str, Iterable[str]]) -> Iterator[Finding]:
         """Findings for values that hardly a device states, unless the site file lists them (`known`, by key)."""
-        facts = list(self.all())
+        facts, said = list(self.all()), self._said()
         for fact in facts:
             agreed = [one.value for one in facts if one.key == fact.key and one.proposed]
             listed = [*known.get(fact.key, ()), *agreed]
@@ -92,8 +125,8 @@ class Facts:
                 listed += [*known.get("management_networks", ()), *known.get("nms_servers", ())]
                 listed += [one.value for one in facts if one.key == "management_networks" and one.proposed]
             if fact.outlier and agreed and not _listed(fact.value, listed):
-                for device, (snapshot, entry) in sorted(self._said[fact.key][fact.value].items()):
-                    yield _finding(fact, device, snapshot, entry, agreed)
+                for device, seen in sorted(said[fact.key][fact.value].items()):
+                    yield _finding(fact, device, seen, agreed)
 
 
 def _listed(value: str, listed: Iterable[str]) -> bool:
@@ -127,15 +160,15 @@ def _stated(snapshot: Snapshot) -> Iterator[tuple[str, str, Entry]]:
                 yield key, value, entry
 
 
-def _finding(fact: Fact, device: str, snapshot: Snapshot, entry: Entry, agreed: list[str]) -> Finding:
+def _finding(fact: Fact, device: str, seen: _Seen, agreed: list[str]) -> Finding:
     address = address_of(fact.value.partition("/")[0])
     public, private, behaviour = _WORTH[fact.key]
     entities = (Entity("device", device, "target"), *((Entity("ip", str(address), "object"),) if address else ()))
-    ident = snapshot.event_id(entry).hex()
     detector = f"fleet.{fact.key.replace('_', '-')}"
-    when = snapshot.time or UNTIMED
+    when = seen.when or UNTIMED
+    most = ", ".join(agreed[:4])
     return Finding(
-        id=finding_id(detector, entities, ident),
+        id=finding_id(detector, entities, seen.event_id),
         detector=detector,
         title=f"Device states what no other does: {fact.key.replace('_', ' ')}",
         severity=public if address is not None and is_public(address) else private,
@@ -145,12 +178,19 @@ def _finding(fact: Fact, device: str, snapshot: Snapshot, entry: Entry, agreed: 
         last=when,
         count=fact.devices,
         entities=tuple(sorted(entities)),
-        why=f"{fact.value} on {device}: stated by {fact.devices} of {fact.of} devices; most state {', '.join(agreed[:4])}",
+        why=f"{fact.value} on {device}: stated by {fact.devices} of {fact.of} devices; most state {most}",
         subject=device,
-        evidence=(Evidence(ident, f"{snapshot.origin}:{entry.number}", entry.text[:500]),),
+        evidence=(Evidence(seen.event_id, seen.origin, seen.text[:500]),),
         evidence_total=1,
-        details={"device": device, "after": [entry.path], "fact": fact.key, "value": fact.value, "devices": fact.devices, "of": fact.of,
-                 "after_file": snapshot.origin},
+        details={
+            "device": device,
+            "after": [seen.path],
+            "fact": fact.key,
+            "value": fact.value,
+            "devices": fact.devices,
+            "of": fact.of,
+            "after_file": seen.origin.rpartition(":")[0],
+        },
         attack=(vocabulary.versioned(BEHAVIOURS[behaviour].technique),),
         tags=(f"behaviour:{behaviour}",),
     )
