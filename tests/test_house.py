@@ -100,7 +100,7 @@ def test_commands_in_the_documentation_exist() -> None:
     for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         if "reference" in path.parts or "evidence" in path.parts:
             continue
-        for first, second in re.findall(r"\bseawall ([a-z]+)(?: ([a-z]+)\b)?", _shell_words(path)):
+        for first, second in re.findall(r"\bseawall ([a-z]+)(?: ([a-z]+(?:-[a-z]+)*)\b)?", _shell_words(path)):
             whole = f"seawall {first} {second}" if f"seawall {first}" in groups and second else f"seawall {first}"
             if whole not in known:
                 wrong.append(f"{path.relative_to(ROOT)}: {whole}")

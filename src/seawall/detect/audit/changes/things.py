@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from seawall.detect.audit.changes.difference import Difference
 from seawall.detect.audit.changes.rules import Rule
@@ -81,7 +82,7 @@ def _told(
         if name.lower() in there:
             continue
         entry, match = pairs[0]
-        if rule.unless_gone and _is_gone(entry, match, others):
+        if rule.unless_gone and (_is_gone(entry, match, others) or _inherits(entry, match, difference)):
             continue
         lines = tuple(dict.fromkeys(one for one, _ in pairs))
         values = {"n": name, **{k: v for k, v in match.groupdict().items() if v}, "line": shown(lines[0])}
@@ -96,6 +97,15 @@ def _told(
 def _is_gone(entry: Entry, match: re.Match[str], others: Entries) -> bool:
     head = entry.path[: match.end("n")].lower()
     return not any(one.path.lower().startswith(head) for one in others.all)
+
+
+_TAKEN_FROM: Final = re.compile(r".* (?:peer-group|inherit|use|apply-groups|group) \S+", re.I)
+
+
+def _inherits(entry: Entry, match: re.Match[str], difference: Difference) -> bool:
+    """Whether the object now takes from a group or template what its own lines said."""
+    head = entry.path[: match.end("n")].lower()
+    return any(one.path.lower().startswith(head) and _TAKEN_FROM.match(one.path) for one in difference.added)
 
 
 def approved(rule: Rule, name: str, site: Site, lines: Sequence[Entry]) -> tuple[Severity, tuple[str, ...]]:

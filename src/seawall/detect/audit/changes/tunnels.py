@@ -21,7 +21,10 @@ _END: Final = re.compile(
     r"|\bdestination|delivery-service|peer-ip|ip-address remote) (?:ipv[46] )?(?P<a>\d[\d.]+|[\da-f]*:[\da-f:]+)(?!\S)",
     re.I,
 )
-_OWN: Final = re.compile(r".*tunnel mode mpls|.*\bmpls traffic-eng|.*type (?:mpls|vxlan)|.*\bldp\b", re.I)
+_OWN: Final = re.compile(
+    r".*tunnel mode mpls|tunnel-protocol mpls|interface tunnel-m?te|.*\bmpls traffic-eng|.*type (?:mpls|vxlan)|.*\bldp\b",
+    re.I,
+)
 _MANY: Final = re.compile(r".*(?:tunnel mode (?:gre|ipsec) multipoint|nhrp map multicast dynamic)", re.I)
 
 
@@ -30,17 +33,29 @@ def judge(rule: Rule, difference: Difference) -> Iterator[Effect]:
     before, after = _tunnels(rule, difference.before), _tunnels(rule, difference.after)
     new = set(difference.added)
     ends_before = {end for lines in before.values() for end in _ends(lines)}
+    near = ends_before | _loopbacks(difference.before)
     for name, lines in after.items():
         if not any(one in new for one in lines) or any(_OWN.match(one.path) for one in lines):
             continue
         ends = _ends(lines) - _ends(before.get(name, []))
         for end in sorted(ends):
-            severity, terms = worth(rule, end, ends_before, difference)
+            severity, terms = worth(rule, end, near, difference)
             if end in ends_before:
                 severity, terms = Severity.LOW, ("another tunnel ended there before",)
             yield _effect(rule, name, end, severity, terms, lines, difference)
         if not ends and name not in before and any(_MANY.match(one.path) for one in lines):
             yield _effect(rule, name, "any peer", rule.severity, ("it takes any peer that asks",), lines, difference)
+
+
+_LOOPBACK: Final = re.compile(
+    r"(?:interface loopback\S+ (?:ip|ipv4) address|interfaces lo0 .*address|configure router .*interface (?:system|lo\S*) .*address) (?P<a>[\d.]+).*",
+    re.I,
+)
+
+
+def _loopbacks(snapshot: Snapshot) -> set[str]:
+    """Our own loopbacks: what stands beside them is ours."""
+    return {match["a"] for _, match in snapshot.device.entries.find(_LOOPBACK)}
 
 
 def _effect(
