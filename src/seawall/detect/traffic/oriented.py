@@ -40,8 +40,7 @@ def oriented(flows: Any) -> Any:
     seconds = told.time.epoch_seconds().cast("int64")
     state = told.state.fill_null("")
     sent, got = told.src_bytes, told.dst_bytes
-    refused = one_way & state.re_search("R") & ~state.re_search("[SPF]")  # a reset is no answer
-    failed = state.isin(FAILED) | refused
+    failed = state.isin(FAILED) | _reset(told, proto, one_way, turned)
     heard = turned | (got.fill_null(0) > 0) | (told.dst_pkts.fill_null(0) > 0) | state.isin(["SF", "S1"])
     fields = {
         "client": ibis.ifelse(turned, told.dst_ip, told.src_ip),
@@ -63,6 +62,23 @@ def oriented(flows: Any) -> Any:
     kept = ("event_id", "time", "origin", "kind", "src_ip", "src_port", "dst_ip", "dst_port", "src_bytes", "dst_bytes")
     more = ("duration", "app", "state", "exporter", "input_if", "output_if", "device", "observer", "sampling")
     return told.select(*(name for name in (*kept, *more)), **fields)
+
+
+def _reset(told: Any, proto: Any, one_way: Any, turned: Any) -> Any:
+    """Whether all the server sent are resets: no answer. Flags say so, or packets of nothing but headers.
+
+    A reset has no options (RFC 9293, clause 3.10.7.1): 40 octets, over IPv6 60. What shakes hands has options, or
+    sends something afterwards. Zeek counts payload alone, and says a refusal in its state. Suricata counts frames.
+    """
+    state = told.state.fill_null("")
+    flags = one_way & state.re_search("R") & ~state.re_search("[SPF]")
+    flags = flags | state.re_search(r"^[SFPARUEC]*_[AEC]*R[AREC]*$")  # Argus: client_server
+    framed = ibis.ifelse(told.kind == "suricata", 1, 0)
+    bare = ibis.ifelse(told.src_ip.contains(":"), 60 + 14 * framed, 40 + 20 * framed)
+    packets = ibis.ifelse(turned, told.src_pkts, told.dst_pkts).fill_null(0)
+    octets = ibis.ifelse(turned, told.src_bytes, told.dst_bytes)
+    headers = (proto == "tcp") & (told.kind != "zeek_conn") & (packets > 0) & (octets <= bare * packets)
+    return flags | headers.fill_null(False)
 
 
 def protocol(flows: Any) -> Any:

@@ -22,6 +22,7 @@ from seawall.model.site import Site
 
 MANAGEMENT: Final = (22, 23, 80, 161, 443, 830, 4786, 6513, 8443, 57722)
 MOST: Final = 20_000  # addresses of a learned role; beyond, the record is no carrier's inside
+SPOKEN: Final = 100  # octets a server said, from which on it speaks a protocol: a few resets are no speech
 _NET: Final = r"^([0-9]+\.[0-9]+\.[0-9]+\.)[0-9]+$"
 
 
@@ -93,15 +94,28 @@ def _polls(rows: Any, ours: str) -> tuple[list[str], list[str]]:
 
 
 def _speakers(rows: Any, ours: str) -> list[str]:
-    """Both ends of routing protocols inside, what answers Smart Install, and exporters of flows."""
-    routing = rows.filter(rows.port.isin([179, 646]) & rows.answered)
-    routing = routing.filter(routing.client.lower().re_search(ours) & routing.server.lower().re_search(ours))
-    ends = ibis.union(routing.select(address=routing.client), routing.select(address=routing.server))
-    switches = rows.filter((rows.port == 4786) & (rows.proto == "tcp") & rows.answered)
-    ends = ibis.union(ends, switches.filter(switches.server.lower().re_search(ours)).select(address=switches.server))
-    exporters = rows.filter(rows.exporter.notnull()).select(address=rows.exporter)
-    both = ibis.union(ends, exporters)
-    return _listed(both.filter(both.address.re_search(r"^[0-9a-fA-F.:]+$")), "address")
+    """Both ends of routing protocols inside, what answers Smart Install, and exporters of others' flows."""
+    spoken = rows.filter((rows.port.isin([179, 646]) | ((rows.port == 4786) & (rows.proto == "tcp"))) & rows.answered)
+    spoken = spoken.filter(spoken.server.lower().re_search(ours))
+    told = spoken.group_by("client", "server", "port").aggregate(said=spoken.got.fill_null(0).sum())
+    told = told.filter(told.said >= SPOKEN)
+    routing = told.filter((told.port != 4786) & told.client.lower().re_search(ours))
+    switches = told.filter(told.port == 4786)
+    ends = ibis.union(
+        routing.select(address=routing.client),
+        routing.select(address=routing.server),
+        switches.select(address=switches.server),
+        _exporters(rows),
+    )
+    return _listed(ends.filter(ends.address.re_search(r"^[0-9a-fA-F.:]+$")), "address")
+
+
+def _exporters(rows: Any) -> Any:
+    """Who exports flows that mostly pass through it; a host that tells of its own calls is a probe, no equipment."""
+    told = rows.filter(rows.exporter.notnull())
+    own = ibis.ifelse((told.client == told.exporter) | (told.server == told.exporter), 1.0, 0.0)
+    by = told.group_by("exporter").aggregate(own=own.mean())
+    return by.filter(by.own <= 0.5).select(address=by.exporter)
 
 
 def _networks(rows: Any, equipment: set[str]) -> set[str]:
