@@ -77,7 +77,9 @@ class History:
         """Compare a snapshot with the last of its device; for devices given one behind the other."""
         name = snapshot.name.lower()
         before = self._trees.get(name)
-        told = self.compared(before, snapshot) if before is not None and before.digest != snapshot.digest else None
+        told = None
+        if before is not None and before.time != snapshot.time:  # of the same time, nobody can say which was first
+            told = self.compared(before, snapshot)
         if before is None or not snapshot.config.cut:
             self._trees.clear()
             self._trees[name] = snapshot

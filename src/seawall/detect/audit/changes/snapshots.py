@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from seawall.detect.audit.device import Device, device_of
-from seawall.detect.audit.entries import Entry
+from seawall.detect.audit.entries import Entries, Entry
 from seawall.model.events import event_ids
 from seawall.model.site import Site
 from seawall.platforms.config import DeviceConfig, read
 from seawall.platforms.snapshots import changed_at, taken_at
 from seawall.platforms.snapshots import device_of as named_after
+
+MAX_PATH: Final = 4_000  # characters of a line with its sections
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,14 @@ class Snapshot:
         return event_ids("config_lines", [self.device.name], [record])[0]
 
 
+def _bounded(device: Device) -> Device:
+    """The device without lines nobody types: patterns are not to be kept busy by them."""
+    held = device.entries.all
+    if any(len(entry.path) > MAX_PATH for entry in held):
+        return replace(device, entries=Entries([entry for entry in held if len(entry.path) <= MAX_PATH]))
+    return device
+
+
 def snapshots_in(
     data: bytes, origin: str, site: Site, *, taken: datetime | None = None, committed: Committed | None = None
 ) -> list[Snapshot | str]:
@@ -76,7 +87,7 @@ def snapshots_in(
         else:
             told.append(
                 Snapshot(
-                    device_of(config, site),
+                    _bounded(device_of(config, site)),
                     origin,
                     digest,
                     taken or taken_at(origin),

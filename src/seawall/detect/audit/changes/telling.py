@@ -28,12 +28,11 @@ def tell(difference: Difference, effects: Iterable[Effect]) -> Iterator[Finding]
 def span(difference: Difference) -> tuple[datetime, datetime]:
     """Between which times a change was made: since the last snapshot without it, until the first with it."""
     before, after = difference.before, difference.after
-    last = after.taken or after.changed
-    if said_itself(before, after) and after.changed is not None and (last is None or after.changed < last):
-        last = after.changed  # the device says it was not changed after that
+    said = after.changed if said_itself(before, after) else None  # it was not changed after that
+    last = min((moment for moment in (after.taken, said) if moment is not None), default=None)
     first = before.taken or before.changed
     if last is None:
-        return (first or UNTIMED), (first or UNTIMED)
+        return UNTIMED, UNTIMED  # two files that do not say when
     return (first if first is not None and first <= last else last), last
 
 
