@@ -113,13 +113,21 @@ def _hole(
         or within(address, known_places(difference.after.device.site, "management_networks+jump_hosts+nms_servers"))
     ):
         return ""
-    if name in _OFTEN and not is_bound:
+    if name in _OFTEN and not is_bound and not _limits_management(name, difference):
         return f"lets {address} in, and lists of this number are where intruders put themselves"
     later_denies = any(do == "deny" for _, do, _ in held.entries[place + 1 :])
     target = address_of((found["rest"] or "").removeprefix("host ").split(" ")[0]) if found else None
     if is_bound and was.protects() and later_denies and (target is None or not is_public(target)):
         return f"lets {address} past the refusals that protect the infrastructure"
     return ""
+
+
+def _limits_management(name: str, difference: Difference) -> bool:
+    """Whether a list is bound to lines or SNMP: who it lets in is told as reach."""
+    return any(
+        name in entry.path.split() and ("access-class" in entry.path or "snmp-server community" in entry.path)
+        for entry in difference.after.device.entries.all
+    )
 
 
 def _outer_asa(lines: list[Entry]) -> bool:
