@@ -22,6 +22,7 @@ IDLE_MINUTES: Final = 60  # without any act, a session is taken to be over
 SAME_SECONDS: Final = 60  # between two messages of one login
 SKEW_SECONDS: Final = 120  # between clocks
 MAX_HOPS: Final = 3
+MAX_HOURS: Final = 48  # of a session, within which others are taken to have come from it
 
 # What a command does something to → what it reads like, normalised, on every platform we know. The first that fits.
 EFFECTS: Final[tuple[tuple[str, str], ...]] = (
@@ -109,6 +110,12 @@ def effect_sql(command: str, section: str) -> str:
     )
 
 
+def _all_effects() -> list[str]:
+    """Every effect a command can have, in order."""
+    objects = {name for name, _ in EFFECTS} | {name for name, _ in _INSIDE}
+    return sorted(f"{name} {done}" for name in objects for done in ("removed", "set"))
+
+
 def select() -> str:
     """The SELECT behind the view, over the views `logins` and `commands` and the site's names."""
     named = 'PARTITION BY device, "user" ORDER BY time, event_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW'
@@ -174,22 +181,28 @@ FROM entered AS s
 
 
 def _acts() -> str:
-    both = 'event_id, time, device, device_confidence, "user", src_ip, line, service, origin, raw'
+    both = 'event_id, time, device, device_confidence, "user", src_ip, line, service, origin'
+    said = ", ".join(
+        f"nullif(regexp_extract(raw, {literal(pattern)}, 1), '') AS {name}"
+        for name, pattern in (("level", _LEVEL), ("role", _CLASS), ("method", _METHOD))
+    )
+    none = "CAST(NULL AS VARCHAR) AS effect"
     effect = effect_sql("command", "section")
     return f"""
-    SELECT {both}, 'login' AS act, 1 AS rank, CAST(NULL AS VARCHAR) AS effect FROM logins
+    SELECT {both}, {said}, 'login' AS act, 1 AS rank, {none} FROM logins
     WHERE activity = 'login' AND coalesce(outcome, 'success') = 'success' AND time IS NOT NULL AND device IS NOT NULL
         AND coalesce(service, '') NOT IN ('snmp', 'network', 'batch', 'service', 'unlock', 'enable', 'su', 'smb')
     UNION ALL
-    SELECT {both}, 'logout' AS act, 3 AS rank, CAST(NULL AS VARCHAR) AS effect FROM logins
+    SELECT {both}, {said}, 'logout' AS act, 3 AS rank, {none} FROM logins
     WHERE activity = 'logout' AND time IS NOT NULL AND device IS NOT NULL
     UNION ALL
-    SELECT {both}, 'command' AS act, 2 AS rank, {effect} AS effect FROM commands
+    SELECT {both}, {said}, 'command' AS act, 2 AS rank, {effect} AS effect FROM commands
     WHERE time IS NOT NULL AND device IS NOT NULL"""
 
 
 def _told(keys: str) -> str:
-    level, rank = literal(_LEVEL), literal(_CLASS)
+    # One aggregate for each effect: Spark cannot plan a sorted list of distinct texts beside another distinct count.
+    each = (f"max(CASE WHEN effect = {literal(text)} THEN effect END)" for text in _all_effects())
     return f"""
     SELECT {keys}, number, min(time) AS start, max(time) AS stop, count(*) AS acts,
         max(CASE WHEN nth = 1 THEN event_id END) AS event_id, max(CASE WHEN nth = 1 THEN origin END) AS origin,
@@ -199,23 +212,28 @@ def _told(keys: str) -> str:
         sum(CASE WHEN act = 'logout' THEN 1 ELSE 0 END) AS logouts,
         sum(CASE WHEN act = 'command' THEN 1 ELSE 0 END) AS commands,
         sum(CASE WHEN act = 'login' AND "user" IS NULL THEN 1 ELSE 0 END) AS unnamed,
-        string_agg(DISTINCT effect, ', ' ORDER BY effect) AS effects,
-        max(nullif(regexp_extract(raw, {level}, 1), '')) AS level,
-        max(nullif(regexp_extract(raw, {rank}, 1), '')) AS role,
-        max(nullif(regexp_extract(raw, {literal(_METHOD)}, 1), '')) AS method
+        nullif(concat_ws(', ', {", ".join(each)}), '') AS effects,
+        max(level) AS level, max(role) AS role, max(method) AS method
     FROM numbered GROUP BY {keys}, number"""
 
 
 def _entered() -> str:
     """Each session with the session, on the device its address belongs to, that encloses its beginning."""
     skew = f"INTERVAL {SKEW_SECONDS} SECOND"
+    hour = "CAST(floor(date_diff('second', TIMESTAMPTZ '1970-01-01 00:00:00+00', {}) / 3600.0) AS BIGINT)"
+    hours = ", ".join(f"({n})" for n in range(MAX_HOURS + 1))
     return f"""
     SELECT * FROM (
         SELECT t.*, p.event_id AS hop_event, o.device AS hop_device, row_number() OVER (
             PARTITION BY t.event_id ORDER BY p.start DESC, p.event_id) AS choice
         FROM told AS t
         LEFT JOIN owned AS o ON o.address = lower(t.src_ip) AND o.device <> t.device
-        LEFT JOIN told AS p ON p.device = o.device AND p.event_id <> t.event_id
+        LEFT JOIN (
+            SELECT w.device, w.event_id, w.start, w.stop, {hour.format(f"w.start - {skew}")} + n.hours AS hour
+            FROM told AS w JOIN (VALUES {hours}) AS n(hours)
+                ON n.hours <= {hour.format(f"w.stop + {skew}")} - {hour.format(f"w.start - {skew}")}
+            WHERE w.device IN (SELECT device FROM owned)
+        ) AS p ON p.device = o.device AND p.hour = {hour.format("t.start")} AND p.event_id <> t.event_id
             AND p.start - {skew} <= t.start AND t.start <= p.stop + {skew}
     ) AS c WHERE choice = 1"""
 
@@ -258,7 +276,7 @@ def _columns() -> str:
         "line": "s.line",
         "service": "s.service",
         "end": "s.stop",
-        "duration": "CAST(date_diff('second', s.start, s.stop) AS BIGINT)",
+        "duration": "CAST(date_diff('second', date_trunc('second', s.start), date_trunc('second', s.stop)) AS BIGINT)",
         "authority": "coalesce(s.role, s.level)",
         "method": "s.method",
         "commands": "CAST(s.commands AS BIGINT)",
