@@ -25,10 +25,11 @@ MASK: Final = "<masked>"
 # One search, in the common ground of Python's `re` and RE2 (Arrow), case-insensitive.
 PREFILTER: Final = (
     r"passw(?:or)?d[^ =:\t]{0,20}[ =:\t]+(?:[^f ]|f[^o]|fo[^r]|for[^ ])|passwd|phash|passphrase|secret|"
-    r"\bpsk|-psk|psksecret|cvauth=key|"
+    r"keystring|key-octet-string|nt-encrypted|privacy-mode|macsec|\bpsk|-psk|psksecret|cvauth=key|"
     r"\bpwd|\bkey(?:-string|ring)?[\"']?[ =:\t]|-key[\"']?[ =:\t]|community|snmp-server (?:host|user)|securityname|"
     r"\$[0-9a-z]{1,8}\$|\bENC |://[^ /:@]*:|authorization|bearer |token|api[_-]?key|snmp(?:get|walk|bulk|set)|"
     r"auth(?:entication)? (?:md5|sha|hmac)|\bpriv (?:des|3des|aes)|(?:standby|vrrp|glbp) [0-9]+ authentication|"
+    r"\bkey [0-9a-f]{2,64} [078]|"
     r"nhrp authentication|authentication-mode|config-key|private key|ascii-text|hexadecimal|"
     r"(?:message-digest-key|\bmd5) |%\^%#|%@%@|%\$%\$|@%@%|\^\^\^|usern|(?:pki|key) (?:export|import)|"
     r"snmp-s\w* com|\bena\w* (?:sec|pas)|\bidentified\s+(?:by|with)"
@@ -47,7 +48,7 @@ _NOT = (  # words that follow `password` and the like without being one
     r"lifetime|age))(?=[\s.,;:)\]]|$))"
 )
 _KINDS = (  # words and digits between the keyword and the value; possessive, so that none is taken for the value
-    r"(?:(?:\d{1,2}a?|encrypted|unencrypted|plain-text|plaintext|plain|cipher|irreversible-cipher|simple|clear-text|"
+    r"(?:(?:level \d{1,2}|\d{1,2}a?|encrypted|unencrypted|plain-text|plaintext|plain|cipher|irreversible-cipher|simple|clear-text|"
     r"cleartext|clear|hash2?|sha\d*|md5|hmac-\S{1,20}|scrypt|ENC|nt-encrypted|local|remote|text|ascii-text|hexadecimal|hex|"
     r"ascii|custom|bcrypt|pbkdf2|ldap|read|write|key|address [0-9a-fA-F.:/]+|hostname \S{1,80})\s+)*+"
 )
@@ -62,7 +63,8 @@ _KEYWORDS = (
     r"(?:password|passwd|phash|secret|passphrase|pre-shared-key|preshared-key|psksecret|shared-secret|shared-key|key-string|"
     r"encrypted-password|authentication-key|privacy-key|authentication-password|privacy-password|auth-password|"
     r"priv-password|priv-key|auth-key|secret-key|private-key|hello-authentication-key|plain-text-password-value|"
-    r"client-secret|ascii-text|hexadecimal|set-key|wpa-psk|wpa-passphrase|passphrase-key|mac-key|securityname|"
+    r"client-secret|community-name|keystring|server-key|notify-community|dynamic-psk|md5-key|sso-key|"
+    r"snmp-community-string|(?:auth|priv|privacy)-?pwd|key-octet-string|nt-encrypted|ascii-text|hexadecimal|set-key|wpa-psk|wpa-passphrase|passphrase-key|mac-key|securityname|"
     r"config-key(?:\s+password-encrypt)?+|bind-password|radius-secret|simple-password|encryption-key)"
 )
 
@@ -75,6 +77,14 @@ _RULES: Final = tuple(
         r"://[^\s/:@]{0,64}:(?!\d{1,5}/)(?P<v>\S{1,300})@",
         r"\bcvauth=key,(?P<v>[^\s,\"']{1,300})",
         r"\bENC\s+(?P<v>[^\s\"';]+)",
+        # a peer, a key's name or an interface stands between the keyword and the value
+        r"\bmd5-password\s+(?:cipher|plain)\s+[\d.]{7,15}\s+" + _VALUE,
+        r"(?:^|\s)key\s+[0-9a-f]{2,64}\s+(?:0|7|8a)\s+" + _VALUE,
+        r"\bfailover\s+key\s+(?:hex\s+)?+" + _VALUE,
+        r"\bsnmp-server\s+community-map\s+" + _VALUE,
+        r"\bsnmp-server\s+host\s+[a-z]\S{0,63}\s+(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{0,4}:[0-9a-f:.]{1,40})"
+        r"(?:\s+(?:traps?|poll))?+(?:\s+community)?+\s+(?:[08]\s+)?+"
+        r"(?!(?:traps?|poll|community|version|udp-port)(?=\s|$))" + _VALUE,
         r"(?<![A-Za-z0-9])" + _KEYWORDS + r"\s+" + _KINDS + _NOT + _VALUE,
         # key=value, key: value and JSON
         r"(?:\b|_)(?:password|passwd|passphrase|pwd|secret|token|api[_-]?key|psk(?:secret)?|private[_-]?key|"
@@ -96,9 +106,12 @@ _RULES: Final = tuple(
         + _KINDS
         + _VALUE,
         r"\bauthentication-mode\s+\S{1,40}(?:\s+\d+)?\s+(?:cipher|plain|simple)\s+" + _VALUE,
-        r"\bauthentication-mode\s+(?:md5|simple|hmac\S{0,20})\s+(?:\d+\s+)?+(?!(?:cipher|plain|simple)\s)" + _VALUE,
+        r"\bauthentication-mode\s+(?:md5|simple|sha\S{0,10}|hmac\S{0,20})\s+(?:\d+\s+)?+(?!(?:cipher|plain|simple)\s)"
+        + _VALUE,
         r"\bauth(?:entication)?\s+(?:md5|sha\S{0,20}|hmac\S{0,20})\s+" + _KINDS + _NOT + _VALUE,
         r"\bpriv(?:acy)?\s+(?:des\S{0,20}|3des|aes\S{0,20})\s+(?:(?:128|192|256)\s+)?+" + _VALUE,
+        r"\bauth\s+\S{1,12}\s+\S{1,300}\s+priv\s+(?!(?:des|3des|aes)\S{0,20}\s)" + _VALUE,
+        r"\bprivacy-mode\s+\S{1,20}\s+" + _KINDS + _VALUE,
         r"\bpriv\s+(?P<v>0x[0-9a-fA-F]{8,300})",
         r"\b(?:standby|vrrp|glbp)\s+\d+\s+authentication\s+(?:text\s+)?+(?!(?:md5|text|mode)\s)" + _VALUE,
         r"\bnhrp\s+authentication\s+" + _VALUE,
@@ -114,9 +127,9 @@ _RULES: Final = tuple(
         r"\bsnmp\S{0,40}(?:\s+(?!community\b)\S{1,80}){0,2}?\s+community\s+(?!from \S{1,64} to )" + _KINDS + _VALUE,
         r"(?:^|command:|cmd=|[;>#|]\s|\[)\s*community\s+"
         + _KINDS
-        + r"(?=\S{1,100}\s+(?:authorization|hash2?|r|rw|rwa|clients|version))"
+        + r"(?=\S{1,100}\s+(?:authorization|hash2?|r|rw|rwa|clients|access-permissions|version))"
         + _VALUE,
-        r"\bsnmp-server\s+host\s+\S{1,80}(?:\s+(?:vrf|use-vrf)\s+\S{1,64})?+(?:\s+(?:traps?|informs?))?+"
+        r"\bsnmp-server\s+host\s+(?![a-z]\S{0,63}\s+(?:(?:\d{1,3}\.){3}\d|[0-9a-f]{0,4}:[0-9a-f:]{2}))\S{1,80}(?:\s+(?:vrf|use-vrf)\s+\S{1,64})?+(?:\s+(?:traps?|informs?))?+"
         r"(?:\s+version\s+(?:1|2c|3(?:\s+(?:auth|noauth|priv))?+))?+\s+"
         r"(?!(?:traps?|informs?|version|vrf|use-vrf|source-interface|filter-vrf|udp-port)(?=\s|$))" + _VALUE,
         r"\bSNMP community from \S{1,64} to \S{1,64} \((?P<v>[^)]{0,200})\)",

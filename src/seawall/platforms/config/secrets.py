@@ -53,6 +53,10 @@ WELL_KNOWN: Final = frozenset(
 _KEY: Final = bytearray(random.token_bytes(32))  # of this process, or of the run it belongs to
 _CRYPT: Final = re.compile(r"\$(\d{1,2}[abxy]?|sha1|sha512|y|argon2id?|nt)\$", re.I)
 _TELLING: Final = rf"{ANY_SECRET}|[A-Za-z0-9+/]{{60}}"
+_SNMP: Final = re.compile(r"config system snmp community|(?:\S+: )?snmp \{")
+_NAMED: Final = re.compile(
+    r"\s*(?:\S+: )?(?:set name|(?:set snmp )?community) +(?P<v>\"[^\"]{1,300}\"|[^\s\";{]{1,300})"
+)
 _MANY: Final = 1_000  # lines from which on one search of them all is cheaper
 _CACHED: Final = 300  # characters of a line that may come again
 _LAST_CHANCE: Final = 8  # secrets looked at in one line
@@ -87,13 +91,43 @@ class Veil:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._may: frozenset[int] | None = None
+        self._communities = _communities(lines)
         if len(lines) >= _MANY:
             found = pc.match_substring_regex(pa.array(lines, pa.string()), _TELLING, ignore_case=True)
             self._may = frozenset(pc.indices_nonzero(found).to_pylist())
 
     def __call__(self, number: int, text: str) -> tuple[str, tuple[Secret, ...]]:
         """The text of line `number` (from 1), masked."""
+        if (shown := self._communities.get(number)) and (found := _NAMED.match(text)) and MASK not in text:
+            return f"{text[: found.start('v')]}{shown}{text[found.end('v') :]}", (secret_of(found["v"]),)
         return (text, ()) if self._may is not None and number - 1 not in self._may else masked(text)
+
+
+def _communities(lines: Sequence[str]) -> dict[int, str]:
+    """Lines that name an SNMP community as their section alone may say (FortiOS, Junos, SR OS MD-CLI), and its mask.
+
+    Each community has a mask of its own: two that looked alike would be judged as one.
+    """
+    masks: dict[bytes, str] = {}
+    found: dict[int, str] = {}
+    deep = 0  # sections open below one of SNMP, itself counted
+    fortios = False
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
+        named = text.startswith("set snmp community ")
+        if not deep:
+            deep = int(_SNMP.fullmatch(text) is not None)
+            fortios = text.startswith("config")
+        elif fortios:
+            deep += text.startswith("config ") - (text == "end")
+            named = deep == 1 and text.startswith("set name ")
+        else:
+            deep = max(0, deep + text.count("{") - text.count("}"))
+            named = text.startswith(("community ", "inactive: community "))
+        if named and (name := _NAMED.match(text)) and MASK not in text:
+            mark = fingerprint(name["v"].strip('"'))
+            found[number] = masks.setdefault(mark, f"<masked:{len(masks) + 1}>" if masks else MASK)
+    return found
 
 
 def _values(text: str, shown: str) -> list[str]:
