@@ -48,8 +48,9 @@ _NOT = (  # words that follow `password` and the like without being one
     r"lifetime|age))(?=[\s.,;:)\]]|$))"
 )
 _KINDS = (  # words and digits between the keyword and the value; possessive, so that none is taken for the value
-    r"(?:(?:level \d{1,2}|\d{1,2}a?|encrypted|unencrypted|plain-text|plaintext|plain|cipher|irreversible-cipher|simple|clear-text|"
-    r"cleartext|clear|hash2?|sha\d*|md5|hmac-\S{1,20}|scrypt|ENC|nt-encrypted|local|remote|text|ascii-text|hexadecimal|hex|"
+    r"(?:(?:level \d{1,2}|\d{1,2}a?|encrypted|unencrypted|plain-text|plaintext|plain|cipher|"
+    r"irreversible-cipher|simple|clear-text|cleartext|clear|hash2?|sha\d*|md5|hmac-\S{1,20}|"
+    r"scrypt|ENC|nt-encrypted|local|remote|text|ascii-text|hexadecimal|hex|"
     r"ascii|custom|bcrypt|pbkdf2|ldap|read|write|key|address [0-9a-fA-F.:/]+|hostname \S{1,80})\s+)*+"
 )
 _VALUE = (
