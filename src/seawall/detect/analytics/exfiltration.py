@@ -18,6 +18,7 @@ import ibis
 from seawall.detect import vocabulary
 from seawall.detect.base import About, Analytic
 from seawall.detect.traffic import places, roles, telling
+from seawall.detect.traffic.once import once
 from seawall.detect.traffic.oriented import oriented
 from seawall.model.severity import Severity
 from seawall.model.site import Site
@@ -31,7 +32,7 @@ _FURTHER: Final = ("octets_sent", "octets_got", "hours", "usual", "sharing")
 
 def question(views: Mapping[str, Any], site: Site) -> Any:
     """First flows of every pair that took data out."""
-    rows = oriented(views["flows"])
+    rows = oriented(once(views))
     who = roles.roles(rows, site)
     rows = rows.filter(
         places.inside(rows.client, site) & ~places.inside(rows.server, site) & ~places.nobody(rows.server)

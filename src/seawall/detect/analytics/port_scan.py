@@ -21,6 +21,7 @@ from seawall.model.severity import Severity
 from seawall.model.site import Site
 
 SILENT: Final = 30
+DISCOVERY: Final = (137, 1900, 3702, 5353, 5355)  # NetBIOS, SSDP, WS-Discovery, mDNS, LLMNR
 _KEYS: Final = ("client", "server")
 _FURTHER: Final = ("ports", "silent", "hours")
 
@@ -28,7 +29,9 @@ _FURTHER: Final = ("ports", "silent", "hours")
 def question(views: Mapping[str, Any], site: Site) -> Any:
     """First attempts of every scanning source and its target."""
     every = oriented(views["flows"])
-    every = every.filter(every.proto.isin(["tcp", "udp", "sctp"]) & (every.port > 0))
+    every = every.filter(every.proto.isin(["tcp", "udp", "sctp"]) & (every.port > 0) & ~places.nobody(every.server))
+    found = (every.proto == "udp") & every.client_port.fill_null(0).isin(DISCOVERY)
+    every = every.filter(~found)  # answers to what was asked of a group: nobody scans
     heard = every.group_by("client", "server", "port", "proto").aggregate(
         answered=ibis.ifelse(every.answered, 1, 0).max(),
         one_way=ibis.ifelse(every.one_way & ~every.turned, 1, 0).max(),

@@ -16,6 +16,7 @@ import ibis
 from seawall.detect import vocabulary
 from seawall.detect.base import About, Analytic
 from seawall.detect.traffic import places, telling
+from seawall.detect.traffic.once import once
 from seawall.detect.traffic.oriented import oriented
 from seawall.model.severity import Severity
 from seawall.model.site import Site
@@ -28,7 +29,7 @@ _FURTHER: Final = ("sources", "gathered")
 
 def question(views: Mapping[str, Any], site: Site) -> Any:
     """First flows of every host that gave, to the host that gathered."""
-    rows = oriented(views["flows"])
+    rows = oriented(once(views))
     rows = rows.filter(
         places.inside(rows.client, site) & places.inside(rows.server, site) & ~places.nobody(rows.server)
     )

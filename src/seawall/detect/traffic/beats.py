@@ -38,7 +38,7 @@ def series(views: Mapping[str, Any]) -> Any:
     rows = rows.filter(~rows.sampled & (rows.client != rows.server) & ~rows.proto.isin(TUNNELS))
     flows = rows.select(
         *("event_id", "time", "origin", *PAIR, "client_port", "seconds", "until"),
-        *("sent", "got", "one_way", "turned", "answered"),
+        *("sent", "got", "one_way", "exported", "turned", "answered"),
         by_name=ibis.literal(False),
     )
     return ibis.union(flows, *(table.select(*flows.columns) for table in named.series(views)))
@@ -90,11 +90,13 @@ def calls(rows: Any, chosen: Any) -> Any:
     close = ibis.greatest(1, (chosen.mean * 0.1).floor().cast("int64"))
     paces = chosen.select(*PAIR, *KEY, close=close)
     rows = rows.join(paces, list(PAIR))
-    rows = rows.select(*KEY, "proto", "client_port", "seconds", "until", "sent", "one_way", "event_id", "close")
-    whole, parts = rows.filter(~rows.one_way), rows.filter(rows.one_way)
+    rows = rows.select(
+        *KEY, "proto", "client_port", "seconds", "until", "sent", "one_way", "exported", "event_id", "close"
+    )
+    whole, parts = rows.filter(~rows.exported), rows.filter(rows.exported)
     same = ibis.window(group_by=[*KEY, "client_port"], order_by=["seconds", "event_id"])
     parts = parts.mutate(ended=parts.until.lag(1).over(same))
-    waits = ibis.ifelse(parts.proto == "tcp", 1_800, 5)
+    waits = ibis.cases((parts.proto != "tcp", 5), (parts.one_way, 1_800), else_=60)
     goes_on = parts.ended.notnull() & (parts.client_port.fill_null(0) > 0) & (parts.seconds - parts.ended <= waits)
     fresh = parts.filter(~goes_on.fill_null(False))
     kept = (*KEY, "seconds", "sent", "event_id", "close")

@@ -13,6 +13,7 @@ from typing import Any, Final
 import ibis
 
 from seawall.detect.traffic import places, suspicion
+from seawall.detect.traffic.once import once
 from seawall.detect.traffic.oriented import SAMPLED_ABOVE, oriented
 from seawall.model.site import Site
 
@@ -22,12 +23,12 @@ FAINT: Final = 0.05  # beats scored lower speak for a harmless timer in every wa
 
 
 def since(views: Mapping[str, Any], start: datetime | None) -> dict[str, Any]:
-    """The views, with flows and DNS from `start` (UTC) on."""
+    """The views, with flows, conversations and DNS from `start` (UTC) on."""
     if start is None:
         return dict(views)
     return {
         name: table.filter(table.time >= ibis.literal(start, type=table.time.type()))
-        if name in ("flows", "dns")
+        if name in ("flows", "conversations", "dns")
         else table
         for name, table in views.items()
     }
@@ -100,7 +101,7 @@ ANSWERS: Final[dict[str, Callable[[Mapping[str, Any], Site], Any]]] = {
 
 
 def _weighed(views: Mapping[str, Any]) -> Any:
-    rows = oriented(views["flows"])
+    rows = oriented(once(views))
     times = ibis.greatest(rows.sampling.fill_null(1), 1)
     return rows.mutate(
         flows=ibis.ifelse(rows.turned, 0, 1),

@@ -71,6 +71,7 @@ def _shaped(rows: Any, proto: str) -> Any:
         sent=nothing,
         got=nothing,
         one_way=ibis.literal(False),
+        exported=ibis.literal(False),
         turned=ibis.literal(False),
         answered=ibis.literal(True),
         by_name=ibis.literal(True),

@@ -57,6 +57,7 @@ def oriented(flows: Any) -> Any:
         "answered": heard & ~failed,
         "failed": failed,
         "one_way": one_way,
+        "exported": told.kind == "flow_records",
         "sampled": told.sampling.fill_null(1) > SAMPLED_ABOVE,
     }
     kept = ("event_id", "time", "origin", "kind", "src_ip", "src_port", "dst_ip", "dst_port", "src_bytes", "dst_bytes")

@@ -16,6 +16,7 @@ from seawall.model.site import Site
 
 DIGITS: Final = 3
 ECHOES: Final = (2123, 2152, 3386)  # GTP: every node watches each of its peers (3GPP TS 29.281, clause 7.2)
+FEW: Final = 3  # of our hosts: in so small a record that nobody else calls a server says nothing
 TELLING: Final = 0.42  # from this score on a pair is told as a finding
 
 
@@ -80,7 +81,7 @@ def scored(pair: Any, site: Site) -> Any:
         "outsider": ibis.cases((pair.client_inside, 0.0), (pair.server_inside, 1.5), else_=0.5),
         "name_only": ibis.ifelse(pair.proto == "dns", 1.6, 0.0),
         "known": ibis.ifelse(_known(pair, site), 4.0, 0.0),
-        "lone": ibis.ifelse((pair.sharing == 1) & ~pair.server_inside, -1.5, 0.0),
+        "lone": ibis.ifelse((pair.sharing == 1) & (pair.hosts > FEW) & ~pair.server_inside, -1.5, 0.0),
         "rotating": ibis.ifelse(pair.turns > 1, -0.5, 0.0),
         "late": ibis.ifelse(_late(pair), -0.7, 0.0),
         "odd_port": ibis.ifelse(~pair.port.isin([*USUAL, *TIMERS]) & ~pair.server_inside, -0.5, 0.0),
