@@ -118,7 +118,7 @@ def hunt(
         engine=engine,
     )
     hunted = next(step for step in drawn(pipeline.hunt(request)) if isinstance(step, pipeline.Hunted))
-    view = pipeline.view(request, hunted)
+    view = pipeline.view(request, hunted, drawn=report is not None)
     if report:
         from seawall.reporting.html import write_report
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import metadata
+from typing import Final
 
 from seawall import __version__, incidents
+from seawall.detect.traffic import shapes
 from seawall.engine.lake import Lake
+from seawall.model.finding import Finding
 from seawall.pipeline.asked import Hunted, HuntRequest
+from seawall.reporting.flow_plots import Shape
 from seawall.reporting.view import CaseView, Note
 from seawall.sources import clockpairs
 from seawall.sources.intake import NOT_READ
 
+DRAWN: Final = 40  # findings about flows that are drawn, the worst first
 
-def view(request: HuntRequest, hunted: Hunted) -> CaseView:
-    """What a hunt came to, gathered for the terminal and the report."""
+
+def view(request: HuntRequest, hunted: Hunted, *, drawn: bool = False) -> CaseView:
+    """What a hunt came to, gathered for the terminal and the report; `drawn`: with what the report draws of flows."""
     unread = [(r, n.removeprefix(NOT_READ)) for r in hunted.records for n in r.notes if n.startswith(NOT_READ)]
     read = [record for record in hunted.records if not any(n.startswith(NOT_READ) for n in record.notes)]
     here = {record.origin for record, _ in unread}
@@ -44,7 +51,33 @@ def view(request: HuntRequest, hunted: Hunted) -> CaseView:
         rules_loaded=len(hunted.rules.rules),
         site_known=request.site.known,
         versions=versions(),
+        shapes=flow_shapes(request, hunted.findings) if drawn else {},
     )
+
+
+def flow_shapes(request: HuntRequest, findings: Sequence[Finding]) -> dict[str, Shape]:
+    """What is drawn of findings about flows, by their ids; the forty worst."""
+    told = [f for f in findings if f.detector.startswith("flows.") and {"src_ip", "dst_ip"} <= set(f.details)]
+    told = sorted(told, key=lambda f: (-f.severity, f.first, f.id))[:DRAWN]
+    rows = [{"src": f.details["src_ip"], "dst": f.details["dst_ip"], "port": f.details.get("dst_port")} for f in told]
+    rows = [row for row in rows if isinstance(row["src"], str) and isinstance(row["dst"], str)]
+    if not rows:
+        return {}
+    lake = Lake(request.case.lake, clock=request.clock, memory_mb=request.settings.lake.memory_mb)
+    backend = lake.ibis(request.site)
+    views = {name: backend.table(name) for name in backend.list_tables()}
+    if (found := shapes.octets(views, rows)) is None:
+        return {}
+    begin, end, octets = found
+    beating = {f.id for f in told if f.detector == "flows.beacon"}
+    waits = shapes.waits(views, rows) if beating else {}
+    made = {}
+    for finding in told:
+        key = tuple(finding.details.get(name) for name in ("src_ip", "dst_ip", "dst_port"))
+        if all(isinstance(part, str) for part in key[:2]):
+            some = tuple(waits.get(key, ())) if finding.id in beating else ()
+            made[finding.id] = Shape(begin, end, tuple(octets.get(key, ())), some)
+    return made
 
 
 def versions() -> dict[str, str]:

@@ -25,7 +25,7 @@ from seawall.errors import InputError
 from seawall.model.attack import ATTACK_VERSION
 from seawall.model.finding import Finding
 from seawall.model.incident import Incident
-from seawall.reporting import headline, tactics, text, timeline
+from seawall.reporting import flow_plots, headline, tactics, text, timeline
 from seawall.reporting.view import CaseView
 
 _BEAT: Final = re.compile(
@@ -66,6 +66,7 @@ class Chapter:
     numbers: Mapping[str, int]  # finding id → its number in this incident's tables
     timeline: timeline.Timeline | None
     tactics: tuple[tactics.Tactic, ...]
+    drawings: Mapping[str, tuple[flow_plots.Plot, ...]]  # finding id → its drawings
 
 
 def write_report(path: Path, *, case: CaseView) -> None:
@@ -120,7 +121,8 @@ def _chapter(case: CaseView, number: int, incident: Incident) -> Chapter:
     numbers = {finding.id: place for place, finding in enumerate(findings, start=1)}
     drawing = timeline.draw(incident, findings, numbers)
     beats = [beat_of(sentence) for sentence in incident.storyline]
-    return Chapter(incident, number, beats, findings, numbers, drawing, tactics.strip(findings))
+    drawings = {f.id: made for f in findings if f.id in case.shapes and (made := flow_plots.plots(case.shapes[f.id]))}
+    return Chapter(incident, number, beats, findings, numbers, drawing, tactics.strip(findings), drawings)
 
 
 def beat_of(sentence: str) -> Beat:

@@ -13,6 +13,7 @@ from seawall.model.coverage import Assessment, Coverage
 from seawall.model.finding import Finding
 from seawall.model.incident import Incident
 from seawall.model.severity import Severity
+from seawall.reporting.flow_plots import Shape
 from seawall.reporting.handovers import Custody
 
 UNLOOKED: Final = "no detector of ours reads where it shows: endpoints, signalling, file hashes …"
@@ -133,6 +134,7 @@ class CaseView:
     site_known: bool = False
     exercise: str | None = None
     engine: str = "duckdb"
+    shapes: Mapping[str, Shape] = field(default_factory=dict)  # finding about flows → what is drawn of it
     versions: Mapping[str, str] = field(default_factory=dict)  # part → version, as printed under "methods"
 
     @cached_property
