@@ -76,6 +76,20 @@ def test_what_is_no_configuration_is_said_in_one_line(tmp_path: Path) -> None:
     assert len(result.stderr.splitlines()) == 1
 
 
+def test_an_empty_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "pe9.cfg").touch()
+    told = CliRunner().invoke(audit, ["run", str(tmp_path), "--jobs", "1"])
+    assert "pe9.cfg: empty file: save the configuration again" in told.output
+
+
+def test_each_line_that_is_mended_is_mended_where_it_stands(router: Path) -> None:
+    text = "hostname r1\nversion 17.9\nline vty 0 4\n transport input all\nline vty 5 15\n transport input all\nend\n"
+    router.write_text(text)
+    told = CliRunner().invoke(audit, ["run", str(router), "--check", "MGT-02", "--format", "jsonl"])
+    (row,) = map(json.loads, told.stdout.splitlines())
+    assert row["mend"] == ["line vty 0 4", " transport input ssh", "line vty 5 15", " transport input ssh"]
+
+
 def test_a_check_that_does_not_exist_is_named(router: Path) -> None:
     result = CliRunner().invoke(audit, ["run", str(router), "--check", "NIX-01"])
     assert "NIX-01" in str(result.exception)

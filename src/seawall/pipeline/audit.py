@@ -112,7 +112,8 @@ def _judged(read: Audited | tuple[str, bytes], site: Site, asked: Asked, checks:
 
 def _read(item: Evidence | Reject) -> Audited | tuple[str, bytes]:
     if isinstance(item, Skipped):
-        return Audited(item.where, ())
+        empty = item.what.startswith("empty file")
+        return Audited(item.where, (), (f"{item.what}: save the configuration again",) if empty else ())
     if isinstance(item, Reject):
         return Audited(item.where, (), (item.what,))
     with closing(item.open()) as stream:

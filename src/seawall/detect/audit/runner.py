@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,6 +21,7 @@ from seawall.platforms.snapshots import taken_at
 
 _MENDED: Final = 40  # mending lines of one verdict
 _LINE_CHARS: Final = 400
+_ENDS: Final = frozenset(("end", "exit", "exit all", "next", "quit", "return", "!", "#"))  # of a section just entered
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def verdicts_on(device: Device, origin: str, checks: Sequence[Check]) -> Iterato
         broken = outcome.status is Status.FAIL
         yield Verdict(
             name, origin, device.platform, device.version, check.id, check.title, outcome.status, severity,
-            tuple(SeenLine(e.number, e.text[:_LINE_CHARS]) for e in outcome.entries[:MAX_LINES]),
+            tuple(dict.fromkeys(SeenLine(e.number, e.text[:_LINE_CHARS]) for e in outcome.entries))[:MAX_LINES],
             _why(check, outcome),
             mend_lines(rule, outcome) if broken else (),
             check.risk if broken else "", check.references, taken,
@@ -112,5 +113,20 @@ def mend_lines(rule: Rule, outcome: Outcome) -> tuple[str, ...]:
     """The lines that put it right, with the names of what failed filled in."""
     templates = rule.mend if outcome.mend is None else outcome.mend
     given: Sequence[Mapping[str, str]] = outcome.values or ({},)
-    said = dict.fromkeys(line.format_map(_Named(values)) for values in given for line in templates)
-    return tuple(line for line in said if line.strip())[:_MENDED]
+    return once(line.format_map(_Named(values)) for values in given for line in templates)[:_MENDED]
+
+
+def once(lines: Iterable[str]) -> tuple[str, ...]:
+    """Lines to enter without what is said twice: a section with all that stands in it counts as one thing.
+
+    ` transport input ssh` under `line vty 0 4` is not the one under `line vty 5 15`.
+    """
+    sections: list[list[str]] = []
+    for line in lines:
+        if not line.strip():
+            continue
+        if sections and (line[0].isspace() or line in _ENDS):
+            sections[-1].append(line)
+        else:
+            sections.append([line])
+    return tuple(line for section in dict.fromkeys(map(tuple, sections)) for line in section)

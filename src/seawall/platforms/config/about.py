@@ -27,7 +27,7 @@ _VERSIONS: Final = {
     "vrp": (r"!\s*Software Version (V\w+)", r"#?.*VRP.*Version ([\d.]+ \(.*\))"),
     "comware": (r"\s*version (\d[\d.]+, [\w ]+)",),
     "fortios": (r"#config-version=\w+?-(\d[\d.]+)-",),
-    "panos": (r"\s*(?:<config|config) version=\"(\d[\w.-]+)\"", r"#.*sw-version: (\d[\w.-]+)"),
+    "panos": (r"\s*<config\s[^>]{0,300}detail-version=\"(\d[\w.-]+)\"", r"\s*(?:<config|config) version=\"(\d[\w.-]+)\"", r"#.*sw-version: (\d[\w.-]+)"),
     "routeros": (r"#.*by RouterOS (\d[\w.]+)",),
 }  # fmt: skip
 _COMPILED: Final = {name: tuple(re.compile(one, re.I) for one in ones) for name, ones in _VERSIONS.items()}
