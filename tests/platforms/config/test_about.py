@@ -13,6 +13,7 @@ from seawall.platforms.config import read
         ("! device: sw (DCS-7050, EOS-4.28.3M)\nhostname sw", "eos", "4.28.3M"),
         ("!! IOS XR Configuration 7.5.2\nhostname x\n", "iosxr", "7.5.2"),
         ("set version 21.4R3-S1\nset system host-name j", "junos", "21.4R3-S1"),
+        ('<config version="10.1.0" detail-version="10.1.6">\n<devices>\n</devices>\n</config>', "panos", "10.1.6"),
         ("!Software Version V800R022C00SPC500\nsysname v", "vrp", "V800R022C00SPC500"),
     ],
 )
@@ -81,3 +82,11 @@ def test_all_defaults_shown_is_known() -> None:
     (config,) = read("! Command: show running-config all\n! device: s (DCS-7280, EOS-4.30.1F)\nhostname s\nend\n")
     assert config.shows_defaults
     assert config.model == "DCS-7280"
+
+
+def test_junos_in_braces_that_stops_between_two_sections_is_half_a_file() -> None:
+    whole = "version 20.4R3;\nsystem {\n    host-name mx;\n}\n"
+    assert read(whole)[0].doubts == ()
+    (half,) = read(whole + "interf")
+    assert half.cut
+    assert any("the end is missing" in doubt for doubt in half.doubts)

@@ -42,6 +42,6 @@ def test_a_community_is_masked_where_only_its_section_says_what_it_is() -> None:
     ]
     assert [Veil(two)(at, line)[0].split()[3] for at, line in enumerate(two, 1)] == [
         "<masked>",
-        "<masked:2>",
+        "<masked>-2",
         "<masked>",
     ]

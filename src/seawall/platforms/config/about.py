@@ -124,6 +124,9 @@ def _first(patterns: Sequence[re.Pattern[str]], lines: Sequence[str]) -> str | N
     return None
 
 
+_JUNOS_ENDS: Final = (";", "}", "]", "*/", ">", "SECRET-DATA")  # also prompts and marks of `show`
+
+
 def _last(lines: Sequence[str]) -> str:
     return next((line.strip() for line in reversed(lines[-50:]) if line.strip() and line.lstrip()[0] not in "!#"), "")
 
@@ -135,6 +138,8 @@ def _cut(device: DeviceConfig, lines: Sequence[str], opened: int) -> list[str]:
         doubts.append(f"the end is missing: {opened} sections are never closed")
     elif opened < 0:
         doubts.append(f"the beginning is missing: {-opened} sections are closed that were never opened")
+    if device.platform == "junos" and device.style == "brace" and not _last(lines).endswith(_JUNOS_ENDS):
+        doubts.append("the end is missing: its last line ends neither a statement nor a section")
     begin, end = _BOUNDS.get(device.platform, (None, None))
     ended = end is not None and end.match(_last(lines)) is not None
     rancid = make_of(lines) is not None  # it drops `end`

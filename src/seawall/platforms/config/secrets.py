@@ -126,7 +126,7 @@ def _communities(lines: Sequence[str]) -> dict[int, str]:
             named = text.startswith(("community ", "inactive: community "))
         if named and (name := _NAMED.match(text)) and MASK not in text:
             mark = fingerprint(name["v"].strip('"'))
-            found[number] = masks.setdefault(mark, f"<masked:{len(masks) + 1}>" if masks else MASK)
+            found[number] = masks.setdefault(mark, f"{MASK}-{len(masks) + 1}" if masks else MASK)
     return found
 
 
