@@ -19,6 +19,11 @@ def pings(size: int, count: int) -> list[dict[str, Any]]:
     return [flow(0, "10.1.1.1", "203.0.113.5", 0, size * count, size * count, proto="icmp", **octets)]
 
 
+def asking(count: int, size: int, port: int = 44_639) -> list[dict[str, Any]]:
+    more = {"src_pkts": count, "dst_pkts": count, "src_port": port, "proto": "udp"}
+    return [flow(0, "10.1.1.1", "10.1.1.2", 53, size * count, 2 * size * count, **more)]
+
+
 APPROVED = Site(tunnel_ends=(ApprovedEnd("203.0.113.5"),), devices=(Device("pe1", addresses=("10.255.0.1",)),))
 
 
@@ -39,6 +44,10 @@ APPROVED = Site(tunnel_ends=(ApprovedEnd("203.0.113.5"),), devices=(Device("pe1"
         pytest.param([gre("198.51.100.1", "203.0.113.5")], Site(), 0, id="passes by"),
         pytest.param(pings(84, 1_000), Site(), 0, id="pings"),
         pytest.param(pings(1_100, 4), Site(), 0, id="a few large pings"),
+        pytest.param(asking(150, 110), Site(), 1, id="one port asks and asks"),
+        pytest.param(asking(150, 60), Site(), 0, id="short questions of one port"),
+        pytest.param(asking(2, 110), Site(), 0, id="a question"),
+        pytest.param(asking(150, 110, port=53), Site(), 0, id="between resolvers"),
         pytest.param(pings(900, 300), Site(), 1, id="ICMP full of data"),
     ],
 )

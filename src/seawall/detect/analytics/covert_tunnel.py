@@ -5,8 +5,8 @@ Tunnels are how intruders leave carriers' routers: GRE to a rented server needs 
 that `site.toml` names under `tunnel_ends` or `mirror_ends` are left out; so is whatever runs inside our own networks,
 unless an end is network equipment and nobody approved the other.
 
-DNS counts where one pair asks three hundred questions or more, long ones: names that carry data. ICMP counts as a
-tunnel where one pair moves large packets both ways or many of them: a ping carries 64 octets.
+DNS counts where one pair asks three hundred questions or more, long ones, or where one port asks a hundred in a row.
+ICMP counts as a tunnel where one pair moves large packets both ways or many of them: a ping carries 64 octets.
 
 False positives: a customer's own IPsec or GRE through the network (severity is low where no end is equipment), path
 MTU tests with large pings, a new approved tunnel that the site file does not know yet.
@@ -30,6 +30,7 @@ LARGE: Final = 110  # octets of a packet, IP header included: a ping of 64 with 
 MANY: Final = 30  # packets of one pair
 QUESTIONS: Final = 300  # questions of one pair
 LONG_QUESTION: Final = 125  # octets sent for each in the mean: names of people make 40, with headers 80
+IN_A_ROW: Final = 200  # packets of one port of DNS
 HEAVY: Final = 200_000  # octets of one pair: a ping a second takes half an hour for that
 _KEYS: Final = ("one", "other", "proto")
 _FURTHER: Final = ("tunnel", "octets", "packets_seen", "packet")
@@ -61,10 +62,19 @@ def question(views: Mapping[str, Any], site: Site) -> Any:
     asked = ibis.ifelse(rows.turned, 0, 1).sum().over(window)
     question_size = rows.sent.fill_null(0).sum().over(window) / ibis.greatest(asked, 1)
     wordy = (asked >= QUESTIONS) & (question_size >= LONG_QUESTION) & (question_size <= 1_500)
+    held = _held(rows).max().over(window) == 1
+    wordy = wordy | held
     plain = ~rows.proto.isin(ICMP) & ~rows.dns
     rows = rows.filter(plain | (rows.proto.isin(ICMP) & heavy) | (rows.dns & wordy))
     rows = rows.mutate(tunnel=ibis.ifelse(rows.dns, "DNS", rows.proto.upper()))
     return telling.evidence(rows, _KEYS, _FURTHER)
+
+
+def _held(rows: Any) -> Any:
+    """1 where one port asks many large questions in a row; those who ask for people take a new one each (RFC 5452)."""
+    packets, each = rows.packets, (rows.sent.fill_null(0) + rows.got.fill_null(0)) / ibis.greatest(rows.packets, 1)
+    fits = rows.dns & (rows.proto == "udp") & (rows.client_port.fill_null(0) > 1_023)
+    return ibis.ifelse(fits & (packets >= IN_A_ROW) & (each >= LARGE), 1, 0)
 
 
 ANALYTIC: Final = Analytic(
