@@ -44,6 +44,7 @@ class SparkBackend(Backend):  # type: ignore[misc]  # Ibis has no types
 
 def backend(session: Any, names: Sequence[str]) -> SparkBackend:
     """The Ibis back end of a session in which the lake's views stand under these names."""
+    SparkBackend.register_options()  # as `ibis.pyspark` would
     made = SparkBackend()
     made.do_connect(session)
     made.seawall_views = tuple(names)
