@@ -34,7 +34,8 @@ COMMANDS: Final[dict[str, Entry]] = {
     "ingest": Entry("seawall.cli.lake:ingest", "Read evidence into a case's lake."),
     "custody": Entry("seawall.cli.custody:custody", "List the stored files a case was given, or hash them again."),
     "audit": Entry(
-        "seawall.cli.audit:audit", "Check device configurations: what lets an intruder in, and what mends it."
+        "seawall.cli.audit:audit",
+        "Check device configurations: what lets an intruder in, why it matters, and the lines that mend it.",
     ),
     "query": Entry("seawall.cli.lake:query", "Ask a case's lake one question in SQL."),
     "flows": Entry("seawall.cli.flows:flows", "Look around in flows: who speaks most, with whom, and at an even beat."),
@@ -42,7 +43,8 @@ COMMANDS: Final[dict[str, Entry]] = {
     "ledger": Entry("seawall.cli.ledger:ledger", "Verify the record nobody can rewrite, and prove what stands in it."),
     "rules": Entry("seawall.cli.rules:rules", "List, show, test and check detection rules."),
     "coverage": Entry(
-        "seawall.cli.rules:coverage", "Say per device and behaviour: seen, not seen, or could not be seen."
+        "seawall.cli.rules:coverage",
+        "Say per device and behaviour: observable, partly, not observable; what would fix it, and at what price.",
     ),
     "people": Entry("seawall.cli.people:people", "Say who may sign approvals."),
     "vault": Entry("seawall.cli.vault:vault", "Keep intercept target identifiers where only a signature shows one."),

@@ -35,7 +35,10 @@ def learning(table: Any, by: tuple[str, ...]) -> Any:
     before = ibis.window(group_by=list(by), order_by=["time", "event_id"])
     whole = ibis.window(group_by=list(by))
     span_s = seconds(table.time) - seconds(table.time.min().over(whole))
-    return table.mutate(baseline_events=ibis.row_number().over(before), baseline_days=span_s / float(DAY_S))
+    return table.mutate(
+        baseline_events=ibis.row_number().over(before),
+        baseline_days=span_s.cast("float64") / ibis.literal(DAY_S).cast("float64"),
+    )
 
 
 def by_site(table: Any, site: Site) -> Any:

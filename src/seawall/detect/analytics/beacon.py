@@ -18,6 +18,7 @@ import ibis
 from seawall.detect import vocabulary
 from seawall.detect.base import About, Analytic
 from seawall.detect.subjects import Naming
+from seawall.detect.tables import settled
 from seawall.detect.traffic import beats, suspicion, telling
 from seawall.detect.traffic.beats import PAIR
 from seawall.model.severity import Severity
@@ -33,7 +34,7 @@ _SUBJECT: Final = replace(
 
 def question(views: Mapping[str, Any], site: Site) -> Any:
     """First flows of every pair whose beat is suspicious, with the score and its terms."""
-    pairs = suspicion.ranked(views, site)
+    pairs = settled(suspicion.ranked(views, site))
     pairs = pairs.filter(pairs.score >= suspicion.TELLING)
     pairs = pairs.mutate(terms=suspicion.words(pairs)).select(*PAIR, *_TERMS)
     rows = beats.series(views)

@@ -54,18 +54,22 @@ def question(views: Mapping[str, Any], site: Site) -> Any:
     rows = rows.filter(~places.one_of(rows.client, approved) & ~places.one_of(rows.server, approved))
     machines = places.equipment(site)
     ours = places.one_of(rows.client, machines) | places.one_of(rows.server, machines)
-    rows = rows.filter((rows.at_home != rows.there) | (ours & rows.proto.isin(TUNNELS)) | (rows.dns & rows.at_home))
+    across = (rows.at_home & ~rows.there) | (~rows.at_home & rows.there)  # Spark cannot parse `<>` between two tests
+    rows = rows.filter(across | (ours & rows.proto.isin(TUNNELS)) | (rows.dns & rows.at_home))
     window = ibis.window(group_by=list(_KEYS))
     rows = rows.mutate(octets=rows.volume.sum().over(window), packets_seen=rows.packets.sum().over(window))
     rows = rows.mutate(packet=(rows.octets / ibis.greatest(rows.packets_seen, 1)).round(0))
     heavy = (rows.octets >= HEAVY) | ((rows.packets_seen >= MANY) & (rows.packet >= LARGE))
-    asked = ibis.ifelse(rows.turned, 0, 1).sum().over(window)
-    question_size = rows.sent.fill_null(0).sum().over(window) / ibis.greatest(asked, 1)
-    wordy = (asked >= QUESTIONS) & (question_size >= LONG_QUESTION) & (question_size <= 1_500)
-    held = _held(rows).max().over(window) == 1
-    wordy = wordy | held
+    rows = rows.mutate(  # columns first: Spark filters by no window
+        heavy=heavy,
+        asked=ibis.ifelse(rows.turned, 0, 1).sum().over(window),
+        told=rows.sent.fill_null(0).sum().over(window),
+        held=_held(rows).max().over(window) == 1,
+    )
+    question_size = rows.told / ibis.greatest(rows.asked, 1)
+    wordy = (rows.asked >= QUESTIONS) & (question_size >= LONG_QUESTION) & (question_size <= 1_500) | rows.held
     plain = ~rows.proto.isin(ICMP) & ~rows.dns
-    rows = rows.filter(plain | (rows.proto.isin(ICMP) & heavy) | (rows.dns & wordy))
+    rows = rows.filter(plain | (rows.proto.isin(ICMP) & rows.heavy) | (rows.dns & wordy))
     rows = rows.mutate(tunnel=ibis.ifelse(rows.dns, "DNS", rows.proto.upper()))
     return telling.evidence(rows, _KEYS, _FURTHER)
 

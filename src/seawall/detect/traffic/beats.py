@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import ibis
 
+from seawall.detect.tables import settled
 from seawall.detect.traffic import named, places
 from seawall.detect.traffic.oriented import TUNNELS, oriented
 from seawall.model.site import Site
@@ -41,12 +42,12 @@ def series(views: Mapping[str, Any]) -> Any:
         *("sent", "got", "one_way", "exported", "turned", "answered"),
         by_name=ibis.literal(False),
     )
-    return ibis.union(flows, *(table.select(*flows.columns) for table in named.series(views)))
+    return settled(ibis.union(flows, *(table.select(*flows.columns) for table in named.series(views))))
 
 
 def pairs(rows: Any, site: Site) -> Any:
     """Every pair with its counts."""
-    grouped = rows.group_by(list(PAIR)).aggregate(
+    found = rows.group_by(list(PAIR)).aggregate(
         rows=rows.count(),
         first=rows.seconds.min(),
         last=rows.seconds.max(),
@@ -55,6 +56,7 @@ def pairs(rows: Any, site: Site) -> Any:
         answered=ibis.ifelse(rows.answered, 1, 0).max(),
         by_name=ibis.ifelse(rows.by_name, 1, 0).max(),
     )
+    grouped = settled(found)
     return grouped.mutate(
         client_inside=places.inside(grouped.client, site),
         server_inside=(grouped.by_name == 0) & places.inside(grouped.server, site),
@@ -79,10 +81,11 @@ def candidates(counted: Any) -> Any:
     joined = joined.mutate(sharing=ibis.coalesce(joined.sharing, 1), askers=joined.askers.fill_null(0))
     popular = (joined.sharing > 8) & (joined.sharing > joined.hosts * POPULAR)
     chosen = joined.filter(~popular)
-    return chosen.mutate(
+    numbered = chosen.mutate(
         mean=(chosen["last"] - chosen["first"]) / (chosen.rows - 1),
         pair=ibis.row_number().over(ibis.window(order_by=list(PAIR))),
     )
+    return settled(numbered)
 
 
 def calls(rows: Any, chosen: Any) -> Any:
@@ -108,7 +111,7 @@ def heads(fresh: Any) -> Any:
     order = ibis.window(group_by=list(KEY), order_by=["seconds", "event_id"])
     fresh = fresh.mutate(before=fresh.seconds.lag(1).over(order))
     first = fresh.filter(fresh.before.isnull() | (fresh.seconds - fresh.before > fresh.close))
-    return first.select(*KEY, "seconds", "sent", "event_id")
+    return settled(first.select(*KEY, "seconds", "sent", "event_id"))
 
 
 def gaps(called: Any) -> Any:
@@ -116,7 +119,7 @@ def gaps(called: Any) -> Any:
     order = ibis.window(group_by=list(KEY), order_by=["seconds", "event_id"])
     waits = called.mutate(gap=called.seconds - called.seconds.lag(1).over(order))
     waits = waits.filter(waits.gap.notnull())
-    waits = waits.mutate(ratio=waits.gap / ibis.greatest(waits.gap.lag(1).over(order), 1))
+    waits = settled(waits.mutate(ratio=waits.gap / ibis.greatest(waits.gap.lag(1).over(order), 1)))
     middle = waits.group_by(list(KEY)).aggregate(
         period=waits.gap.median(),
         near=waits.gap.quantile(0.25),
@@ -168,7 +171,7 @@ def measured(waits: Any) -> Any:
     grows = (found.growth >= 1.2) & (found.growth <= 3.2) & (found.waits >= 8)
     sure = (found.ratio_far - found.ratio_near) / ibis.greatest(found.growth, 0.01)
     growing = ibis.ifelse(grows, _unit(1 - sure - doubt) * 0.9, 0.0)
-    return found.select(
+    told = found.select(
         *KEY,
         "period",
         "waits",
@@ -178,6 +181,7 @@ def measured(waits: Any) -> Any:
         evenness=ibis.greatest(steady, modes, growing),
         growing=growing > ibis.greatest(steady, modes),
     )
+    return settled(told)
 
 
 def _unit(value: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import ibis
 
+from seawall.detect.tables import settled
 from seawall.detect.traffic import beats, places
 from seawall.detect.traffic.beats import KEY, TIMERS, USUAL
 from seawall.model.site import Site
@@ -34,8 +35,8 @@ def ranked(views: Mapping[str, Any], site: Site) -> Any:
         large=called.sent.quantile(0.75),
     )
     joined = chosen.join(even, list(KEY)).join(sizes, list(KEY))
-    joined = joined.filter(joined.calls >= beats.FEWEST)
-    return scored(_rotating(joined, called), site)
+    joined = settled(joined.filter(joined.calls >= beats.FEWEST))
+    return scored(settled(_rotating(joined, called)), site)
 
 
 def _rotating(pair: Any, called: Any) -> Any:
@@ -50,7 +51,7 @@ def _rotating(pair: Any, called: Any) -> Any:
     several = several.filter((several.servers > 1) & (several.servers <= 64))
     number = ibis.dense_rank().over(ibis.window(order_by=turn))
     members = lone.select(*KEY, *turn).join(several, turn)
-    members = members.mutate(group=number).select(*KEY, "group", "servers")
+    members = settled(members.mutate(group=number).select(*KEY, "group", "servers"))
     together = called.join(members, list(KEY))
     nearby = ibis.literal(1, type="int64")  # turns of a second are one
     together = together.select("seconds", "sent", "event_id", pair=together.group, close=nearby)
@@ -94,9 +95,9 @@ def scored(pair: Any, site: Site) -> Any:
     alike = 1 - beats._unit((pair.large - pair.small) / ibis.greatest(pair.large + pair.small, 1.0) / 0.6)
     span = (pair["last"] - pair["first"]) / 3600.0
     persistence = beats._unit(pair.hours / ibis.least(ibis.greatest(span, 1.0), pair.calls.cast("float64")))
-    kept = beats._unit(0.55 * pair.evenness + 0.2 * alike.fill_null(0.5) + 0.25 * persistence)
+    holds = beats._unit(0.55 * pair.evenness + 0.2 * alike.fill_null(0.5) + 0.25 * persistence)
     even = beats._unit(pair.evenness * 2.5)  # a pair without any evenness is no beat, however steady its sizes
-    score = kept * even * (1 / (1 + benign.exp()))
+    score = holds * even * (1 / (1 + benign.exp()))
     rounded = {name: value.round(DIGITS) for name, value in {**terms, "benign": benign, "score": score}.items()}
     return pair.mutate(alike=alike.round(DIGITS), persistence=persistence.round(DIGITS), **rounded).mutate(
         evenness=pair.evenness.round(DIGITS), spread=pair.spread.round(DIGITS), missed=pair.missed.round(DIGITS)

@@ -6,11 +6,14 @@ Ibis itself brings rows home through pandas, which changes integers with nulls a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from itertools import count
+from typing import Any, Final
 
 import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends.pyspark import Backend
+
+_NUMBERS: Final = count()
 
 
 class SparkBackend(Backend):  # type: ignore[misc]  # Ibis has no types
@@ -40,6 +43,17 @@ class SparkBackend(Backend):  # type: ignore[misc]  # Ibis has no types
         """The expression's rows in pieces; times in UTC."""
         found = self.to_pyarrow(expr.as_table(), **options)
         return pa.RecordBatchReader.from_batches(found.schema, found.to_batches(max_chunksize=chunk_size))
+
+    def settled(self, expr: Any) -> Any:
+        """The expression worked out now, as a table of the session, whose rows the executors keep.
+
+        Spark pastes a table wherever a question names it; one that stands under several others, each asked twice,
+        makes a plan that has no end.
+        """
+        self._run_pre_execute_hooks(expr)
+        name = f"seawall_settled_{next(_NUMBERS)}"
+        self._session.sql(self.compile(expr)).localCheckpoint().createOrReplaceTempView(name)
+        return self.table(name)
 
 
 def backend(session: Any, names: Sequence[str]) -> SparkBackend:

@@ -121,7 +121,7 @@ def test_findings_of_rules_and_correlations_come_in_one_order(tmp_path: Path) ->
     lake = InMemory({"logins": table("logins", logins)})
     found = [step for step in steps(lake, rules) if isinstance(step, Finding)]
     assert [f.first for f in found] == sorted(f.first for f in found)
-    assert {f.title for f in found} == {"brute", "Login worked"}
+    assert {f.title for f in found if "." not in f.detector} == {"brute", "Login worked"}  # analytics left out
 
 
 def test_values_are_summed_of_what_flows_say(tmp_path: Path) -> None:
