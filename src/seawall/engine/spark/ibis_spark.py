@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import ibis.expr.types as ir
 import pyarrow as pa
+import sqlglot.expressions as exp
 from ibis.backends.pyspark import Backend
 
 _NUMBERS: Final = count()
@@ -27,6 +28,19 @@ class SparkBackend(Backend):  # type: ignore[misc]  # Ibis has no types
         del database
         found: list[str] = self._filter_with_like(sorted(self.seawall_views), like)
         return found
+
+    def compile(
+        self,
+        expr: Any,
+        /,
+        *,
+        limit: int | str | None = None,
+        params: Mapping[Any, Any] | None = None,
+        pretty: bool = False,
+    ) -> str:
+        """The expression as Spark's SQL; a number with a point is a double, where Spark alone would take a decimal."""
+        query = self.compiler.to_sqlglot(expr, limit=limit, params=params).transform(_double)
+        return str(query.sql(dialect=self.dialect, pretty=pretty))
 
     def to_pyarrow(
         self, expr: Any, /, *, params: Mapping[Any, Any] | None = None, limit: int | str | None = None, **_: Any
@@ -54,6 +68,12 @@ class SparkBackend(Backend):  # type: ignore[misc]  # Ibis has no types
         name = f"seawall_settled_{next(_NUMBERS)}"
         self._session.sql(self.compile(expr)).localCheckpoint().createOrReplaceTempView(name)
         return self.table(name)
+
+
+def _double(node: exp.Expression) -> exp.Expression:
+    if isinstance(node, exp.Literal) and not node.is_string and not node.this.isdigit():
+        return exp.Literal(this=f"{float(node.this)!r}D", is_string=False)
+    return node
 
 
 def backend(session: Any, names: Sequence[str]) -> SparkBackend:
