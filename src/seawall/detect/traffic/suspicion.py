@@ -98,10 +98,15 @@ def scored(pair: Any, site: Site) -> Any:
     holds = beats._unit(0.55 * pair.evenness + 0.2 * alike.fill_null(0.5) + 0.25 * persistence)
     even = beats._unit(pair.evenness * 2.5)  # a pair without any evenness is no beat, however steady its sizes
     score = holds * even * (1 / (1 + benign.exp()))
-    rounded = {name: value.round(DIGITS) for name, value in {**terms, "benign": benign, "score": score}.items()}
-    return pair.mutate(alike=alike.round(DIGITS), persistence=persistence.round(DIGITS), **rounded).mutate(
-        evenness=pair.evenness.round(DIGITS), spread=pair.spread.round(DIGITS), missed=pair.missed.round(DIGITS)
+    rounded = {name: _rounded(value) for name, value in {**terms, "benign": benign, "score": score}.items()}
+    return pair.mutate(alike=_rounded(alike), persistence=_rounded(persistence), **rounded).mutate(
+        evenness=_rounded(pair.evenness), spread=_rounded(pair.spread), missed=_rounded(pair.missed)
     )
+
+
+def _rounded(value: Any) -> Any:
+    """To the digits told; what lies on the edge by a hair's breadth goes up on every engine."""
+    return (value + 1e-9).round(DIGITS)
 
 
 def _shared(sharing: Any) -> Any:
