@@ -171,7 +171,6 @@ def played_there(spark: Any, played: tuple[Lake, Site]) -> SparkLake:
     return SparkLake(played[0], spark)
 
 
-@pytest.mark.xfail(reason="scores of flows.beacon may differ in their last digit between engines", strict=False)
 def test_an_intrusion_gives_the_same_findings_and_progress(played_there: SparkLake, played: tuple[Lake, Site]) -> None:
     lake, site = played
 
@@ -187,7 +186,6 @@ def test_an_intrusion_gives_the_same_findings_and_progress(played_there: SparkLa
     assert read_there == read_here
 
 
-@pytest.mark.xfail(reason="scores of flows.beacon may differ in their last digit between engines", strict=False)
 def test_a_later_start_without_a_site_gives_the_same_findings(
     played_there: SparkLake, played: tuple[Lake, Site]
 ) -> None:
@@ -224,7 +222,6 @@ def replayed_there(spark: Any, replayed: Lake) -> SparkLake:
     return SparkLake(replayed, spark)
 
 
-@pytest.mark.xfail(reason="scores of flows.beacon may differ in their last digit between engines", strict=False)
 def test_every_detector_of_the_lake_was_compared_and_agrees(replayed_there: SparkLake, replayed: Lake) -> None:
     here = _findings(replayed, Site())
     assert _as_told(_findings(replayed_there, Site())) == _as_told(here)

@@ -19,6 +19,7 @@ import ibis
 
 from seawall.detect import subjects, vocabulary
 from seawall.detect.base import About, Analytic, Need
+from seawall.detect.baseline import seconds as whole_seconds
 from seawall.detect.subjects import Naming
 from seawall.detect.traffic import telling
 from seawall.model.severity import Severity
@@ -50,7 +51,7 @@ def question(views: Mapping[str, Any], _site: Site) -> Any:
         client=ibis.coalesce(rows.src_ip, ""),
         domain=rows["query"].re_extract(_DOMAIN, 1),
         odd=ibis.ifelse(rows.qtype.upper().isin(_ODD), 1, 0),
-        seconds=rows.time.epoch_seconds().cast("int64"),
+        seconds=whole_seconds(rows.time).cast("int64"),
     )
     rows = rows.filter(rows.domain != "")
     below = (rows["query"].length() - rows.domain.length() - 1).cast("int64")

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import ibis
 
+from seawall.detect.baseline import seconds as whole_seconds
+
 _HOST: Final = r"^(?:[a-zA-Z]+://)?(?:[^/@]*@)?([a-zA-Z0-9_-][a-zA-Z0-9._-]*)"
 _TURNED: Final = r"\.(?:in-addr|ip6)\.arpa$|\.local$"  # reverse look-ups and names of the link
 
@@ -56,7 +58,7 @@ def _asked(dns: Any) -> Any:
 
 def _shaped(rows: Any, proto: str) -> Any:
     nothing = ibis.null("int64")
-    seconds = rows.time.epoch_seconds().cast("int64")
+    seconds = whole_seconds(rows.time).cast("int64")
     return rows.select(
         "event_id",
         "time",

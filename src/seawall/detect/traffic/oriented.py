@@ -15,6 +15,8 @@ from typing import Any, Final
 
 import ibis
 
+from seawall.detect.baseline import seconds as whole_seconds
+
 SAMPLED_ABOVE: Final = 10  # one in so many: beyond it gaps between flows are the sampler's, not the host's
 SERVICE_PORTS: Final = (1433, 1521, 1701, 1723, 1812, 1813, 2055, 2123, 2152, 3306, 3389, 3868, 4500, 4739, 4786, 4789)
 _FURTHER: Final = (5060, 5061, 5222, 5353, 5432, 6081, 6343, 8000, 8080, 8443, 8883, 9995, 9996, 57722)
@@ -37,7 +39,7 @@ def oriented(flows: Any) -> Any:
     turned = one_way & (low > 0) & ((served & ~serves) | (lower & (served | ~serves)))
     proto = protocol(told)
     pinged = proto.isin(ICMP)  # what stands for ports there are types and codes
-    seconds = told.time.epoch_seconds().cast("int64")
+    seconds = whole_seconds(told.time).cast("int64")
     state = told.state.fill_null("")
     sent, got = told.src_bytes, told.dst_bytes
     failed = state.isin(FAILED) | _reset(told, proto, one_way, turned)
