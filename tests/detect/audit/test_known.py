@@ -106,6 +106,7 @@ def test_the_sum_names_what_the_catalogue_holds_beyond_our_ranges() -> None:
     more = Exploited("CVE-2099-0001", "Cisco IOS XE", "A name", "2099-01-01", ("iosxe",))
     verdict = _of(IOS_XE.format(version="17.15", lines=CLOSED), Catalogue("1", "2099-01-02", 1, (more,)))[CHECK]
     assert "CVE-2099-0001" in verdict.why
+    assert verdict.status is Status.UNKNOWN
     worst = _xe("17.9.3", "ip http server")[CHECK]
     assert worst.status is Status.FAIL
     assert "CVE-2023-20198" in worst.why

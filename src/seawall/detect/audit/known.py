@@ -7,8 +7,8 @@ One verdict for each flaw (`check` is its CVE), and one, IMG-01, that sums them 
 - unknown: the release, or whether the flaw is exposed, cannot be told from this file; `why` says what would tell.
 - pass: the release stands in no range and no list, or the flaw is not exposed and the release is not known.
 
-Of the rest of the catalogue of known-exploited vulnerabilities no releases are known to us: IMG-01 counts them, so that
-nobody takes a pass for more than it is.
+Of the rest of the catalogue of known-exploited vulnerabilities no releases are known to us: while it names any for a
+platform, IMG-01 is unknown at best, and says how many and which are the newest.
 """
 
 from __future__ import annotations
@@ -176,7 +176,7 @@ def _sum(device: Device, file: str, found: Sequence[Verdict], catalogue: Catalog
         if rest
         else f"the catalogue of {catalogue.released} names no other flaw of this platform"
     )
-    status = worst or (Status.PASS if found else Status.UNKNOWN if rest else Status.NA)
+    status = worst or (Status.UNKNOWN if rest else Status.PASS if found else Status.NA)
     return Verdict(
         device=device.name,
         file=file,
