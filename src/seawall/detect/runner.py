@@ -188,7 +188,8 @@ def _match_view(
             if isinstance(found, Part) or since is None or found.time is None or found.time >= since:
                 yield found
         done += count
-        yield Judged(asked.view, done)
+        if done:  # an empty view may come as no batch or as an empty one: nothing was judged either way
+            yield Judged(asked.view, done)
 
 
 def told_about(rule: Rule, view: str) -> About:
