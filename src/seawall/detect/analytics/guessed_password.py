@@ -3,6 +3,9 @@
 Five failures from one place on one device within a quarter of an hour before the success, or twenty on the device
 whatever place they came from: those who rent addresses change them with every try. People who mistype give up after
 three, and devices lock them out.
+
+A person who comes from where the site file says they work, and forgot the new password, is no guesser: there only
+twenty failures count.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from typing import Any, Final
 
 import ibis
 
-from seawall.detect import subjects, vocabulary
+from seawall.detect import baseline, subjects, vocabulary
 from seawall.detect.base import About, Analytic, Need
 from seawall.model.severity import Severity
 from seawall.model.site import Site
@@ -24,7 +27,7 @@ FROM_ANYWHERE: Final = 20
 _NO_DOOR: Final = ("snmp", "network", "batch", "service", "enable", "su", "sudo")
 
 
-def question(views: Mapping[str, Any], _site: Site) -> Any:
+def question(views: Mapping[str, Any], site: Site) -> Any:
     """Successful logins with enough failures in the quarter of an hour before."""
     logins = views["logins"]
     told = logins.filter(logins.device.notnull() & logins.time.notnull() & logins.src_ip.notnull())
@@ -35,7 +38,14 @@ def question(views: Mapping[str, Any], _site: Site) -> Any:
     device = ibis.range_window(preceding=span, following=0, group_by="device", order_by="time")
     counted = told.mutate(here=failed.sum().over(place), failures=failed.sum().over(device))
     good = counted.filter(counted.outcome == "success")
-    return good.filter((good.here >= FROM_ONE_PLACE) | (good.failures >= FROM_ANYWHERE)).drop("here")
+    many = good.filter(good.failures >= FROM_ANYWHERE)
+    some = good.filter((good.here >= FROM_ONE_PLACE) & (good.failures < FROM_ANYWHERE))
+    accounts = sorted(person.account.lower() for person in site.people)
+    if not accounts:
+        return ibis.union(many, some).drop("here")
+    person = some.user.fill_null("").lower().isin(accounts)
+    misplaced = baseline.by_site(some.filter(person), site).drop("baseline_exact")
+    return ibis.union(many, some.filter(~person), misplaced).drop("here")
 
 
 _LOGINS: Final = subjects.BY_VIEW["logins"]
