@@ -16,7 +16,7 @@ WORKERS ?= 2
 # A stamp is named after what it was made from, so a second run is instant and a changed pin is noticed.
 key = $(shell { $(PYTHON) -V; echo $(CURDIR); cat $(1); } 2>/dev/null | sha256sum | cut -c1-16)
 CORE := $(VENV)/.core-$(call key,requirements/core.txt requirements/build.txt requirements/sdist-allowed.txt pyproject.toml)
-DEV := $(VENV)/.dev-$(call key,requirements/core.txt requirements/build.txt requirements/dev.txt pyproject.toml)
+DEV := $(VENV)/.dev-$(call key,requirements/core.txt requirements/build.txt requirements/extras.txt requirements/dev.txt pyproject.toml)
 
 # Wheels only, by hash only; exceptions are pure Python, named in requirements/sdist-allowed.txt.
 # Byte code is made when first used: half the time, a fifth less disk.
@@ -72,6 +72,10 @@ docs: $(DEV) ## build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 	@echo "open site/index.html"
 
+.PHONY: extras
+extras: $(CORE) ## add every optional part: console, service, sharing, response, mail, training, PostgreSQL
+	@$(INSTALL) -r requirements/extras.txt
+
 .PHONY: spark
 spark: $(CORE) ## add the second engine, Apache Spark, to .venv (needs Java)
 	@$(INSTALL) -r requirements/spark.txt
@@ -99,6 +103,7 @@ $(CORE):
 	@rm -f $(VENV)/.core-*; touch $@
 
 $(DEV): $(CORE)
-	@echo "adding the tools for tests and docs (once)"
+	@echo "adding every optional part, and the tools for tests and docs (once)"
+	@$(INSTALL) -r requirements/extras.txt
 	@$(INSTALL) -r requirements/dev.txt
 	@rm -f $(VENV)/.dev-*; touch $@

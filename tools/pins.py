@@ -35,7 +35,12 @@ FILES: Final[tuple[PinFile, ...]] = (
     PinFile("pyproject.toml", "requirements/core.txt"),
     PinFile("requirements/build.in", "requirements/build.txt", ("requirements/core.txt",)),
     PinFile("requirements/spark.in", "requirements/spark.txt", ("requirements/core.txt",)),
-    PinFile("requirements/dev.in", "requirements/dev.txt", ("requirements/core.txt", "requirements/build.txt")),
+    PinFile("requirements/extras.in", "requirements/extras.txt", ("requirements/core.txt",)),
+    PinFile(
+        "requirements/dev.in",
+        "requirements/dev.txt",
+        ("requirements/core.txt", "requirements/build.txt", "requirements/extras.txt"),
+    ),
 )
 
 
@@ -99,11 +104,14 @@ def _about_declared(file: PinFile, requirements: list[Requirement], pins: dict[s
 
 def write(root: Path, *, upgrade: bool) -> None:
     """Make every pin file anew. Raises CalledProcessError if uv finds no fitting versions."""
+    allowed = declared(root / "requirements/sdist-allowed.txt")
+    sources = [word for package in allowed for word in ("--no-binary", package.name)]
     for file in FILES:
         # Without project settings: only what is written in the declarations counts.
         command = [str(Path(sys.executable).with_name("uv")), "pip", "compile", "--no-config", file.made_from]
         command += ["--universal", "--python-version", OLDEST_PYTHON, "--generate-hashes", "--no-emit-index-url"]
         command += ["--no-header", "--no-annotate", "--quiet", "--output-file", file.name]
+        command += ["--only-binary", ":all:", *sources]
         command += ["--upgrade"] if upgrade else []
         for other in file.agrees_with:
             command += ["--constraint", other]

@@ -13,6 +13,7 @@ packages=(
   7zip           # archives as the real program packs them
   default-jre-headless  # Java, for the second engine
   chromium       # looking at reports: layout, print, no request to the network
+  frr nftables iproute2 # routes withdrawn, packets dropped: in network namespaces of the tests' own
   git            # reading repositories of configurations
   nfdump         # reading nfcapd files
   softflowd      # making an nfcapd file from a capture

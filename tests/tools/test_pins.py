@@ -15,6 +15,8 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").write_text('[project]\ndependencies = ["alpha>=2"]\n')
     (tmp_path / "requirements/build.in").write_text("beta>=1  # why\n")
     (tmp_path / "requirements/dev.in").write_text("gamma>=1\n")
+    (tmp_path / "requirements/extras.in").write_text("zeta>=1\n")
+    (tmp_path / "requirements/extras.txt").write_text(f"zeta==1.0 \\\n    {HASH}\n")
     (tmp_path / "requirements/spark.in").write_text("epsilon>=1\n")
     (tmp_path / "requirements/spark.txt").write_text(f"epsilon==1.0 \\\n    {HASH}\n")
     (tmp_path / "requirements/core.txt").write_text(f"alpha==2.1 \\\n    {HASH}\n")

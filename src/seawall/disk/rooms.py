@@ -7,8 +7,10 @@ nobody.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
+import secrets
 import shutil
 import stat
 import tempfile
@@ -28,14 +30,29 @@ class Room:
 
     def __init__(self, prefix: str) -> None:
         sweep()
-        self.folder = Path(tempfile.mkdtemp(prefix=prefix))
-        lock = os.open(self.folder / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        self._finalizer = weakref.finalize(self, _remove, self.folder, lock)
+        # Its removal is arranged before it exists: a SIGTERM may arrive between any two lines.
+        self.folder = Path(tempfile.gettempdir()) / f"{prefix}{secrets.token_hex(8)}"
+        locks: list[int] = []
+        self._finalizer = weakref.finalize(self, _remove, self.folder, locks)
+        try:
+            self.folder.mkdir(mode=0o700)
+        except OSError:
+            self._finalizer.detach()  # not ours, or not there
+            raise
+        locks.append(_locked(self.folder))
 
     def close(self) -> None:
         """Remove it now, with all it holds; a second time does nothing."""
         self._finalizer()
+
+
+def _locked(folder: Path) -> int:
+    """The room's lock, held from the moment it has its name: a sweep never finds it free."""
+    unnamed = folder / f"{_LOCK}.new"
+    lock = os.open(unnamed, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_EXCL, 0o600)
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    unnamed.rename(folder / _LOCK)
+    return lock
 
 
 def sweep() -> None:
@@ -58,9 +75,13 @@ def _sweep(folder: Path) -> None:
     except OSError:
         os.close(lock)
         return
-    _remove(folder, lock)
+    _remove(folder, [lock])
 
 
-def _remove(folder: Path, lock: int) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    os.close(lock)
+def _remove(folder: Path, locks: list[int]) -> None:
+    leaving = folder.with_name(f"{folder.name}.gone")  # no child that still writes finds the way in any more
+    with contextlib.suppress(FileNotFoundError):
+        folder.rename(leaving)
+    shutil.rmtree(leaving, ignore_errors=True)
+    for lock in locks:
+        os.close(lock)
