@@ -41,7 +41,11 @@ HELP_S = 0.4
 _ELSEWHERE = Path(__file__).parent / "tested_elsewhere.txt"
 
 # Needed at run time, though no line of ours imports them.
-_UNIMPORTED = {"numpy": "Arrow hands arrays to it"}
+_UNIMPORTED = {
+    "numpy": "Arrow hands arrays to it",
+    "holidays": "duties: their day is near",
+    "maxminddb": "owners of addresses: their day is near",
+}
 
 
 def _tracked() -> list[Path]:
