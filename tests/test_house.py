@@ -44,7 +44,6 @@ _ELSEWHERE = Path(__file__).parent / "tested_elsewhere.txt"
 _UNIMPORTED = {
     "numpy": "Arrow hands arrays to it",
     "holidays": "duties: their day is near",
-    "maxminddb": "owners of addresses: their day is near",
 }
 
 

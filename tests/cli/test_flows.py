@@ -56,3 +56,25 @@ def test_evidence_without_flows_says_what_to_give(tmp_path: Path) -> None:
 def test_a_sparkline_shows_small_values_too() -> None:
     assert sparkline([0, 1, 10_000]) == " ▁█"
     assert sparkline([0, 0]) == "  "
+
+
+def test_owners_stand_beside_their_addresses(log: Path, tmp_path: Path) -> None:
+    (tmp_path / "asn.csv").write_text("network,asn,name,country\n203.0.113.0/24,64500,Example [b]x,SE\n", "utf-8")
+    asked = ["flows", "top", str(log), "--owners", str(tmp_path / "asn.csv")]
+    (row,) = [json.loads(line) for line in CliRunner().invoke(cli, [*asked, "--format", "jsonl"]).stdout.splitlines()]
+    assert (row["dst_asn"], row["dst_owner"], row["dst_country"]) == (64500, "Example [b]x", "SE")
+    assert row["src_asn"] is None
+    assert "AS64500 Example [b]x, SE" in CliRunner().invoke(cli, asked).stdout
+
+
+def test_interfaces_stand_beside_the_flows_that_crossed_them(tmp_path: Path) -> None:
+    flows, names = tmp_path / "flows.csv", tmp_path / "ifs.csv"
+    flows.write_text(
+        "ts,te,td,sa,da,sp,dp,pr,flg,fwd,stos,ipkt,ibyt,opkt,obyt,in,out,sas,das,nh,ra\n"
+        "2026-11-20 10:00:00,2026-11-20 10:00:01,1.000,10.20.1.1,203.0.113.9,40000,443,TCP,...AP.SF,0,0,9,900,0,0,"
+        "501,7,0,0,0.0.0.0,192.0.2.1\n",
+        encoding="utf-8",
+    )
+    names.write_text("exporter,index,name\n192.0.2.1,501,xe-0/0/1\n", encoding="utf-8")
+    done = CliRunner().invoke(cli, ["flows", "top", str(flows), "--interfaces", str(names), "--format", "jsonl"])
+    assert json.loads(done.stdout)["interfaces"] == ["192.0.2.1: xe-0/0/1 [501] > 7"]

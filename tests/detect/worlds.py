@@ -7,7 +7,7 @@ from typing import Any
 
 from seawall.detect.base import Analytic, Match
 from seawall.detect.group import group
-from seawall.detect.tables import InMemory
+from seawall.detect.tables import InMemory, Tables
 from seawall.model.finding import Finding
 from seawall.model.site import Site
 from tests.detect.events import table
@@ -35,14 +35,14 @@ def world(
     return InMemory({name: table(name, rows) for name, rows in kinds.items()})
 
 
-def asked(analytic: Analytic, lake: InMemory, site: Site = Site()) -> list[Match]:  # noqa: B008 - immutable
+def asked(analytic: Analytic, lake: Tables, site: Site = Site()) -> list[Match]:  # noqa: B008 - immutable
     """What an analytic says of a world."""
     backend = lake.ibis(site)
     views = {name: backend.table(name) for name in backend.list_tables()}
     return list(analytic.matches(views, site, None))
 
 
-def findings(analytic: Analytic, lake: InMemory, site: Site = Site()) -> list[Finding]:  # noqa: B008
+def findings(analytic: Analytic, lake: Tables, site: Site = Site()) -> list[Finding]:  # noqa: B008
     """What an analytic says of a world, grouped."""
     return group(asked(analytic, lake, site))
 

@@ -11,10 +11,12 @@ import click
 from seawall.cli.options import EvidencePath, Moment, lines_option, map_option, site_option
 
 if TYPE_CHECKING:
+    from seawall.model.settings import FlowSettings
     from seawall.pipeline import FlowAnswer
 
 WHAT: Final = ("top", "pairs", "beacons", "talkers")
 _BARS: Final = " ▁▂▃▄▅▆▇█"
+_CROSSINGS: Final = 3  # told of a row in the table; jsonl has up to eight
 _SHOWN: Final[dict[str, tuple[str, ...]]] = {
     "top": ("src", "dst", "port", "proto", "app", "flows", "sent", "got", "direction"),
     "pairs": ("src", "dst", "ports", "flows", "sent", "got", "direction"),
@@ -38,6 +40,20 @@ _SHOWN: Final[dict[str, tuple[str, ...]]] = {
 @click.option("--since", type=Moment(), help="Only flows from this time on; UTC unless it names a zone.")
 @site_option
 @map_option
+@click.option(
+    "--owners",
+    "owner_files",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="MMDB or CSV file that says who owns an address; may be repeated. Before `owners` of the case.",
+)
+@click.option(
+    "--interfaces",
+    "interface_files",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="CSV file or SNMP walk that names interfaces; may be repeated. Before `interfaces` of the case.",
+)
 @click.option("--limit", default=25, show_default=True, type=click.IntRange(0), help="Rows at most; 0 for all.")
 @click.option("--all", "faint", is_flag=True, help="beacons: list harmless timers too, lowest scores last.")
 @lines_option
@@ -48,6 +64,8 @@ def flows(
     since: datetime | None,
     site_file: Path | None,
     map_files: tuple[Path, ...],
+    owner_files: tuple[Path, ...],
+    interface_files: tuple[Path, ...],
     limit: int,
     faint: bool,
     form: str,
@@ -67,6 +85,7 @@ def flows(
       seawall flows beacons conn.log.gz
       seawall flows beacons --case cases/chicago --since 2026-11-20 --format jsonl
       seawall flows top nfcapd.202611200000 --limit 50
+      seawall flows talkers conn.log.gz --owners GeoLite2-ASN.mmdb --owners GeoLite2-Country.mmdb
     """
     from seawall import pipeline
     from seawall.cli import output
@@ -79,17 +98,31 @@ def flows(
     if paths:
         settings = with_maps(Settings(), map_files)
         site = load_site(site_file) if site_file else Site()
+        known = pipeline.known_files(_with(settings.flows, owner_files, interface_files))
         with pipeline.passing_lake(paths, settings, clock) as lake:
-            answer = pipeline.ask_flows(lake, what, site, since=since, limit=limit, faint=faint)
+            answer = pipeline.ask_flows(lake, what, site, since=since, limit=limit, faint=faint, known=known)
     else:
         case = open_case(case_folder, clock, create=False)
         site = pipeline.case_site(case, site_file)
-        answer = pipeline.ask_flows(pipeline.case_lake(case), what, site, since=since, limit=limit, faint=faint)
+        known = pipeline.known_files(_with(pipeline.case_settings(case).flows, owner_files, interface_files))
+        lake = pipeline.case_lake(case)
+        answer = pipeline.ask_flows(lake, what, site, since=since, limit=limit, faint=faint, known=known)
     if form == "jsonl":
         output.write_lines(_plain(row) for row in answer.rows)
     else:
         _table(answer, what)
     _say(answer, what)
+
+
+def _with(settings: FlowSettings, owners: tuple[Path, ...], interfaces: tuple[Path, ...]) -> FlowSettings:
+    """The settings, with files given on the command line before their own."""
+    from dataclasses import replace
+
+    return replace(
+        settings,
+        owners=(*map(str, owners), *settings.owners),
+        interfaces=(*map(str, interfaces), *settings.interfaces),
+    )
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
@@ -107,20 +140,39 @@ def _table(answer: FlowAnswer, what: str) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from seawall.reporting.text import safe_terminal
+
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name in _SHOWN[what]:
         number = name in ("port", "ports", "flows", "sent", "got", "score", "calls", "period", "evenness", "peers")
         table.add_column(name, justify="right" if number else "left", overflow="fold")
+    if answer.owned:
+        table.add_column("owner", overflow="fold")
+    if answer.crossed:
+        table.add_column("interfaces", overflow="fold")
     if answer.lines:
         table.add_column("octets over time", no_wrap=True)
     for row in answer.rows:
         cells = [Text(_cell(name, row.get(name))) for name in _SHOWN[what]]
+        if answer.owned:
+            cells.append(Text(safe_terminal(_owner(row))))
+        if answer.crossed:
+            cells.append(Text("\n".join(map(safe_terminal, row["interfaces"][:_CROSSINGS]))))
         if answer.lines:
             line = answer.lines.get((row["src"], row["dst"], row.get("port")))
             cells.append(Text(sparkline(line) if line else ""))
         table.add_row(*cells)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 240
     Console(width=width, highlight=False).print(table)
+
+
+def _owner(row: dict[str, Any]) -> str:
+    """Who owns the ends that are not ours, the server last."""
+    from seawall.model.owners import Owner
+
+    ends = [end for end in ("src", "dst", "host") if f"{end}_asn" in row]
+    told = [Owner(row[f"{e}_asn"], row[f"{e}_owner"] or "", row[f"{e}_country"] or "") for e in ends]
+    return " > ".join(str(owner) for owner in told if str(owner))
 
 
 def sparkline(values: list[int]) -> str:

@@ -55,10 +55,12 @@ class HuntSettings:
 
 @dataclass(frozen=True)
 class FlowSettings:
-    """Which exported flows are kept whole; see the how-to on flow records."""
+    """Which exported flows are kept whole, and what names addresses and interfaces; see the how-to on flow records."""
 
     keep: Literal["all", "infrastructure"] = "all"  # infrastructure: others are counted per minute, without addresses
     infrastructure: tuple[str, ...] = ()  # networks kept whole besides the addresses that site.toml names
+    owners: tuple[str, ...] = ()  # MMDB or CSV files that say who owns an address, beside this file unless absolute
+    interfaces: tuple[str, ...] = ()  # CSV files or SNMP walks that name interfaces, beside this file unless absolute
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,13 @@ def load_settings(path: Path) -> Settings:
     if not path.exists():
         return Settings()
     settings = validated(Settings, read_toml(path), where=str(path))
-    return replace(settings, maps=tuple(str(path.parent / name) for name in settings.maps))
+    here = path.parent
+    flows = replace(
+        settings.flows,
+        owners=tuple(str(here / name) for name in settings.flows.owners),
+        interfaces=tuple(str(here / name) for name in settings.flows.interfaces),
+    )
+    return replace(settings, maps=tuple(str(here / name) for name in settings.maps), flows=flows)
 
 
 def with_maps(settings: Settings, given: Sequence[Path]) -> Settings:

@@ -50,6 +50,8 @@ from seawall.pipeline.findings import (
     rules_in,
 )
 from seawall.pipeline.flows import FlowAnswer, ask_flows, passing_lake
+from seawall.pipeline.naming import known as known_files
+from seawall.pipeline.naming import named
 from seawall.pipeline.showing import clock_doubts, versions, view
 from seawall.reporting import record
 from seawall.sources import clockpairs, discover
@@ -86,6 +88,7 @@ __all__ = [
     "indicator_rows",
     "ingest",
     "joined",
+    "known_files",
     "mark_replaced",
     "one_finding",
     "passing_lake",
@@ -187,6 +190,7 @@ def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
             else:
                 yield answer
     found += stored.changed(lake, request.site, request.since)
+    found = named(found, lake, request.site, request.settings.flows)
     with case_state(request.case, request.settings) as state:
         findings = tuple(mark_replaced(found, state.findings()))
         new = state.save_findings(findings)

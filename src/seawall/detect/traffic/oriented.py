@@ -64,7 +64,8 @@ def oriented(flows: Any) -> Any:
     }
     kept = ("event_id", "time", "origin", "kind", "src_ip", "src_port", "dst_ip", "dst_port", "src_bytes", "dst_bytes")
     more = ("duration", "app", "state", "exporter", "input_if", "output_if", "device", "observer", "sampling")
-    return told.select(*(name for name in (*kept, *more)), **fields)
+    named = [name for name in ("input_if_name", "output_if_name") if name in told.columns]
+    return told.select(*kept, *more, *named, **fields)
 
 
 def _reset(told: Any, proto: Any, one_way: Any, turned: Any) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 import ibis
@@ -118,6 +119,16 @@ def ours(site: Site) -> str:
     """The pattern of every address that is the carrier's own."""
     devices = (address for device in site.devices for address in device.addresses)
     return pattern_of((*PRIVATE, *site.own_networks, *site.management_networks, *devices))
+
+
+def is_ours(address: str, site: Site) -> bool:
+    """Whether one address is ours, or nobody's."""
+    return bool(_compiled(ours(site)).search(address.lower()) or _compiled(NOBODY).search(address.lower()))
+
+
+@lru_cache(maxsize=16)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def inside(address: Any, site: Site) -> Any:
