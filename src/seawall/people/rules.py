@@ -25,6 +25,7 @@ class Rule:
     roles: tuple[str, ...] = ()  # each approver has one of them; empty: any role, or none
     longest_h: float = 24.0  # how long a signature may be good for, hours
     meaning: str = ""  # for people to read
+    at_least: int = 1  # approvers no case may go below; what a case says here counts for nothing
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def rule_for(kind: str, own: Mapping[str, Rule]) -> Rule:
     """The rule for a kind of action (`vault.show`): the case's own, else the built-in one, else the default.
 
     Raises:
-        InputError: a rule asks for no approver at all, which would be no rule.
+        InputError: a rule asks for no approver at all, which would be no rule; or for fewer people than this kind of
+            action needs in every case.
     """
     rules = {**built_in(), **own}
     rule = rules.get(kind) or rules[DEFAULT]
@@ -54,5 +56,12 @@ def rule_for(kind: str, own: Mapping[str, Rule]) -> Rule:
             f"the rule for {kind} needs 1 to {MAX_APPROVERS} approvers and a time of up to a year",
             where="people.toml",
             mend="mend its `approvers` and `longest_h`",
+        )
+    least = built_in().get(kind, rule).at_least
+    if rule.approvers < least:
+        raise InputError(
+            f"{kind} needs at least {least} different people in every case",
+            where="people.toml",
+            mend=f"set its `approvers` to {least} or more",
         )
     return rule
