@@ -48,6 +48,10 @@ COMMANDS: Final[dict[str, Entry]] = {
     ),
     "people": Entry("seawall.cli.people:people", "Say who may sign approvals."),
     "vault": Entry("seawall.cli.vault:vault", "Keep intercept target identifiers where only a signature shows one."),
+    "intercepts": Entry(
+        "seawall.cli.intercepts:intercepts",
+        "Compare active taps with court orders, and watch who administers them. Reads exports; changes nothing.",
+    ),
     "init": Entry("seawall.cli.case:init", "Make a case folder with commented settings."),
     "doctor": Entry("seawall.cli.case:doctor", "Say what is installed, and what each missing part would enable."),
     "demo": Entry("seawall.cli.demo:demo", "Play a carrier intrusion into an evidence folder and hunt it."),

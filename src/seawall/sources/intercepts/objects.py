@@ -1,0 +1,68 @@
+"""JSON of any shape as objects one by one: a list, an object that holds lists, or one object a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from typing import Any, Final
+
+import orjson
+
+from seawall.sources.base import Evidence
+from seawall.sources.intercepts.base import Rows, lines_of, whole_file
+
+MAX_WHOLE: Final = 512 << 20  # a document that is no list of lines
+MAX_LINE: Final = 8 << 20
+
+
+def squeezed(name: str) -> str:
+    """A field's name without case, spaces, hyphens and underscores."""
+    return re.sub(r"[\W_]+", "", name).lower()
+
+
+def objects_of(evidence: Evidence, rows: Rows) -> Iterator[tuple[str | int, Mapping[str, Any]]]:
+    """Each object with its place; what is none is counted as a reject."""
+    head = evidence.head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head[:1] == b"{" and _by_lines(head):
+        with closing(evidence.open()) as stream:
+            for number, raw in lines_of(stream, MAX_LINE):
+                line = raw.removeprefix(b"\xef\xbb\xbf").strip()
+                if not line:
+                    continue
+                one = _loaded(line)
+                if isinstance(one, dict):
+                    yield number, one
+                else:
+                    rows.reject(number, "a line that is no JSON object")
+        return
+    content = whole_file(evidence, MAX_WHOLE)
+    whole = _loaded(content.removeprefix(b"\xef\xbb\xbf"))
+    if whole is None:
+        rows.reject(evidence.origin, "broken JSON")
+        return
+    for number, one in enumerate(_members(whole), 1):
+        if isinstance(one, dict):
+            yield f"{evidence.origin}#{number}", one
+        else:
+            rows.reject(f"{evidence.origin}#{number}", "an entry that is no object")
+
+
+def _by_lines(head: bytes) -> bool:
+    first = head.split(b"\n", 1)[0].strip()
+    return isinstance(_loaded(first), dict) and b"\n" in head
+
+
+def _loaded(raw: bytes) -> Any:
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _members(whole: Any) -> list[Any]:
+    """The records of a document: its list, the largest list it holds, or itself."""
+    if isinstance(whole, list):
+        return whole
+    lists = [v for v in whole.values() if isinstance(v, list) and any(isinstance(x, dict) for x in v)]
+    return max(lists, key=len) if lists else [whole]
