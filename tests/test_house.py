@@ -43,7 +43,6 @@ _ELSEWHERE = Path(__file__).parent / "tested_elsewhere.txt"
 # Needed at run time, though no line of ours imports them.
 _UNIMPORTED = {
     "numpy": "Arrow hands arrays to it",
-    "holidays": "duties: their day is near",
 }
 
 

@@ -83,6 +83,16 @@ class Case:
         return self.folder / "reports"
 
     @property
+    def duties(self) -> Path:
+        """Folder of duties of one's own, laid over those that come with Seawall; may be absent."""
+        return self.folder / "duties"
+
+    @property
+    def statements(self) -> Path:
+        """Folder of what people stated about incidents: when a clock started, what was sent."""
+        return self.folder / "statements"
+
+    @property
     def state_url(self) -> str:
         """SQLAlchemy address of the default state database."""
         return f"sqlite:///{self.folder / 'state.db'}"

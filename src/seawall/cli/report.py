@@ -1,0 +1,315 @@
+"""`seawall report`: who must be told by when, drafts of what to tell them, and the report of one incident."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from seawall.cli.options import Moment, case_option, lines_option
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from seawall.model.case import Case
+    from seawall.model.clock import Clock
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+def duties_option(command: F) -> F:
+    """`--duties DIR`: duties of one's own."""
+    return click.option(
+        "--duties",
+        "folders",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        multiple=True,
+        help="Folder of own duties (.yml), laid over ours and over CASE/duties. May be given again.",
+    )(command)
+
+
+def where_option(command: F) -> F:
+    """`--jurisdiction`: whose law."""
+    return click.option(
+        "--jurisdiction",
+        "asked",
+        multiple=True,
+        help="US, EU, UK, Australia, Canada, India, Japan. May be given again. Default: by `country` of site.toml.",
+    )(command)
+
+
+@click.group()
+def report() -> None:
+    """Say who must be told by when, draft what to tell them, and report one incident.
+
+    \b
+    The way through an incident:
+      seawall report deadlines 3f2a                                   what waits for whose decision
+      seawall report start 3f2a aware --at 2026-03-18T10:02Z --by "C. Ray, CISO" --reason "wiretap host reached"
+      seawall report draft 3f2a eu.nis2.early                         what is filled, what nobody knows yet
+      seawall report sent 3f2a eu.nis2.early --at 2026-03-18T20:10Z --by "C. Ray"
+      seawall report incident 3f2a --out incident.html
+
+    Not legal advice: counsel edits the duties, and decides.
+    """
+
+
+@report.command("duties")
+@click.argument("duty_id", metavar="[DUTY]", required=False)
+@where_option
+@duties_option
+@case_option
+@lines_option
+def list_duties(
+    duty_id: str | None, asked: tuple[str, ...], folders: tuple[Path, ...], case_folder: Path, form: str
+) -> None:
+    """List duties to tell: whom, by when, from which text, and what is unsure of it; or one DUTY whole.
+
+    \b
+    Examples:
+      seawall report duties --jurisdiction EU
+      seawall report duties us.sec.8k_1_05
+      seawall report duties --duties our-counsel/ --format jsonl
+    """
+    from dataclasses import asdict
+
+    from seawall import pipeline
+    from seawall.cli import output
+    from seawall.errors import UsageError
+    from seawall.model.case import is_case
+    from seawall.model.site import Site
+    from seawall.pipeline import duties as pipes
+    from seawall.reporting.duties.tables import duties_table, duty_card
+    from seawall.reporting.terminal import console_for
+
+    case = _case(case_folder) if is_case(case_folder) else None
+    held = pipes.case_duties(case, folders)
+    if duty_id is not None and duty_id not in held.duties:
+        raise UsageError(f"no duty is called {duty_id!r}", mend="list them with: seawall report duties")
+    site = pipeline.case_site(case, None) if case else Site()
+    which = pipes.jurisdictions(held, site, asked)
+    shown = [d for d in held.duties.values() if not which or d.jurisdiction in which]
+    if duty_id is not None:
+        shown = [held.duties[duty_id]]
+    if form == "jsonl":
+        output.write_lines(asdict(duty) for duty in shown)
+        return
+    console = console_for(sys.stdout)
+    console.print(duty_card(shown[0], held) if duty_id is not None else duties_table(shown))
+
+
+@report.command("deadlines")
+@click.argument("incident_id", metavar="[ID]", required=False)
+@where_option
+@click.option("--all", "every", is_flag=True, help="Also what waits, does not apply, or was not in force then.")
+@click.option("--at", "at", type=Moment(), help="The board as of that time. Default: now.")
+@duties_option
+@case_option
+@lines_option
+def deadlines(
+    incident_id: str | None,
+    asked: tuple[str, ...],
+    every: bool,
+    at: datetime | None,
+    folders: tuple[Path, ...],
+    case_folder: Path,
+    form: str,
+) -> None:
+    """Show the status board: which clocks run, until when, what is overdue, sent, or waits for a decision.
+
+    Without ID, of every incident above low that is no drill. A text that is not in force never turns red: it says
+    *prepare*, with the same time.
+
+    \b
+    Examples:
+      seawall report deadlines 3f2a --jurisdiction US --jurisdiction EU
+      seawall report deadlines --format jsonl
+    """
+    from seawall import pipeline
+    from seawall.cli import output
+    from seawall.model.clock import FixedClock
+    from seawall.pipeline import duties as pipes
+    from seawall.reporting.duties.board import row_to_dict
+    from seawall.reporting.duties.tables import board_table
+    from seawall.reporting.terminal import console_for
+    from seawall.reporting.text import safe_terminal
+
+    case, clock = _case(case_folder), FixedClock(at) if at else _clock()
+    held = pipes.case_duties(case, folders)
+    which = pipes.jurisdictions(held, pipeline.case_site(case, None), asked)
+    names = [incident_id] if incident_id else pipes.worth_a_board(case)
+    console = console_for(sys.stdout)
+    if not names and form != "jsonl":
+        console.print("no incident above low: nobody is waiting to be told")
+    for name in names:
+        it = pipes.told(case, clock, name)
+        rows = pipes.duty_board(held, it, clock, which)
+        _say_doubts(it)
+        if form == "jsonl":
+            output.write_lines(row_to_dict(row, it.incident.id, dict.fromkeys(row.duty.fields)) for row in rows)
+            continue
+        console.print(f"\n{it.incident.id[:8]}  {safe_terminal(it.incident.title)}", markup=False, style="bold")
+        if it.exercise:
+            console.print(f"An exercise (session {', '.join(it.drills)}): it starts no clock.", markup=False)
+            continue
+        console.print(board_table(rows, clock.now(), every=every))
+    if not which and form != "jsonl":
+        click.echo(
+            "every jurisdiction is shown: name yours with --jurisdiction, or as `country` in site.toml", err=True
+        )
+
+
+def _say_doubts(it: Any) -> None:
+    from seawall.reporting.duties.statements import lost_texts
+
+    for index in lost_texts(it.statements):
+        click.echo(f"the text behind ledger entry {index} is gone; its time still counts", err=True)
+
+
+def _case(folder: Path) -> Case:
+    from seawall.model.case import open_case
+
+    return open_case(folder, _clock(), create=False)
+
+
+def _clock() -> Clock:
+    from seawall.model.clock import SystemClock
+
+    return SystemClock()
+
+
+def _state(case_folder: Path, incident: str, statement: Any, correct: bool = False) -> None:
+    """Record a statement, and say where it stands."""
+    from seawall.pipeline import duties as pipes
+    from seawall.reporting.text import safe_terminal
+
+    case = _case(case_folder)
+    made = pipes.state(case, _clock(), incident, statement, correct=correct)
+    if made.kind == "start" and (doubt := pipes.odd_time(pipes.one_incident(case, incident)[0], made)):
+        click.echo(f"seawall: {doubt}", err=True)
+    click.echo(f"{made.kind} {safe_terminal(made.name)}: ledger entry {made.index}")
+
+
+_BY = click.option("--by", default="", help="Who decided or said it.")
+_REASON = click.option("--reason", default="", help="Why; kept beside the case, its digest in the ledger.")
+_CORRECT = click.option("--correct", is_flag=True, help="Correct an earlier statement; both stay in the ledger.")
+
+
+@report.command("start")
+@click.argument("incident_id", metavar="ID")
+@click.argument("start", metavar="START")
+@click.option("--at", "at", type=Moment(), required=True, help="When; UTC unless it names a zone.")
+@click.option("--by", required=True, help="Who decided it.")
+@click.option("--reason", required=True, help="Why; kept beside the case, its digest in the ledger.")
+@_CORRECT
+@duties_option
+@case_option
+def start(
+    incident_id: str,
+    start: str,
+    at: datetime,
+    by: str,
+    reason: str,
+    correct: bool,
+    folders: tuple[Path, ...],
+    case_folder: Path,
+) -> None:
+    """Record the moment a clock started: START is aware, determined, material_determined, discovered …
+
+    It is written to the ledger at once, with its decider, so that nobody can move it later. Findings never start a
+    clock, and an incident that is a drill cannot.
+
+    \b
+    Example:
+      seawall report start 3f2a determined --at 2026-03-18T10:02Z --by "C. Ray, CISO" --reason "CPNI store was read"
+    """
+    from seawall.errors import UsageError
+    from seawall.pipeline import duties as pipes
+    from seawall.reporting.duties.statements import Statement
+
+    known = pipes.case_duties(_case(case_folder), folders).starts
+    if start not in known:
+        lines = "; ".join(f"{name}: {question}" for name, question in known.items())
+        raise UsageError(f"no start is called {start!r}", mend=lines)
+    _state(case_folder, incident_id, Statement("", "start", start, at, by, reason=reason), correct)
+
+
+@report.command("sent")
+@click.argument("incident_id", metavar="ID")
+@click.argument("duty_id", metavar="DUTY")
+@click.option("--at", "at", type=Moment(), required=True, help="When; UTC unless it names a zone.")
+@_BY
+@_REASON
+@_CORRECT
+@duties_option
+@case_option
+def sent(
+    incident_id: str,
+    duty_id: str,
+    at: datetime,
+    by: str,
+    reason: str,
+    correct: bool,
+    folders: tuple[Path, ...],
+    case_folder: Path,
+) -> None:
+    """Record that the notice of a DUTY was sent; the clocks that follow it start.
+
+    \b
+    Example:
+      seawall report sent 3f2a eu.nis2.notification --at 2026-03-20T16:40+01:00 --by "C. Ray" --reason "receipt 4711"
+    """
+    from seawall.errors import UsageError
+    from seawall.pipeline import duties as pipes
+    from seawall.reporting.duties.statements import Statement
+
+    if duty_id not in pipes.case_duties(_case(case_folder), folders).duties:
+        raise UsageError(f"no duty is called {duty_id!r}", mend="list them with: seawall report duties")
+    _state(case_folder, incident_id, Statement("", "sent", duty_id, at, by, reason=reason), correct)
+
+
+@report.command("silence")
+@click.argument("incident_id", metavar="ID")
+@click.option("--until", "until", type=Moment(), required=True, help="End of the order; UTC unless it names a zone.")
+@click.option("--by", required=True, help="Who ordered it: an agency, the Attorney General, a court.")
+@click.option("--duty", "duty_id", default="*", show_default="all to customers and public", help="Only this duty.")
+@_REASON
+@case_option
+def silence(incident_id: str, until: datetime, by: str, duty_id: str, reason: str, case_folder: Path) -> None:
+    """Record an order of silence: it stops what goes to customers and public, never reports to authorities.
+
+    \b
+    Example:
+      seawall report silence 3f2a --until 2026-04-30 --by "Attorney General" --duty us.sec.8k_1_05
+    """
+    from seawall.reporting.duties.statements import Statement
+
+    _state(case_folder, incident_id, Statement("", "silence", duty_id, until, by, reason=reason))
+
+
+@report.command("fact")
+@click.argument("incident_id", metavar="ID|carrier")
+@click.argument("said", metavar="NAME=VALUE...", nargs=-1, required=True)
+@_BY
+@case_option
+def fact(incident_id: str, said: tuple[str, ...], by: str, case_folder: Path) -> None:
+    """State facts no evidence can tell, e.g. customers=1200; `carrier` in place of an ID holds for all incidents.
+
+    Names are those a draft asks for. An empty value takes a fact back.
+
+    \b
+    Examples:
+      seawall report fact carrier "contact=NOC, +1 555 0100, noc@example.net" listed_company=yes --by "C. Ray"
+      seawall report fact 3f2a customers=1200 "data_types=call records"
+    """
+    from seawall.errors import UsageError
+    from seawall.reporting.duties.statements import Statement
+
+    for one in said:
+        name, equals, value = one.partition("=")
+        if not equals:
+            raise UsageError(f"{one!r} is no NAME=VALUE", mend="write e.g. customers=1200")
+        _state(case_folder, incident_id, Statement("", "fact", name.strip(), _clock().now(), by, value.strip()))
