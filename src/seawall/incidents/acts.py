@@ -100,10 +100,12 @@ def _same(one: Act, other: Act) -> bool:
     """
     theirs = other.findings[0]
     if one.place != other.place:
+        ours = one.findings[0]
+        if not (ours.detector == theirs.detector and one.text == other.text and one.who == other.who != ""):
+            return False
         vague = is_address(one.place) or is_address(other.place) or _NOWHERE in (one.place, other.place)
-        alike = one.findings[0].detector == theirs.detector and one.text == other.text and one.who == other.who != ""
         near = abs((other.first - one.first).total_seconds()) <= SAME_ACT_S
-        return vague and alike and near and not set(one.logs) & set(other.logs) and bool(one.logs and other.logs)
+        return vague and near and not set(one.logs) & set(other.logs) and bool(one.logs and other.logs)
     for ours in one.findings:
         if ours.evidence and theirs.evidence and ours.evidence[0].event_id == theirs.evidence[0].event_id:
             return True

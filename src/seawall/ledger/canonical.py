@@ -29,18 +29,20 @@ def canonical(value: Any) -> bytes:
 def _text(value: Any, depth: int) -> str:
     if depth > MAX_DEPTH:
         raise InputError(f"nested more than {MAX_DEPTH} deep, so it gets no canonical JSON")
-    if value is None or isinstance(value, bool | str):
-        return _ENCODE(value)
+    if isinstance(value, str):
+        return _QUOTE(value)
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
     if isinstance(value, int):
         if not -EXACT < value < EXACT:
             raise InputError(f"{value} is beyond 2**53", mend="write big numbers as text")
         return str(int(value))
     if isinstance(value, float):
         return number(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):  # the built-in first: an abstract class is asked slowly
         return "{" + ",".join(_members(value, depth)) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ",".join(_text(item, depth + 1) for item in value) + "]"
+        return "[" + ",".join([_text(item, depth + 1) for item in value]) + "]"
     raise InputError(f"a value of type {type(value).__name__} has no canonical JSON")
 
 
@@ -49,7 +51,7 @@ def _members(value: Mapping[Any, Any], depth: int) -> list[str]:
         if not isinstance(name, str):
             raise InputError(f"the name {name!r} is no text, so it gets no canonical JSON")
     names = sorted(value) if all(map(str.isascii, value)) else sorted(value, key=_utf16)
-    return [f"{_ENCODE(name)}:{_text(value[name], depth + 1)}" for name in names]
+    return [f"{_QUOTE(name)}:{_text(value[name], depth + 1)}" for name in names]
 
 
 def _utf16(name: str) -> bytes:
@@ -78,4 +80,5 @@ def number(value: float) -> str:
     return f"{sign}{digits[0]}{tail}e{point - 1:+d}"
 
 
-_ENCODE: Final = json.JSONEncoder(ensure_ascii=False).encode
+_QUOTE: Final = json.encoder.encode_basestring  # as JSONEncoder(ensure_ascii=False) writes a text
+_WORDS: Final = {None: "null", True: "true", False: "false"}

@@ -136,13 +136,13 @@ def _holds_evidence(origin: str, finding: Finding) -> bool:
 
 def _exact(value: Any) -> Any:
     """Details are whatever a detector counted: what canonical JSON has no form for becomes text."""
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, dict | Mapping):  # the built-in first: an abstract class is asked slowly
         return {_exact(str(name)): _exact(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [_exact(item) for item in value]
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if value is None or isinstance(value, bool):
-        return value
     exact = math.isfinite(value) if isinstance(value, float) else isinstance(value, int) and abs(value) < _EXACT
     return value if exact else str(value)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from seawall.detect.analytics.new_source import ANALYTIC, BASELINE_LOGINS
+from seawall.detect.analytics.new_source import ANALYTIC, BASELINE_LOGINS, ROAMING_SOURCES
 from seawall.model.site import Device, Person, Site
 from tests.detect.worlds import findings, login, world
 
@@ -44,3 +44,11 @@ def test_people_come_to_a_jump_host_from_their_desks() -> None:
     site = Site(devices=(Device("jump1", role="jump-host"),), people=(Person("ops1", from_addresses=("10.9.0.0/16",)),))
     assert findings(ANALYTIC, world((), [login(0, "jump1", "10.5.1.1")]), site) == []
     assert len(findings(ANALYTIC, world((), [login(0, "pe1", "10.5.1.1")]), site)) == 1
+
+
+def test_an_account_that_comes_from_everywhere_has_no_place_of_its_own() -> None:
+    roaming = [login(n, "pe1", f"10.2.{n}.5") for n in range(ROAMING_SOURCES + 5)]
+    told = findings(ANALYTIC, world((), roaming))
+    assert len(told) == ROAMING_SOURCES - BASELINE_LOGINS
+    site = Site(people=(Person("ops1", from_addresses=("10.9.0.0/16",)),))
+    assert len(findings(ANALYTIC, world((), roaming), site)) == len(roaming)
