@@ -11,6 +11,7 @@ import click
 import pytest
 
 from seawall.cli.main import COMMANDS, LazyGroup, cli
+from seawall.disk.rooms import GROUP, IDS, SPOOL
 from tests.cli.conftest import Seawall
 from tests.sources.test_unpacking import LINE, tarred
 
@@ -73,8 +74,13 @@ def test_sigterm_leaves_no_temporary_folder_behind(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "seawall", "ingest", str(evidence), "--explain", "--jobs", "2"]
     with subprocess.Popen(command, env={**os.environ, "TMPDIR": str(temporary)}, stdout=subprocess.DEVNULL) as running:
         ends = time.monotonic() + 60
-        while not list(temporary.iterdir()) and running.poll() is None and time.monotonic() < ends:
+        while not _rooms(temporary) and running.poll() is None and time.monotonic() < ends:
             os.sched_yield()
         running.terminate()
         assert running.wait(60) in (128 + 15, 0)
-    assert list(temporary.iterdir()) == []
+    assert _rooms(temporary) == []
+
+
+def _rooms(temporary: Path) -> list[Path]:
+    """Ours alone: Python's own `tempfile` tries a new folder with a file of eight letters, and we cannot end that tidily."""
+    return [path for prefix in (SPOOL, GROUP, IDS) for path in temporary.glob(f"{prefix}*")]
