@@ -82,5 +82,5 @@ def test_sigterm_leaves_no_temporary_folder_behind(tmp_path: Path) -> None:
 
 
 def _rooms(temporary: Path) -> list[Path]:
-    """Ours alone: Python's own `tempfile` tries a new folder with a file of eight letters, and we cannot end that tidily."""
+    """Ours alone: `tempfile` itself tries a new folder with a file, which a signal may leave."""
     return [path for prefix in (SPOOL, GROUP, IDS) for path in temporary.glob(f"{prefix}*")]
