@@ -1,7 +1,6 @@
-from seawall.model.coverage import Assessment, Coverage
+from seawall.model.coverage import Coverage
 
 
-def test_an_answer_carries_the_gaps_it_rests_on() -> None:
+def test_what_could_not_be_seen_carries_the_setting_that_would_change_it() -> None:
     gap = Coverage("pe01", "D-01", "could not be seen", "no command accounting", "aaa accounting commands 15 …")
-    answer = Assessment("call records", "could not be seen", 20, "no database audit was given", gaps=(gap,))
-    assert answer.gaps[0].setting
+    assert gap.setting

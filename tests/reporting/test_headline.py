@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from seawall.model.coverage import Assessment, Coverage
+from seawall.model.assessment import Assessment
+from seawall.model.coverage import Coverage
 from seawall.reporting.headline import answer, basis, behaviour_text, doubt, next_steps, places, touched
 from tests.incidents.stories import at, device, finding
 from tests.reporting.cases import case
@@ -37,12 +38,12 @@ def test_a_learned_baseline_says_how_much_it_was_learned_from() -> None:
 def test_whether_data_was_touched_is_answered_or_said_to_be_unknown() -> None:
     assert touched(case())[0].startswith("Not known: no site file names the crown jewels")
     answers = (
-        Assessment("lims1 (intercept mediation)", "touched", 90, "seen there: a cleared log"),
-        Assessment("cdr1 (call records)", "could not be seen", 0, "no events of it"),
+        Assessment("lims1 (intercept mediation)", "reached", 90, "seen there: a cleared log"),
+        Assessment("cdr1 (call records)", "cannot be known", 0, "no events of it"),
     )
     assert touched(case(assessments=answers)) == [
-        "lims1 (intercept mediation): this machine was touched; seen there: a cleared log.",
-        "cdr1 (call records): cannot be said; no events of it.",
+        "lims1 (intercept mediation): this machine was reached; seen there: a cleared log.",
+        "cdr1 (call records): cannot be known; no events of it.",
     ]
 
 

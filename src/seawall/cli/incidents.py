@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seawall.cli.options import case_option, lines_option
+from seawall.cli.options import Period, case_option, lines_option, site_option
 from seawall.errors import InputError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from seawall.model.assessment import Claim
     from seawall.state.store import State
 
 
@@ -70,6 +73,67 @@ def show_incident(incident_id: str, case_folder: Path, form: str) -> None:
     from seawall.reporting.terminal import console_for
 
     console_for(sys.stdout).print(incident_story(named[0], findings))
+
+
+CLAIMS = ("customer-data", "intercept-data", "configurations", "credentials", "everything")
+
+
+@incidents.command("assess")
+@click.argument("incident_id", metavar="[ID]", required=False, default="")
+@click.option("--period", type=Period(), help="Instead of an ID: FROM..TO, e.g. 2026-11-01..2026-11-23; UTC.")
+@click.option("--claim", type=click.Choice(CLAIMS), default="everything", show_default=True, help="What is asked.")
+@case_option
+@site_option
+@click.option("--board", type=click.Path(dir_okay=False, path_type=Path), help="Write one page for a board (HTML).")
+@click.option("--annex", type=click.Path(dir_okay=False, path_type=Path), help="Write the annex for engineers (HTML).")
+@click.option("--privilege", default="", help="Counsel's marking, on every page; e.g. 'Privileged and confidential'.")
+@lines_option
+def assess(
+    incident_id: str,
+    period: tuple[datetime, datetime] | None,
+    claim: Claim,
+    case_folder: Path,
+    site_file: Path | None,
+    board: Path | None,
+    annex: Path | None,
+    privilege: str,
+    form: str,
+) -> None:
+    """Say what was reached, what was tried, what shows no sign, and what cannot be known.
+
+    One answer per crown jewel of the site file, with its accesses, what left, what could not be looked at, how far the
+    logs can be trusted, and what evidence would settle it. It never says "not affected".
+
+    \b
+    Examples:
+      seawall incidents assess 5f2c --claim intercept-data
+      seawall incidents assess --period 2026-11-01..2026-11-23 --board board.html --annex annex.html
+      seawall incidents assess 5f2c --privilege "Privileged and confidential" --format jsonl
+    """
+    from seawall import pipeline
+    from seawall.cli import output
+    from seawall.detect.rules import load
+    from seawall.model.assessment import statement_to_dict
+    from seawall.model.case import open_case
+    from seawall.model.clock import SystemClock
+    from seawall.reporting import statement
+    from seawall.reporting.html import write_page
+
+    clock = SystemClock()
+    case = open_case(case_folder, clock, create=False)
+    site = pipeline.case_site(case, site_file)
+    question = pipeline.Question(claim, incident_id, period, privilege, site)
+    told = pipeline.assess_case(case, load((), options=pipeline.case_options(case)), question, clock)
+    for path, render in ((board, statement.render_board), (annex, statement.render_annex)):
+        if path:
+            write_page(path, render(told))
+            click.echo(f"written: {path}", err=True)
+    if form == "jsonl":
+        output.write_lines([statement_to_dict(told)])
+        return
+    from seawall.reporting.terminal import console_for
+
+    console_for(sys.stdout).print(statement.statement_view(told))
 
 
 def _state(case_folder: Path) -> State:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -158,3 +158,23 @@ class Moment(click.ParamType[datetime]):
             return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, OverflowError):  # the first and last day of the calendar may leave it on the way to UTC
             self.fail(f"{value!r} is no time; write 2026-11-21 or 2026-11-21T22:00:00Z", param, ctx)
+
+
+class Period(click.ParamType[tuple[datetime, datetime]]):
+    """FROM..TO, both as `Moment` takes them; a date as TO means its end."""
+
+    name = "from..to"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[datetime, datetime]:
+        """Both moments, aware, in UTC."""
+        if isinstance(value, tuple):
+            return value
+        first, dots, last = str(value).partition("..")
+        if not dots:
+            self.fail(f"{value!r} is no period; write 2026-11-01..2026-11-23", param, ctx)
+        moment = Moment()
+        end = moment.convert(last, param, ctx)
+        whole_day = len(last.strip()) == len("2026-11-23")
+        return moment.convert(first, param, ctx), end + timedelta(days=1) if whole_day else end

@@ -1,8 +1,10 @@
-"""Was customer or wiretap data touched? An answer for every crown jewel the site file names, with its ground.
+"""What was reached, what was tried, what shows no sign although it would have, and what cannot be known.
 
-*Touched* means that something above low was found on it, or coming from it. *Not touched* is said only where at least
-half of the behaviours known could have been seen there. Reading records is a question of its own: unless somebody
-looks at them (intercept audit, query logs), what was read could not be seen, and that is said.
+*Reached*: something above low was found on it, or coming from it, that is no mere try; or a login there that belongs to
+an incident. *Tried*: only tries, where a success would have shown. *No evidence* needs all of this for the whole
+period: its logins arrive without a gap, so do the records that show its data being read, half of the known behaviours
+could have been seen on it, its logs were not touched, no access to it is unexplained, and the evidence reaches back.
+Whatever falls short is *cannot be known*, with each reason and what would settle it. "Not affected" is never said.
 """
 
 from __future__ import annotations
@@ -10,102 +12,181 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from seawall.incidents import accesses, looking
+from seawall.incidents.asked import Asked
+from seawall.incidents.fleets import assess_fleets
+from seawall.incidents.holdings import answers, claim_of, holding_of
 from seawall.incidents.names import Names
 from seawall.incidents.scoring import is_quiet
-from seawall.incidents.words import and_text, short_value
-from seawall.model.coverage import Assessment, Coverage
-from seawall.model.finding import Finding
-from seawall.model.incident import Incident
+from seawall.incidents.words import and_text, count_text, short_value
+from seawall.model.assessment import ORDER, Answer, Assessment, Claim, Outflow, Settling
+from seawall.model.coverage import Coverage
+from seawall.model.finding import Finding, span_of
 from seawall.model.severity import Severity
-from seawall.model.site import Device, Site
+from seawall.model.site import Device
 
-ENOUGH: Final = 0.5  # share of behaviours that could have been seen before silence means anything
 SILENCE_CEILING: Final = 80  # of 100: how sure silence can make anybody
 MOST_TITLES: Final = 5
-_READING: Final = frozenset({"K-05", "K-06", "K-07", "K-11", "K-13", "K-14"})  # records being read or delivered
-_PURPOSES: Final[dict[str, tuple[str, str]]] = {
-    "mediation": ("intercept mediation", "no intercept audit was given"),
-    "lims": ("intercept mediation", "no intercept audit was given"),
-    "cdr-store": ("call records", "no log of its queries was given"),
-    "cdr": ("call records", "no log of its queries was given"),
-    "hlr": ("subscriber register", "no log of its queries was given"),
-    "hss": ("subscriber register", "no log of its queries was given"),
-    "billing": ("billing", "no log of its queries was given"),
-}
+MOST_REASONS: Final = 6
+_TRIES: Final = ("R-",)
+_TRY: Final = frozenset({"A-13", "I-04"})  # tries unless the record says success
 
 
-def assess(
-    findings: Sequence[Finding], incidents: Iterable[Incident], coverage: Iterable[Coverage], site: Site
-) -> tuple[Assessment, ...]:
-    """One answer for every crown jewel of the site, those touched first, then by name; none where none is named."""
-    jewels = [device for device in site.devices if device.crown_jewel]
-    if not jewels:
-        return ()
-    replaced = {finding.replaces for finding in findings}
-    loud = [f for f in findings if not is_quiet(f) and f.id not in replaced]
-    names = Names(findings, site)
-    covered: dict[str, list[Coverage]] = {}
-    for entry in coverage:
-        covered.setdefault(entry.device.lower(), []).append(entry)
-    grave = {name for incident in incidents if incident.severity > Severity.LOW for name in incident.findings}
-    story = [f for f in findings if f.id in grave]
-    told = [_assess(jewel, loud, story, names, covered.get(jewel.name.lower(), [])) for jewel in jewels]
-    order = {"touched": 0, "could not be seen": 1, "not touched": 2}
-    return tuple(sorted(told, key=lambda a: (order[a.answer], a.subject)))
+def assess(asked: Asked) -> tuple[Assessment, ...]:
+    """One answer for every crown jewel that holds what the claim asks for, and for the fleet; the worst first.
 
-
-def purpose(device: Device) -> str:
-    """What a crown jewel is for, in words: `intercept mediation`; its role where we have no better word."""
-    return _PURPOSES.get(device.role.lower(), (device.role.replace("-", " "), ""))[0]
+    A claim no jewel of the site file answers is answered all the same: it cannot be known.
+    """
+    board = _Board(asked)
+    jewels = [device for device in asked.site.devices if device.crown_jewel and answers(device, asked.claim)]
+    told = [board.judge(jewel) for jewel in jewels]
+    told += _unnamed(asked.claim, jewels)
+    told += assess_fleets(asked, board.story, board.names, list(board.covered))
+    return tuple(sorted(told, key=lambda a: (ORDER[a.answer], a.subject)))
 
 
 def subject(device: Device) -> str:
     """`lims1 (intercept mediation)`."""
     short = short_value(device.name.partition(".")[0])
-    return f"{short} ({short_value(purpose(device))})" if purpose(device) else short
+    purpose = short_value(holding_of(device).title or device.role.replace("-", " "))
+    return f"{short} ({purpose})" if purpose else short
 
 
-def _assess(
-    jewel: Device, loud: Sequence[Finding], story: Sequence[Finding], names: Names, coverage: Sequence[Coverage]
-) -> Assessment:
-    on_it = [f for f in loud if _concerns(f, jewel, names)]
-    gaps = tuple(c for c in coverage if c.visibility == "could not be seen")
-    unread = _unread(jewel, coverage)
-    if on_it:
-        with_logins = {f.id: f for f in (*on_it, *(f for f in story if _concerns(f, jewel, names)))}
-        in_time = sorted(with_logins.values(), key=lambda f: (f.first, f.id))
-        titles = list(dict.fromkeys(short_value(f.title) for f in in_time))
-        seen = and_text(titles[:MOST_TITLES], len(titles) - MOST_TITLES)
-        sure = max(f.confidence for f in on_it)
-        return Assessment(subject(jewel), "touched", sure, f"seen there: {seen}; {unread}", _ids(on_it), gaps)
-    known = len(coverage)
-    share = 1 - len(gaps) / known if known else 0.0
-    if share < ENOUGH:
-        looked = f"only {known - len(gaps)} of {known} behaviours would have shown" if known else "no events of it"
-        return Assessment(subject(jewel), "could not be seen", 0, f"{looked}; {unread}", (), gaps)
-    why = f"nothing above low was found, and {known - len(gaps)} of {known} behaviours would have shown; {unread}"
-    return Assessment(subject(jewel), "not touched", round(SILENCE_CEILING * share), why, (), gaps)
+class _Board:
+    """The facts of one question, laid out for looking things up."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        replaced = {finding.replaces for finding in asked.findings}
+        current = [f for f in asked.findings if f.id not in replaced and self._in_period(f)]
+        self.names = Names(current, asked.site)
+        self.loud = [f for f in current if not is_quiet(f)]
+        grave = {name for incident in asked.incidents if incident.severity > Severity.LOW for name in incident.findings}
+        self.story = [f for f in current if f.id in grave]
+        self.covered: dict[str, list[Coverage]] = {}
+        for entry in asked.coverage:
+            self.covered.setdefault(entry.device.lower(), []).append(entry)
+        self.suspects = accesses.suspects([f for f in self.story if not is_quiet(f)])
+
+    def judge(self, jewel: Device) -> Assessment:
+        """The answer for one crown jewel."""
+        asked = self.asked
+        on_it = [f for f in self.loud if self._concerns(f, jewel)]
+        in_story = [f for f in self.story if self._concerns(f, jewel)]
+        signs = {f.id: f for f in (*on_it, *in_story)}
+        tries = {f.id: f for f in signs.values() if is_try(f)}
+        reached = [f for f in signs.values() if f.id not in tries]
+        reached = reached if any(not is_quiet(f) or _is_login(f) for f in reached) else []
+        look = looking.at_jewel(
+            jewel, self.covered.get(jewel.name.lower(), []), asked.facts, self.loud, self.names, asked.first, asked.last
+        )
+        seats = accesses.explained(jewel, asked.facts, asked.site, self.suspects)
+        mine = set(jewel.addresses)
+        out = tuple(
+            Outflow(jewel.name, s.source, s.target, s.bytes, s.flows, s.first, s.last)
+            for s in asked.facts.sent
+            if s.source in mine
+        )
+        answer: Answer
+        if reached:
+            answer, sure, why = "reached", max(f.confidence for f in reached), f"seen there: {_titles(reached)}"
+        else:
+            answer, sure, why = self._silent(tuple(tries.values()), look, seats)
+        told = sorted(signs.values(), key=lambda f: (f.first, f.id))
+        if answer in ("no evidence", "cannot be known") and not tries:
+            told = []
+        span = span_of((f.first, f.last) for f in told) if told else (None, None)
+        return Assessment(
+            subject=subject(jewel),
+            answer=answer,
+            confidence=sure,
+            why=why if look.read in why else f"{why}; {look.read}",
+            findings=tuple(f.id for f in told),
+            gaps=look.hidden,
+            claim=claim_of(jewel),
+            device=jewel.name,
+            read=look.read,
+            first=span[0],
+            last=span[1],
+            accesses=seats.shown,
+            explained=seats.explained,
+            unexplained=seats.unexplained,
+            outflows=out,
+            blind=look.blind,
+            settles=look.settles if answer != "no evidence" else (),
+        )
+
+    def _silent(self, tries: Sequence[Finding], look: looking.Look, seats: accesses.Seats) -> tuple[Answer, int, str]:
+        """The answer where nothing shows that it was reached."""
+        reasons = [*look.reasons]
+        if seats.unexplained:
+            who = and_text(list(seats.strangers[:3]), len(seats.strangers) - 3)
+            reasons.append(f"nobody has explained {count_text(seats.unexplained, 'access', 'accesses')} by {who}")
+        said = f"tries were seen: {_titles(tries)}" if tries else ""
+        if reasons:
+            doubt = "whether one succeeded could not be seen: " if tries else ""
+            because = "; ".join([*reasons[:MOST_REASONS], *(["and more"] if len(reasons) > MOST_REASONS else [])])
+            return "cannot be known", 0, "; ".join(filter(None, [said, doubt + because]))
+        sure = round(SILENCE_CEILING * look.share)
+        if tries:
+            return "tried", sure, f"{said}; a success would have shown, and none did"
+        return "no evidence", sure, f"nothing above low was found, and it would have shown: {look.ground}"
+
+    def _concerns(self, finding: Finding, jewel: Device) -> bool:
+        """Whether a finding took place on a device, or came from one of its addresses."""
+        addresses = {address.lower() for address in jewel.addresses}
+        for entity in finding.entities:
+            kind, value = self.names.key(entity)
+            if kind in ("device", "system") and value == jewel.name.lower():
+                return True
+            if kind == "ip" and value.lower() in addresses and entity.role in ("source", "actor", "target"):
+                return True
+        return False
+
+    def _in_period(self, finding: Finding) -> bool:
+        first, last = self.asked.first, self.asked.last
+        return not ((first is not None and finding.last < first) or (last is not None and finding.first > last))
 
 
-def _concerns(finding: Finding, jewel: Device, names: Names) -> bool:
-    """Whether a finding took place on a device, or came from one of its addresses."""
-    addresses = {address.lower() for address in jewel.addresses}
-    for entity in finding.entities:
-        kind, value = names.key(entity)
-        if kind in ("device", "system") and value == jewel.name.lower():
-            return True
-        if kind == "ip" and entity.role in ("source", "actor") and value.lower() in addresses:
-            return True
-    return False
+def is_try(finding: Finding) -> bool:
+    """Whether a finding shows a try and no success: scans, probes, refused logins."""
+    outcome = str(finding.details.get("outcome") or "").lower()
+    if outcome in ("success", "failure"):
+        return outcome == "failure"
+    known = finding.behaviours
+    return bool(known) and all(b.startswith(_TRIES) or b in _TRY for b in known)
 
 
-def _unread(jewel: Device, coverage: Sequence[Coverage]) -> str:
-    """What is known of records being read there."""
-    if any(c.behaviour in _READING and c.visibility != "could not be seen" for c in coverage):
-        return "reading of its records would have shown"
-    reason = _PURPOSES.get(jewel.role.lower(), ("", ""))[1] or "no log of its use was given"
-    return f"what was read there could not be seen: {reason}"
+def _is_login(finding: Finding) -> bool:
+    return any(b.startswith(("A-", "L-")) for b in finding.behaviours)
 
 
-def _ids(findings: Sequence[Finding]) -> tuple[str, ...]:
-    return tuple(f.id for f in sorted(findings, key=lambda f: (f.first, f.id)))
+def _titles(findings: Iterable[Finding]) -> str:
+    titles = list(dict.fromkeys(short_value(f.title) for f in sorted(findings, key=lambda f: (f.first, f.id))))
+    return and_text(titles[:MOST_TITLES], len(titles) - MOST_TITLES)
+
+
+_WORDS: Final[dict[Claim, str]] = {"customer-data": "customer data", "intercept-data": "intercept data"}
+
+
+def _unnamed(claim: Claim, jewels: Sequence[Device]) -> list[Assessment]:
+    """Kinds of data no crown jewel of the site file holds: nobody can say where to look."""
+    asked: list[Claim] = ["customer-data", "intercept-data"] if claim == "everything" else [claim]
+    missing = [one for one in asked if one in _WORDS and not any(answers(jewel, one) for jewel in jewels)]
+    return [
+        Assessment(
+            subject=_WORDS[one],
+            answer="cannot be known",
+            confidence=0,
+            why="no site file names a machine that holds it, so nobody knows where to look",
+            claim=one,
+            settles=(
+                Settling(
+                    f"the names of the machines that hold {_WORDS[one]}",
+                    "list them in site.toml with their role and `crown_jewel = true`, and hand over their logs",
+                    (_WORDS[one],),
+                ),
+            ),
+        )
+        for one in missing
+    ]

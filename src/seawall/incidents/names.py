@@ -18,6 +18,13 @@ from seawall.model.site import Site
 
 Key = tuple[str, str]  # entity type, canonical value
 
+_INSIDE: Final = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
+        *("224.0.0.0/4", "fc00::/7", "fe80::/10", "::1/128", "ff00::/8"),
+    )
+)
 _NAMED_HOSTS = frozenset({"device", "system"})
 _CASELESS = frozenset({"account", "domain", "hash", "mailbox"})
 _REMEMBERED: Final = 1 << 14  # names whose kind is known again: a case asks the same few over and over
@@ -31,6 +38,15 @@ def is_address(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_inside(address: str) -> bool:
+    """Whether an address is of private space, as a jump host's is, or never leaves a network; false for no address."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(found in network for network in _INSIDE if network.version == found.version)
 
 
 class Names:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from seawall.incidents.names import Key
+from seawall.incidents.names import Key, is_inside
 from seawall.model.site import Site
 
 USERS_OF_ONE_ADDRESS: Final = 4  # more accounts than this behind one address: a jump host or NAT
@@ -25,21 +25,6 @@ MANY_FINDINGS: Final = 40
 MANY_TIMES: Final = 4  # distinct join windows in which the name was seen
 _SITE_SERVER: Final = 0.15
 _SITE_AUTOMATION: Final = 0.3
-
-
-_INSIDE: Final = tuple(
-    ipaddress.ip_network(network)
-    for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "fe80::/10")
-)
-
-
-def _inside(address: str) -> bool:
-    """Whether an address is of private space, as a jump host is; an outside host with many accounts is none."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    return any(found in network for network in _INSIDE if network.version == found.version)
 
 
 @dataclass(slots=True)
@@ -97,7 +82,7 @@ class Rarity:
         often = len(usage.times) >= MANY_TIMES
         found = [Weight(1.0)]
         users = len(usage.accounts)
-        if kind == "ip" and users > USERS_OF_ONE_ADDRESS and _inside(value):
+        if kind == "ip" and users > USERS_OF_ONE_ADDRESS and is_inside(value):
             found.append(Weight(USERS_OF_ONE_ADDRESS / users, f"{users} accounts use it, as on a jump host"))
         if kind == "device" and users > ACTORS_ON_ONE_DEVICE:
             found.append(Weight(ACTORS_ON_ONE_DEVICE / users, f"{users} accounts act on it"))

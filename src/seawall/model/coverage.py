@@ -23,15 +23,3 @@ class Coverage:
     price: str = ""  # of those lines: CPU, lock-out, secret leak
     platform: str = ""  # of the device, where known
     looked_for: bool = True  # whether any detector looks for it at all
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """An answer to "was X touched?", with the ground it stands on."""
-
-    subject: str  # "customer call records", "intercept mediation", a device
-    answer: Literal["touched", "not touched", "could not be seen"]
-    confidence: int  # 0 to 100
-    why: str
-    findings: tuple[str, ...] = ()
-    gaps: tuple[Coverage, ...] = ()

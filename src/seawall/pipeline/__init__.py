@@ -28,6 +28,7 @@ from seawall.model.finding import Finding
 from seawall.model.settings import Settings
 from seawall.model.site import Site
 from seawall.pipeline.asked import NOTHING_SAID, Engine, Hunted, HuntRequest, Progress, Sized, indicator_rows, tables_of
+from seawall.pipeline.assessing import Question, assess_case
 from seawall.pipeline.cases import (
     case_lake,
     case_options,
@@ -69,8 +70,10 @@ __all__ = [
     "HuntRequest",
     "Hunted",
     "Progress",
+    "Question",
     "Sized",
     "ask_flows",
+    "assess_case",
     "case_lake",
     "case_options",
     "case_settings",

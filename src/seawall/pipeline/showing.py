@@ -9,8 +9,11 @@ from typing import Final
 from seawall import __version__, incidents
 from seawall.detect.traffic import shapes
 from seawall.engine.lake import Lake
+from seawall.incidents.asked import Asked
+from seawall.model.assessment import Assessment
 from seawall.model.finding import Finding
 from seawall.pipeline.asked import Hunted, HuntRequest
+from seawall.pipeline.assessing import gathered
 from seawall.reporting.flow_plots import Shape
 from seawall.reporting.view import CaseView, Note
 from seawall.sources import clockpairs
@@ -32,7 +35,7 @@ def view(request: HuntRequest, hunted: Hunted, *, drawn: bool = False) -> CaseVi
         incidents=sorted(hunted.incidents, key=lambda incident: (-incident.severity, incident.first)),
         findings=hunted.findings,
         coverage=hunted.coverage,
-        assessments=incidents.assess(hunted.findings, hunted.incidents, hunted.coverage, request.site),
+        assessments=_answers(request, hunted),
         files=read,
         custody=hunted.custody,
         rejects=hunted.rejects,
@@ -53,6 +56,19 @@ def view(request: HuntRequest, hunted: Hunted, *, drawn: bool = False) -> CaseVi
         versions=versions(),
         shapes=flow_shapes(request, hunted.findings) if drawn else {},
     )
+
+
+def _answers(request: HuntRequest, hunted: Hunted) -> tuple[Assessment, ...]:
+    """An answer for each crown jewel the site file names, over all the evidence; none where it names none."""
+    if not any(device.crown_jewel for device in request.site.devices):
+        return ()
+    lake = Lake(request.case.lake, clock=request.clock, memory_mb=request.settings.lake.memory_mb)
+    dated = [(record.first, record.last) for record in hunted.records if record.first and record.last]
+    first = min((first for first, _ in dated), default=request.clock.now())
+    last = max((last for _, last in dated), default=first)
+    found = gathered(lake, request.site, hunted.incidents, first, last)
+    asked = Asked(hunted.findings, hunted.incidents, hunted.coverage, request.site, found, first, last)
+    return tuple(answer for answer in incidents.assess(asked) if answer.device)
 
 
 def flow_shapes(request: HuntRequest, findings: Sequence[Finding]) -> dict[str, Shape]:

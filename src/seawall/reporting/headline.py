@@ -22,9 +22,10 @@ _NEXT_BY_STAGE: Final[tuple[tuple[str, str], ...]] = (
     ("command and control", "Watch, and plan to block, the outside addresses at all borders together."),
 )
 ANSWERS: Final[dict[str, str]] = {
-    "touched": "this machine was touched",
-    "not touched": "no sign that it was touched",
-    "could not be seen": "cannot be said",
+    "reached": "this machine was reached",
+    "tried": "tried, with no sign that it was reached",
+    "no evidence": "no evidence, and it could have been seen",
+    "cannot be known": "cannot be known",
 }
 TOUCHED: Final = "Was customer or wiretap data touched?"
 

@@ -75,7 +75,15 @@ def write_report(path: Path, *, case: CaseView) -> None:
     Raises:
         InputError: the file cannot be written.
     """
-    page = render_report(case)
+    write_page(path, render_report(case))
+
+
+def write_page(path: Path, page: str) -> None:
+    """Write a page to `path`, whole or not at all.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
     try:
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False

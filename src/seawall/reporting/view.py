@@ -9,7 +9,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final, Protocol
 
-from seawall.model.coverage import Assessment, Coverage
+from seawall.model.assessment import Assessment
+from seawall.model.coverage import Coverage
 from seawall.model.finding import Finding
 from seawall.model.incident import Incident
 from seawall.model.severity import Severity
