@@ -13,6 +13,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import orjson
+
 from seawall.errors import InputError
 from seawall.sources.base import Chunk, Evidence, Reading, Source
 from seawall.sources.json_places import BadJsonError, JsonText, Placed
@@ -69,6 +71,28 @@ def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
         yield _rows(evidence, reading, content, registry, vault)
     finally:
         vault.close()  # what was not finished is forgotten
+
+
+def chunk_of(
+    evidence: Evidence, reading: Reading, orders: list[dict[str, Any]], frame: dict[str, Any], trouble: str = ""
+) -> Chunk:
+    """Rows of orders another reader found (CSV, HI1), in the fields of the dictionary.
+
+    Raises:
+        VaultClosedError, InputError, PeerError: nothing of them is remembered then.
+    """
+    vault = reading.vault
+    if vault is None:
+        raise VaultClosedError
+    vault.require_open()
+    no_dumps()
+    placed = [Placed(order, 0, 0, orjson.dumps(order, option=orjson.OPT_SORT_KEYS, default=str)) for order in orders]
+    with closing(evidence.open()) as stream:
+        content = stream.read(MAX_BYTES)
+    try:
+        return _rows(evidence, reading, content, _Registry(frame, placed, trouble), vault)
+    finally:
+        vault.close()
 
 
 def _records(content: bytes) -> _Registry:

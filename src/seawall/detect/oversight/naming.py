@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
-from seawall.detect.oversight.facts import Act, Order, Tap, World
+from seawall.detect.oversight.facts import Act, Order, Report, Tap, World
 
 _PREFIXES: Final = re.compile(
     r"^(?:snmp(?:bulk)?walk|dtcp|x1|li|get(?:all|task)?details|listall(?:details)?|list|report|export|taps?|nokia|sros|tap2?mib|walk"
@@ -61,9 +61,32 @@ def settle(world: World) -> None:
         one.system = named.get(one.report) or one.system
     openli = next((named[t.report] for t in world.taps if t.form == "openli"), "") or _openli(world, named)
     world.handovers = [replace(h, system=h.system or openli) for h in world.handovers]
-    world.mirrors = [replace(m, system=known.get(folded(m.system), m.system)) for m in world.mirrors]
+    world.mirrors = [
+        replace(m, system=known.get(folded(m.system), m.system) if m.system else _from_file(_stem(m.row.origin), known))
+        for m in world.mirrors
+    ]
+    _manage(world)
     hosts = _hosts(world.acts, by_liid, known, openli)
     world.acts = [replace(a, system=hosts.get(a.system, a.system)) for a in world.acts]
+
+
+_MANAGER: Final = re.compile(r"^(?:mdf|admf|lipf|licf|mediation)\d?(?:$|[-_.\d])")
+
+
+def _manage(world: World) -> None:
+    """What an ADMF or mediation function shows is the management's word, whatever message it came in."""
+    named = {folded(str(m.get("id"))) for m in _dicts(world.policy.get("mediation"))}
+    named |= {folded(str(m.get("admfIdentifier") or "")) for m in _dicts(world.policy.get("admf"))} - {""}
+    expected = {folded(e) for order in world.orders for e in order.elements}
+
+    def manages(name: str) -> bool:
+        low = folded(name)
+        return low not in expected and (low in named or bool(_MANAGER.match(low)))
+
+    every: list[Tap | Report] = [*world.taps, *world.reports]
+    for one in every:
+        if one.system and manages(one.system):
+            one.path = "management"
 
 
 def _openli(world: World, named: dict[str, str]) -> str:
@@ -82,6 +105,11 @@ def _known(world: World) -> dict[str, str]:
     silence = world.policy.get("log_max_silence_s")
     names += [str(s) for s in silence] if isinstance(silence, dict) else []
     return {folded(name): name for name in reversed(names)}
+
+
+def _stem(origin: str) -> str:
+    """The file an origin stands in."""
+    return re.sub(r"(?:#[\w.]+|:\d+)$", "", origin)
 
 
 def _dicts(raw: Any) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from seawall.detect.oversight.facts import Report, Tap, World
+from seawall.detect.oversight.matching import orders_of
 from seawall.detect.oversight.naming import folded, key, native_key
 from seawall.detect.oversight.saying import found
 from seawall.model.finding import Finding
@@ -23,23 +24,33 @@ def judge(world: World) -> Iterator[Finding]:
     yield from _features(world)
 
 
+_TASKED: Final = frozenset({"x1", "table"})  # forms an ADMF provisions itself
+
+
 def _disagreeing(world: World) -> Iterator[Finding]:
-    managed: dict[str, list[Tap]] = {}
     shown: dict[str, list[Tap]] = {}
+    managed: dict[str, list[Tap]] = {}
     for tap in world.taps:
-        if tap.state != "inactive":
+        if tap.state != "inactive" and tap.form != "dtcp":
             (shown if tap.path == "element" else managed).setdefault(folded(tap.system), []).append(tap)
-    by_path: dict[str, dict[str, list[Report]]] = {"element": {}, "management": {}}
+    asked: dict[str, list[Report]] = {}
+    manager: dict[str, list[Report]] = {}
     for report in world.reports:
         if report.complete:
-            by_path.get(report.path, by_path["management"]).setdefault(folded(report.system), []).append(report)
-    both = set(by_path["element"]) & (set(by_path["management"]) | set(managed))
-    whole = bool(by_path["management"])  # a management report that spans systems speaks for each of them
-    if whole and "" in by_path["management"]:
-        both |= set(by_path["element"])
-    for system in sorted(both):
-        complete = system in by_path["management"] or "" in by_path["management"]
-        yield from _compared(system, shown.get(system, []), managed.get(system, []), by_path, complete)
+            (asked if report.path == "element" else manager).setdefault(folded(report.system), []).append(report)
+    own = {folded(t.system) for some in managed.values() for t in some} & set(asked)
+    wide = [
+        r for name, reports in manager.items() if name not in asked for r in reports
+    ]  # an ADMF or MDF: all it serves
+    everywhere = {name for taps in managed.values() for tap in taps for name in _names(tap)}
+    for system in sorted(asked):
+        tasked = any(r.form in _TASKED for r in asked[system])
+        speaks = system in manager or bool(wide and (tasked or system in own))
+        if speaks or system in own:
+            here = managed.get(system, [])
+            reports = [*asked[system][:2], *(manager.get(system) or wide)[:2]]
+            known = everywhere if wide else {name for tap in here for name in _names(tap)}
+            yield from _compared(system, shown.get(system, []), here, known, reports, world, complete=speaks)
 
 
 def _names(tap: Tap) -> set[tuple[str, str]]:
@@ -54,35 +65,41 @@ def _names(tap: Tap) -> set[tuple[str, str]]:
 
 
 def _compared(
-    system: str, shown: list[Tap], managed: list[Tap], by_path: dict[str, dict[str, list[Report]]], complete: bool
+    system: str,
+    shown: list[Tap],
+    managed: list[Tap],
+    known: set[tuple[str, str]],
+    reports: list[Report],
+    world: World,
+    *,
+    complete: bool,
 ) -> Iterator[Finding]:
     there = {name for tap in shown for name in _names(tap)}
-    here = {name for tap in managed for name in _names(tap)}
-    hidden = [tap for tap in shown if not _names(tap) & here] if complete else []
+    hidden = [tap for tap in shown if not _names(tap) & known] if complete else []
     absent = [tap for tap in managed if tap.state == "active" and not _names(tap) & there]
     if not hidden and not absent:
         return
     name = next((t.system for t in (*shown, *managed) if t.system), system)
     parts = []
     if hidden:
-        parts.append(f"{len(hidden)} taps that its management does not know")
+        parts.append(f"shows {len(hidden)} taps that its management does not know")
     if absent:
         parts.append(f"lacks {len(absent)} taps that its management believes active")
-    why = f"{name} shows " + " and ".join(parts) if hidden else f"{name} " + " and ".join(parts)
-    rows = [t.row for t in (*hidden, *absent)]
-    rows += [r.row for path in ("element", "management") for r in by_path[path].get(system, ())[:2]]
+    rows = [*(t.row for t in (*hidden, *absent)), *(r.row for r in reports)]
     details = {
         "only_element": len(hidden),
         "only_management": len(absent),
         "taps_only_element": [t.tap for t in hidden[:NAMED]],
         "taps_only_management": [t.tap for t in absent[:NAMED]],
     }
+    orders = [o.warrant for t in (*hidden, *absent)[:NAMED] for o in orders_of(t, world).orders[:1]]
     yield found(
         "SOURCE_DISAGREES",
-        why,
+        f"{name} " + " and ".join(parts),
         rows,
         system=name,
         tap=[t.tap for t in (*hidden, *absent)][:NAMED],
+        warrant=orders,
         count=len(hidden) + len(absent),
         details=details,
         subject=name,

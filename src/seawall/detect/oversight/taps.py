@@ -56,14 +56,26 @@ def judge_one(tap: Tap, world: World) -> list[Finding]:
 
 def troubles_of(tap: Tap, world: World) -> list[Trouble]:
     """Everything wrong with one tap; nothing where it is not active, or only asked for."""
-    if tap.path != "element" or tap.state == "inactive":
+    if tap.state == "inactive":
         return []
     joined = orders_of(tap, world)
+    if tap.path != "element":  # only asked for: what no element shows is told where nobody ordered it
+        alone = tap.state == "active" and not joined.orders and key(tap.tap) not in _on_elements(world)
+        return _without(tap, world, joined) if alone else []
     if not joined.orders:
         return _without(tap, world, joined)
     judged = [_against(tap, order, world) for order in joined.orders]
     best = min(judged, key=_weight)
     return best + [t for t in _delivery(tap, joined.orders, world) if t.kind not in {b.kind for b in best}]
+
+
+def _on_elements(world: World) -> set[str]:
+    """Names of taps the elements show themselves."""
+    if "on_elements" not in world.cache:
+        shown = [t for t in world.taps if t.path == "element"]
+        world.cache["on_elements"] = {key(name) for t in shown for name in (t.tap, t.xid, *t.liids) if name}
+    found_: set[str] = world.cache["on_elements"]
+    return found_
 
 
 def _weight(troubles: list[Trouble]) -> tuple[int, int]:

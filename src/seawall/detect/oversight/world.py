@@ -61,6 +61,10 @@ def gather(
     if covers is not None:
         world.covers = covers
     world.now = now if now is not None else _now(world)
+    for one in world.reports:
+        if one.status.startswith("uptime ") and one.restarted is None:
+            uptime = int(one.status.removeprefix("uptime "))
+            one.restarted = (one.row.time if one.row.time is not None else world.now) - uptime * 10_000
     naming.settle(world)
     return world
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from seawall.sources import warrants
 from seawall.sources.base import Chunk, Evidence, Reading
 from seawall.sources.intercepts import (
     audit,
+    configs,
     dtcp,
     flow_lines,
+    hi1,
+    nokia,
     openli,
     openli_log,
+    order_tables,
     policy,
     snmp_walk,
+    task_tables,
     x1,
 )
 from seawall.sources.intercepts.base import Format, read_with
@@ -28,8 +33,15 @@ FORMATS: Final[tuple[Format, ...]] = (
     openli_log.FORMAT,
     flow_lines.FORMAT,
     audit.FORMAT,
+    task_tables.FORMAT,
+    nokia.FORMAT,
+    configs.FORMAT,
 )
-REGISTRY: Final = "warrants"
+_ORDERS: Final[dict[str, tuple[str, Callable[[Evidence], int], Callable[[Evidence, Reading], Iterator[Chunk]]]]] = {
+    "warrants": (warrants.SOURCE.title, warrants.SOURCE.sniff, warrants.SOURCE.read),
+    "hi1": ("Warrants by HI1 (ETSI TS 103 120)", hi1.sniff, hi1.read),
+    "order-table": ("Registry of court orders as a table", order_tables.sniff, order_tables.read),
+}
 
 
 def format_of(evidence: Evidence) -> str:
@@ -38,14 +50,15 @@ def format_of(evidence: Evidence) -> str:
     for one in FORMATS:
         if (sure := one.sniff(evidence)) > surest:
             best, surest = one.name, sure
-    if (sure := warrants.SOURCE.sniff(evidence)) >= max(surest, 1):
-        best = REGISTRY
+    for name, (_, sniff, _) in _ORDERS.items():
+        if (sure := sniff(evidence)) >= max(surest, 1):
+            best, surest = name, sure
     return best
 
 
 def title_of(name: str) -> str:
     """What a format is called."""
-    return next((one.title for one in FORMATS if one.name == name), warrants.SOURCE.title)
+    return next((one.title for one in FORMATS if one.name == name), "") or _ORDERS[name][0]
 
 
 def read(name: str, evidence: Evidence, reading: Reading, country: str = "") -> Iterator[Chunk]:
@@ -55,8 +68,8 @@ def read(name: str, evidence: Evidence, reading: Reading, country: str = "") -> 
         VaultClosedError: there is no open vault.
         InputError: the file is refused as a whole.
     """
-    if name == REGISTRY:
-        yield from warrants.SOURCE.read(evidence, reading)
+    if name in _ORDERS:
+        yield from _ORDERS[name][2](evidence, reading)
         return
     (format_,) = (one for one in FORMATS if one.name == name)
     yield from read_with(format_, evidence, reading, country)

@@ -41,6 +41,8 @@ def _sniff(evidence: Evidence) -> int:
 def _read(evidence: Evidence, reading: Reading, rows: Rows) -> Iterator[None]:
     raw = _loaded(evidence)
     groups = _groups(raw, evidence.origin)
+    if not groups:
+        rows.note("no intercepts and no agencies in this file; hand over the one it names as well")
     for kind, listed in groups:
         report = f"{evidence.origin}#{kind}"
         for number, one in enumerate(listed, 1):
@@ -103,6 +105,8 @@ def _groups(raw: Any, origin: str) -> list[tuple[str, list[Any]]]:
             for k, v in raw.items()
             if isinstance(k, str) and k.lower() in LISTS
         ]
+        if not found and not any(isinstance(k, str) and k.lower() in ("liid", "agencyid") for k in raw):
+            return []  # a configuration that names another file for its intercepts
         return found or [(_kind(raw, origin), [raw])]
     listed = raw if isinstance(raw, list) else []
     by_kind: dict[str, list[Any]] = {}

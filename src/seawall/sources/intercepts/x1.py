@@ -236,8 +236,9 @@ def _finish(message: _Message, number: int, evidence: Evidence, reading: Reading
         )
     if not UUID.fullmatch(message.head.get("x1TransactionId", "")):
         rows.note("x1TransactionId is no lower-case UUID; read as it is")
+    by_manager = bool(re.match(r"(?:admf|lipf|licf)", evidence.origin.rpartition("/")[2], re.I))
     for place, task in enumerate(message.tasks, 1):
-        path = "element" if answer else "management"
+        path = "element" if answer and not by_manager else "management"
         _task(task, f"{report}.{place}", message, system, path, moment, reading, rows)
         task.clear()
         if rows.full:
@@ -258,7 +259,7 @@ def _finish(message: _Message, number: int, evidence: Evidence, reading: Reading
     if answer and kind.startswith(("GetAllDetails", "GetAllTaskDetails", "ListAllDetails", "GetNEStatus")):
         told: dict[str, object] = {
             "system": system,
-            "path": "element",
+            "path": "management" if by_manager else "element",
             "form": "x1",
             "report": report,
             "status": message.status,
@@ -267,6 +268,8 @@ def _finish(message: _Message, number: int, evidence: Evidence, reading: Reading
             "taps": len(message.names) if listing else len(message.tasks),
         }
         rows.add("tap_reports", report, f"{system}\0{kind}\0{number}".encode(), told, when=moment)
+    if answer and not (message.tasks or message.names or kind.startswith("Get")):
+        rows.note(f"{text(kind)}: names no task")
     if kind.endswith("Request"):
         _act(message, kind.removesuffix("Request"), report, system, moment, rows)
     elif message.error:
@@ -330,7 +333,7 @@ def _task(
         "tap": xid,
         "xid": xid,
         "liids": dumped([said(one, "LIID") for one in mediation if said(one, "LIID")]),
-        "state": _LIVE.get(provisioning.lower(), "active") if path == "element" else "unknown",
+        "state": _LIVE.get(provisioning.lower(), "active") if message.type.endswith("Response") else "unknown",
         "state_raw": provisioning,
         "tap_scope": SCOPES.get(said(details, "deliveryType").lower()),
         "starts": min((t for m in mediation if (t := micros(said(m, "StartTime"), reading))), default=None),
