@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -119,9 +120,9 @@ def read_tables(paths: Sequence[Path], clock: Clock, vault: VaultClient, country
     reading = Reading(years, clock, vault=vault)
     made = Read()
     files = list(_opened(paths, made))
-    country = country or _country(files)
+    frame = _frame(files, country)
     for evidence in files:
-        made.files.append(_take(evidence, reading, made, country))
+        made.files.append(_take(evidence, reading, made, frame))
     return made
 
 
@@ -133,15 +134,23 @@ def _opened(paths: Sequence[Path], made: Read) -> Iterator[Evidence]:
             made.files.append(Taken(one.where, "", refused=one.what))
 
 
-def _country(files: Iterable[Evidence]) -> str:
-    """The country whose numbers are dialled without one, as policy or registry say at their start."""
+_FRAMES: Final = {
+    "default_country_code": re.compile(rb"\"default_?country_?code\"\s*:\s*\"?\+?([A-Za-z0-9]{1,4})", re.I),
+    "registry_tz": re.compile(rb"\"registry_?tz\"\s*:\s*\"([A-Za-z0-9_+/\-]{1,60})\"", re.I),
+}
+
+
+def _frame(files: Iterable[Evidence], country: str) -> dict[str, Any]:
+    """In which zone and for which country registry and exports were written, as policy or registry say it."""
+    frame: dict[str, Any] = {"default_country_code": country} if country else {}
     for one in files:
-        if found_ := re.search(rb"\"default_?country_?code\"\s*:\s*\"?\+?([A-Za-z0-9]{1,4})", one.head):
-            return found_[1].decode()
-    return ""
+        for name, form in _FRAMES.items():
+            if name not in frame and (said := form.search(one.head)):
+                frame[name] = said[1].decode()
+    return frame
 
 
-def _take(evidence: Evidence, reading: Reading, made: Read, country: str) -> Taken:
+def _take(evidence: Evidence, reading: Reading, made: Read, frame: dict[str, Any]) -> Taken:
     form = listed.format_of(evidence)
     if not form:
         return Taken(evidence.origin, "", refused="no format of intercept evidence Seawall knows")
@@ -149,7 +158,7 @@ def _take(evidence: Evidence, reading: Reading, made: Read, country: str) -> Tak
     rejects: list[Reject] = []
     notes: list[str] = []
     try:
-        for chunk in listed.read(form, evidence, reading, country):
+        for chunk in listed.read(form, evidence, reading, frame):
             for kind, table in chunk.tables.items():
                 made.tables.setdefault(kind, []).append(table)
                 taken.rows += table.num_rows

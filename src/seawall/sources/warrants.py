@@ -56,7 +56,15 @@ class _Registry:
 
 
 def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
-    """Everything of a file, or nothing: rows come once the vault has committed and kept all of it."""
+    """A registry by itself."""
+    return read_framed(evidence, reading, {})
+
+
+def read_framed(evidence: Evidence, reading: Reading, frame: dict[str, Any]) -> Iterator[Chunk]:
+    """Everything of a file, or nothing: rows come once the vault has committed and kept all of it.
+
+    `frame` is what another file (the policy) says of `registry_tz` and `default_country_code`; its own word wins.
+    """
     vault = reading.vault
     if vault is None:
         raise VaultClosedError
@@ -68,6 +76,7 @@ def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
         raise InputError(f"a registry of more than {MAX_BYTES >> 20} MiB", mend="split it into several files")
     registry = _records(content)
     try:
+        registry.frame = frame | registry.frame
         yield _rows(evidence, reading, content, registry, vault)
     finally:
         vault.close()  # what was not finished is forgotten

@@ -27,6 +27,7 @@ class Shown:
 
     taps: dict[int, set[str]] = field(default_factory=dict)  # order → systems with an active tap of it
     dormant: dict[int, set[str]] = field(default_factory=dict)  # order → systems with one that is not active
+    of: dict[int, list[Tap]] = field(default_factory=dict)  # order → its active taps
     asked: dict[str, list[Row]] = field(default_factory=dict)  # system → its reports
     restarted: dict[str, int] = field(default_factory=dict)
 
@@ -52,6 +53,8 @@ def _note(made: Shown, tap: Tap, world: World) -> None:
     for order in orders_of(tap, world).orders:
         kept = made.dormant if tap.state == "inactive" else made.taps
         kept.setdefault(id(order), set()).add(folded(tap.system))
+        if kept is made.taps:
+            made.of.setdefault(id(order), []).append(tap)
 
 
 def judge(world: World) -> Iterator[Finding]:
@@ -76,13 +79,25 @@ def judge(world: World) -> Iterator[Finding]:
             lacking[id(order)] = (order, gone, unknown)
             for name in gone:
                 by_system.setdefault(name, []).append(order)
-    grouped = {name for name, orders in by_system.items() if len(orders) >= GROUPED_FROM and name}
+    grouped = {name for name, orders in by_system.items() if name and len(orders) >= _from(name, world, there)}
     for name in sorted(grouped):
         yield _of_system(name, by_system[name], world, there)
     for order, gone, unknown in lacking.values():
         rest = [name for name in gone if name not in grouped]
         if rest:
             yield _of_order(order, rest, unknown, world, there)
+
+
+def _from(name: str, world: World, there: Shown) -> int:
+    """From how many orders on one cause is likely: a restart, and an answer without one tap, explain two at once."""
+    shows = any(folded(name) in systems for systems in there.taps.values())
+    return 2 if not shows or _restarted(name, world, there) is not None else GROUPED_FROM
+
+
+def _restarted(name: str, world: World, there: Shown) -> int | None:
+    """When an element last started, if that is recent enough to explain what it lost."""
+    moment = there.restarted.get(folded(name))
+    return moment if moment is not None and moment > world.now - 30 * 24 * HOUR_US else None
 
 
 def _wanted(order: Order, world: World) -> bool:
@@ -118,8 +133,8 @@ def _of_order(order: Order, gone: list[str], unknown: list[str], world: World, t
 
 
 def _of_system(name: str, orders: list[Order], world: World, there: Shown) -> Finding:
-    restarted = there.restarted.get(folded(name))
-    before = restarted is not None and restarted > world.now - 90 * 24 * HOUR_US
+    restarted = _restarted(name, world, there)
+    before = restarted is not None
     cause = f"; it restarted {said(restarted)}, and its rows are volatile" if before else "; one cause is likely"
     why = f"{len(orders)} orders in force miss their tap on {name}{cause}"
     rows = [*there.asked.get(folded(name), ())[:3], *(order.row for order in orders)]

@@ -72,12 +72,14 @@ def world_limit(world: World) -> float:
 
 def _say(order: Order, world: World, why: str, due: int) -> Finding:
     systems = sorted(shown(world).taps.get(id(order), set()))
+    taps = [t.tap for t in shown(world).of.get(id(order), ())]
     return found(
         "UNCONFIRMED_WARRANT",
         why,
         [order.row],
         warrant=order.warrant,
         system=systems,
+        tap=taps,
         agency=order.agency,
         at=world.now,
         details={"due": said(due), "method": order.confirmation_method},

@@ -29,7 +29,7 @@ def sniff(evidence: Evidence) -> int:
     return 99 if b"uri.etsi.org/03120" in head and b"<" in head[:200] else 0
 
 
-def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
+def read(evidence: Evidence, reading: Reading, frame: dict[str, Any]) -> Iterator[Chunk]:
     """All orders of a file, through the vault."""
     objects: dict[str, tuple[int, str, dict[str, Any]]] = {}
     as_of, trouble = "", ""
@@ -46,7 +46,9 @@ def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
                 raise InputError(f"more than {MAX_OBJECTS} objects in one file", mend="split it")
     except InputError as error:
         trouble = error.what
-    yield warrants.chunk_of(evidence, reading, list(_orders(objects)), {"as_of": as_of} if as_of else {}, trouble)
+    yield warrants.chunk_of(
+        evidence, reading, list(_orders(objects)), frame | ({"as_of": as_of} if as_of else {}), trouble
+    )
 
 
 def _objects(evidence: Evidence) -> Iterator[tuple[str, ET.Element, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Any, Final
 
 from seawall.sources import warrants
 from seawall.sources.base import Chunk, Evidence, Reading
@@ -37,8 +37,10 @@ FORMATS: Final[tuple[Format, ...]] = (
     nokia.FORMAT,
     configs.FORMAT,
 )
-_ORDERS: Final[dict[str, tuple[str, Callable[[Evidence], int], Callable[[Evidence, Reading], Iterator[Chunk]]]]] = {
-    "warrants": (warrants.SOURCE.title, warrants.SOURCE.sniff, warrants.SOURCE.read),
+_ORDERS: Final[
+    dict[str, tuple[str, Callable[[Evidence], int], Callable[[Evidence, Reading, dict[str, Any]], Iterator[Chunk]]]]
+] = {
+    "warrants": (warrants.SOURCE.title, warrants.SOURCE.sniff, warrants.read_framed),
     "hi1": ("Warrants by HI1 (ETSI TS 103 120)", hi1.sniff, hi1.read),
     "order-table": ("Registry of court orders as a table", order_tables.sniff, order_tables.read),
 }
@@ -61,15 +63,17 @@ def title_of(name: str) -> str:
     return next((one.title for one in FORMATS if one.name == name), "") or _ORDERS[name][0]
 
 
-def read(name: str, evidence: Evidence, reading: Reading, country: str = "") -> Iterator[Chunk]:
+def read(name: str, evidence: Evidence, reading: Reading, frame: dict[str, Any]) -> Iterator[Chunk]:
     """Read a file as one format, identifiers through the vault.
+
+    `frame` says `registry_tz` and `default_country_code` for files that do not say them.
 
     Raises:
         VaultClosedError: there is no open vault.
         InputError: the file is refused as a whole.
     """
     if name in _ORDERS:
-        yield from _ORDERS[name][2](evidence, reading)
+        yield from _ORDERS[name][2](evidence, reading, frame)
         return
     (format_,) = (one for one in FORMATS if one.name == name)
-    yield from read_with(format_, evidence, reading, country)
+    yield from read_with(format_, evidence, reading, str(frame.get("default_country_code") or ""))

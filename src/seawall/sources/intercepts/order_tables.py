@@ -105,7 +105,7 @@ def sniff(evidence: Evidence) -> int:
     return 88 if key and (target or time) and (time or names & set(NAMES["agency_id"])) else 0
 
 
-def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
+def read(evidence: Evidence, reading: Reading, frame: dict[str, Any]) -> Iterator[Chunk]:
     """All orders of a table, through the vault."""
     orders: dict[tuple[str, str], dict[str, Any]] = {}
     for number, row in rows_of(evidence):
@@ -117,7 +117,7 @@ def read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
         else:
             for field in ("targets", *_LISTS):
                 known[field] = known.get(field, []) + [v for v in one.get(field, []) if v not in known.get(field, [])]
-    yield warrants.chunk_of(evidence, reading, list(orders.values()), {})
+    yield warrants.chunk_of(evidence, reading, list(orders.values()), frame)
 
 
 def _differs(one: dict[str, Any], other: dict[str, Any]) -> bool:

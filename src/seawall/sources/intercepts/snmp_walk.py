@@ -58,8 +58,17 @@ _NAME: Final = re.compile(
 )
 
 
+_BARE: Final = re.compile(
+    rb"^\S*(?:sysUpTime(?:Instance)?(?:\.0)?|1\.3\.6\.1\.2\.1\.1\.3\.0|mib-2\.1\.3\.0)\s*="
+    rb"|^\S*(?:c\w*tap2?\w*|9\.9\.(?:399|394))\S*\s*=\s*No Such",
+    re.M | re.I,
+)
+
+
 def _sniff(evidence: Evidence) -> int:
-    return 90 if _ANY.search(evidence.head) else 0
+    if _ANY.search(evidence.head):
+        return 90
+    return 55 if _BARE.search(evidence.head[:4_096]) else 0  # an element without taps answers too
 
 
 @dataclass(slots=True)
@@ -96,7 +105,7 @@ def _read(evidence: Evidence, reading: Reading, rows: Rows) -> Iterator[None]:  
         if content not in seen:
             count += 1
             _tap(walk, content, "", {}, report, rows)
-    if walk.lines:
+    if walk.lines or walk.uptime is not None or not walk.strange:
         values = {
             "system": walk.name,
             "path": "element",

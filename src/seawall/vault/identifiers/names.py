@@ -57,12 +57,20 @@ def read_nai(text: str, country: str) -> Identifier:  # noqa: ARG001
     if not bare or re.search(r"[\s\x00-\x1f]", bare):
         raise NotNormalError("not a network access identifier")
     if "@" not in bare:
-        return Identifier("nai", bare)
+        folded = bare.casefold()
+        return Identifier("nai", bare, also=(Identifier("nai", folded),) if folded != bare else ())
     user, host = _split(bare)
     realm = _host(host)
     if user == "*":
         return Identifier("nai", f"*@{realm}", "any user")
-    return Identifier("nai", f"{user}@{realm}", also=_derived_from(user, realm))
+    return Identifier("nai", f"{user}@{realm}", also=(*_derived_from(user, realm), *_same_whatever_case(user, realm)))
+
+
+def _same_whatever_case(user: str, realm: str) -> tuple[Identifier, ...]:
+    """The name in lower case beside one that is not: RFC 7542 leaves case to the realm, and realms that tell `Ann` from
+    `ann` are as good as unknown."""
+    folded = user.casefold()
+    return (Identifier("nai", f"{folded}@{realm}"),) if folded != user else ()
 
 
 def read_sip(text: str, country: str) -> Identifier:

@@ -103,6 +103,8 @@ def _global(text: str, country: str, international: bool) -> str:
         digits = f"+{body[2:]}"  # the prefix ITU-T E.164 recommends; no country says otherwise
     elif region is None:
         raise NotNormalError("a national number, and no country is known: set `country` in site.toml")
+    if region is not None and body.startswith("00") and not digits.startswith("+"):
+        digits = _past_zeros(body, region)
     try:
         found = phonenumbers.parse(digits, region)
         made = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
@@ -113,6 +115,20 @@ def _global(text: str, country: str, international: bool) -> str:
     if not 6 <= len(made) - 1 <= E164_DIGITS:
         raise NotNormalError("not an E.164 number")
     return made
+
+
+def _past_zeros(body: str, region: str) -> str:
+    """`00…` as the country dials it, unless that is no number and the prefix ITU-T E.164 recommends gives one.
+
+    Registries write 00 for abroad in countries that dial 011 as well.
+    """
+    for text in (body, f"+{body[2:]}"):
+        try:
+            if phonenumbers.is_possible_number(phonenumbers.parse(text, region)):
+                return text
+        except phonenumbers.NumberParseException:
+            continue
+    return body
 
 
 def _open_ended(digits: str, wild: str, country: str, international: bool) -> Identifier:
