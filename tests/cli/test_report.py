@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -96,3 +97,38 @@ def test_own_duties_lie_over_ours_and_a_broken_file_is_named_with_its_line(seawa
     ran = seawall("report", "deadlines", incident)
     assert ran.code == 3
     assert "own.yml:3" in ran.err
+
+
+def test_a_draft_names_what_nobody_knows_and_goes_to_a_file(seawall: Seawall, incident: str) -> None:
+    ran = seawall("report", "draft", incident[:8], "eu.nis2.early", "--out", "early.txt")
+    assert (ran.code, ran.out) == (0, "")
+    assert "not filled: cross_border" in ran.err
+    assert "NOT KNOWN AT THIS TIME" in Path("early.txt").read_text()
+    seawall("report", "fact", incident, "cross_border=no", "unlawful=yes", "contact=NOC", "carrier=Example")
+    made = json.loads(seawall("report", "draft", incident, "eu.nis2.early", "--format", "jsonl").out)
+    assert made["fields"]["cross_border"] == "no"
+    assert set(made["unfilled"]) == {"started"}
+
+
+def test_a_notice_about_a_wiretap_goes_to_one_agency(seawall: Seawall, incident: str) -> None:
+    ran = seawall("report", "draft", incident, "us.fcc.1_20003")
+    assert ran.code == 2
+    assert "--agency" in ran.err
+    assert "County Sheriff" in seawall("report", "draft", incident, "us.fcc.1_20003", "--agency", "County Sheriff").out
+
+
+def test_a_drill_starts_no_clock(seawall: Seawall) -> None:
+    case = open_case(Path("case"), SystemClock())
+    drilled = [replace(finding, exercise="s-1") for finding in intrusion()]
+    with case_state(case, Settings()) as state:
+        state.save_findings(drilled)
+        state.save_incidents(build(drilled))
+    (name, *_) = {one.id for one in build(drilled)}
+    stated = ("start", name, "aware", "--at", "2026-11-22", "--by", "x", "--reason", "y")
+    ran = seawall("report", *stated)
+    assert ran.code == 3
+    assert "a drill starts no clock" in ran.err
+    assert seawall("report", "sent", name, "eu.nis2.early", "--at", "2026-11-22").code == 3
+    assert board(seawall, name) == {}
+    assert "An exercise" in seawall("report", "deadlines", name).out
+    assert seawall("report", "draft", name, "eu.nis2.early").out.startswith("EXERCISE")

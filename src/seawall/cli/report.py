@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from seawall.cli.options import Moment, case_option, lines_option
+from seawall.cli.options import Moment, case_option, lines_option, site_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,6 +133,7 @@ def deadlines(
     from seawall.model.clock import FixedClock
     from seawall.pipeline import duties as pipes
     from seawall.reporting.duties.board import row_to_dict
+    from seawall.reporting.duties.statements import facts
     from seawall.reporting.duties.tables import board_table
     from seawall.reporting.terminal import console_for
     from seawall.reporting.text import safe_terminal
@@ -149,7 +150,11 @@ def deadlines(
         rows = pipes.duty_board(held, it, clock, which)
         _say_doubts(it)
         if form == "jsonl":
-            output.write_lines(row_to_dict(row, it.incident.id, dict.fromkeys(row.duty.fields)) for row in rows)
+            said = facts(it.statements)
+            output.write_lines(
+                row_to_dict(row, it.incident.id, {n: said[n].value if n in said else None for n in row.duty.fields})
+                for row in rows
+            )
             continue
         console.print(f"\n{it.incident.id[:8]}  {safe_terminal(it.incident.title)}", markup=False, style="bold")
         if it.exercise:
@@ -160,6 +165,65 @@ def deadlines(
         click.echo(
             "every jurisdiction is shown: name yours with --jurisdiction, or as `country` in site.toml", err=True
         )
+
+
+@report.command("draft")
+@click.argument("incident_id", metavar="ID")
+@click.argument("duty_id", metavar="DUTY")
+@click.option("--agency", default="", help="The one agency a notice about an interception goes to.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there. Default: print it.")
+@site_option
+@duties_option
+@case_option
+@lines_option
+def draft(
+    incident_id: str,
+    duty_id: str,
+    agency: str,
+    out: Path | None,
+    site_file: Path | None,
+    folders: tuple[Path, ...],
+    case_folder: Path,
+    form: str,
+) -> None:
+    """Draft the notice of a DUTY from an incident's facts; every field nobody knows yet is named.
+
+    State what is missing with `seawall report fact`. Nothing is sent. A draft that holds a target, LIID or warrant
+    number its reader must not see is refused.
+
+    \b
+    Examples:
+      seawall report draft 3f2a eu.nis2.notification
+      seawall report draft 3f2a us.fcc.1_20003 --agency "County Sheriff" --out notice.txt
+    """
+    from seawall import pipeline
+    from seawall.cli import output
+    from seawall.pipeline import duties as pipes
+    from seawall.reporting.duties.drafts import notice_text, notice_to_dict
+    from seawall.reporting.text import safe_terminal
+
+    case = _case(case_folder)
+    site = pipeline.case_site(case, site_file)
+    made = pipes.notice(case, _clock(), incident_id, duty_id, pipes.case_duties(case, folders), site, agency=agency)
+    raw = output.json_line(notice_to_dict(made)) if form == "jsonl" else notice_text(made).encode()
+    if out is not None:
+        _write(out, raw)
+    else:
+        sys.stdout.buffer.write(raw)
+        sys.stdout.buffer.flush()
+    for answer in made.unfilled:
+        fact = f"seawall report fact {incident_id} {answer.name}=…"
+        click.echo(f"not filled: {answer.name} ({safe_terminal(answer.ask)}): {fact}", err=True)
+
+
+def _write(path: Path, raw: bytes) -> None:
+    """Write a file whole, for its owner alone. Raises InputError."""
+    from seawall.errors import InputError
+
+    try:
+        path.write_bytes(raw)
+    except OSError as error:
+        raise InputError(error.strerror or str(error), where=str(path), mend="name a file you may write") from error
 
 
 def _say_doubts(it: Any) -> None:

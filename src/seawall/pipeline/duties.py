@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -16,13 +16,17 @@ from seawall.model.finding import UNTIMED, Finding, utc_text
 from seawall.model.incident import Incident
 from seawall.model.severity import Severity
 from seawall.model.site import Site
-from seawall.pipeline.cases import case_settings, case_state
+from seawall.pipeline.cases import case_lake, case_settings, case_state
 from seawall.reporting.duties import statements
 from seawall.reporting.duties.board import Row, board
+from seawall.reporting.duties.drafts import Notice, draft
 from seawall.reporting.duties.duty import Duties
+from seawall.reporting.duties.filling import Sheet
 from seawall.reporting.duties.load import load
 from seawall.reporting.duties.statements import CARRIER, Statement
+from seawall.reporting.proof import KIND
 
+_ORDER: Final = ("warrant_id", "liid", "agency_id")
 SKEW: Final = timedelta(minutes=5)  # how far a stated time may lie ahead of our clock
 
 
@@ -104,6 +108,56 @@ def told(case: Case, clock: Clock, name: str) -> Told:
 def duty_board(held: Duties, it: Told, clock: Clock, which: Sequence[str] = ()) -> list[Row]:
     """The board of an incident; of an exercise it is empty, since drills never start a clock."""
     return [] if it.exercise else board(held, it.statements, clock.now(), which)
+
+
+def sheet_of(case: Case, it: Told, site: Site, clock: Clock) -> Sheet:
+    """The facts all notices of an incident share, with their places in the ledger."""
+    with open_ledger(case, clock=clock) as ledger:
+        places = {f.id: entries[-1].index for f in it.findings if (entries := ledger.find("finding", f.id, kind=KIND))}
+    return Sheet(it.incident, it.findings, site, places)
+
+
+def secrets_of(case: Case, it: Told, agency: str = "") -> list[str]:
+    """Values no notice may hold: warrants and taps of incident and registry, but those of `agency`."""
+    every, own = set[str](), set[str]()
+    for finding in it.findings:
+        values = {e.value for e in finding.entities if e.type in ("warrant", "tap")}
+        every |= values
+        if agency and {e.value for e in finding.entities if e.type == "agency"} == {agency}:
+            own |= values
+    lake = case_lake(case)
+    held = lake.batches("warrants", columns=_ORDER) if lake.kinds().get("warrants") else ()
+    for order, liid, owner in (tuple(row.values()) for batch in held for row in batch.to_pylist()):
+        every |= {value for value in (order, liid) if value}
+        if agency and owner == agency:
+            own |= {order, liid}
+    return sorted(every - own)
+
+
+def notice(case: Case, clock: Clock, name: str, duty_id: str, held: Duties, site: Site, *, agency: str = "") -> Notice:
+    """The draft of one duty's notice for an incident.
+
+    Raises:
+        InputError: no incident is called so, or the draft would tell what its reader must not know.
+        UsageError: no duty is called so, or a notice to an agency names none.
+    """
+    if (duty := held.duties.get(duty_id)) is None:
+        raise UsageError(f"no duty is called {duty_id!r}", mend="list them with: seawall report duties")
+    if duty.audience == "agency" and not agency:
+        raise UsageError("one notice for each agency", mend="name it: --agency NAME; none may see another's warrants")
+    it = told(case, clock, name)
+    row = next(row for row in board(held, it.statements, clock.now()) if row.duty.id == duty_id)
+    sheet = replace(sheet_of(case, it, site, clock), open_about_intercepts=duty.shows_intercepts)
+    return draft(
+        row,
+        held,
+        sheet,
+        it.statements,
+        clock.now(),
+        secrets=secrets_of(case, it, agency),
+        agency=agency,
+        exercise=", ".join(it.drills) if it.exercise else "",
+    )
 
 
 def state(case: Case, clock: Clock, name: str, statement: Statement, *, correct: bool = False) -> Statement:

@@ -145,7 +145,8 @@ def _state(
         return _sent(duty, moment, sent)
     if not duty.binding:
         status = STATUS_WORDS[duty.status]
-        return "prepare", f"{status[0].upper()}{status[1:]}: prepare it by this time, and ask counsel."
+        by = "prepare it by this time, and" if moment else "its time is not known:"
+        return "prepare", f"{status[0].upper()}{status[1:]}: {by} ask counsel."
     if silence is not None:
         return "silent", f"Silence until {utc_text(silence.at)}, ordered by {silence.by or 'somebody not named'}."
     if moment is None:

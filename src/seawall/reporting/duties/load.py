@@ -18,6 +18,7 @@ from seawall.errors import InputError
 from seawall.model.validation import validated
 from seawall.reporting.duties.deadlines import zone_of
 from seawall.reporting.duties.duty import Calendar, Deadline, Duties, Duty, Question
+from seawall.reporting.duties.filling import FILLERS
 
 FOLDER: Final = Path(__file__).parents[2] / "content" / "duties"
 MAX_BYTES: Final = 1 << 20
@@ -25,6 +26,7 @@ MAX_NODES: Final = 100_000
 MAX_DEPTH: Final = 12
 MAX_FILES: Final = 200
 MOST: Final[dict[str, int]] = {"hours": 24_000, "days": 1_000, "months": 120, "business_days": 500}
+FILLED: Final = frozenset({*FILLERS, "started"})
 _TOP: Final = ("starts", "jurisdictions", "calendars", "fields", "duties")
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -49,6 +51,14 @@ def load(folders: Iterable[Path] = ()) -> Duties:
     duties = _validated(raw, places)
     for duty in duties.duties.values():
         _check(duty, duties, places["duties", duty.id])
+    for name, question in duties.fields.items():
+        if question.fill and question.fill not in FILLED:
+            file, line, lines = places["fields", name]
+            raise InputError(
+                f"{name}: nothing fills {question.fill!r}",
+                where=f"{file}:{lines.get(('fill',), line)}",
+                mend=f"one of {', '.join(sorted(FILLED))}, or leave it out",
+            )
     return _superseded(duties)
 
 

@@ -85,20 +85,19 @@ def board_table(rows: Sequence[Row], now: datetime, *, every: bool = False) -> R
 def _board(rows: Sequence[Row], now: datetime, every: bool) -> Iterator[RenderableType]:
     shown = [row for row in rows if every or (row.state not in QUIET_STATES and row.state != "waiting")]
     if shown:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
-        table.add_column("State", no_wrap=True, width=12)
-        table.add_column("Time, where the law counts", no_wrap=True, width=28)
-        table.add_column("Left", no_wrap=True, width=13)
-        table.add_column("Duty, and what is said of it", ratio=1, overflow="fold")
+        table = Table(box=None, pad_edge=False, show_header=False, expand=True)
+        table.add_column(no_wrap=True, width=max(len(row.state) for row in shown))
+        table.add_column(ratio=1, overflow="fold")
         for row in shown:
+            style = _STYLE.get(row.state, "")
+            when = f"{row.due_local}{_left(row, now)}" if row.due else "no time"
             table.add_row(
-                Text(row.state, style=_STYLE.get(row.state, "")),
-                row.due_local or "none",
-                _left(row, now),
+                Text(row.state, style=style),
                 Text.assemble(
-                    (row.duty.id, "bold"), f"  {safe_terminal(row.duty.title)}\n", (safe_terminal(row.said), QUIET)
+                    (when, style), f"  {safe_terminal(row.duty.title)} ", (f"({safe_terminal(row.duty.id)})", QUIET)
                 ),
             )
+            table.add_row("", Text(safe_terminal(row.said), style=QUIET))
         yield table
     else:
         yield Text("No clock runs.")
@@ -119,4 +118,4 @@ def _left(row: Row, now: datetime) -> str:
     if row.due is None or row.state.startswith("sent"):
         return ""
     seconds = (row.due - now).total_seconds()
-    return length_text(seconds) if seconds >= 0 else f"{length_text(-seconds)} ago"
+    return f", in {length_text(seconds)}" if seconds >= 0 else f", {length_text(-seconds)} ago"
