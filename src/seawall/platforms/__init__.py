@@ -58,7 +58,26 @@ _JUNOS_PROGRAMS: Final = frozenset(
 )
 _JUNOS_FACILITIES: Final = frozenset({"INTERACT", "CHANGE", "PFE", "CONFLICT", "AUTHORIZATION", "AUTH", "FIREWALL"})
 _LINUX_PROGRAMS: Final = frozenset(
-    ["sshd", "sshd-session", "sudo", "su", "systemd", "cron", "CRON", "crond", "dropbear", "login", "kernel", "auditd"]
+    [
+        "sshd",
+        "sshd-session",
+        "sshd_operns",
+        "bash",
+        "-bash",
+        "snoopy",
+        "useradd",
+        "usermod",
+        "sudo",
+        "su",
+        "systemd",
+        "cron",
+        "CRON",
+        "crond",
+        "dropbear",
+        "login",
+        "kernel",
+        "auditd",
+    ]
 )
 _CISCO: Final = re.compile(r"(?P<facility>.+?)-(?P<severity>[0-7])-(?P<name>.+)")
 _VRP: Final = re.compile(r"(?P<module>[^/]+)/(?P<severity>\d)/(?P<brief>[^/]+)")

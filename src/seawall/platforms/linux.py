@@ -70,6 +70,14 @@ _ACCOUNTS = first(
     named(r"password changed for (?P<user>\S+)", "config_change", service="shell"),
     named(r"^(?:new group|group added to|removed group|group '\S+' removed)", "config_change", service="shell"),
 )
+# bash with SYSLOG_HISTORY, snoopy, and the line that many profiles send to the log before each prompt.
+_SHELL = first(
+    named(r"^HISTORY: PID=\d+ UID=\d+ (?P<command_raw>.*)", "command", service="shell"),
+    named(
+        r"^\[(?:[^\]]* )?(?:login|username):(?P<user>[^\s\]]+)[^\]]*\]: (?P<command_raw>.*)", "command", service="shell"
+    ),
+    named(r"^(?P<user>[\w.\-]+) \[\d+\]: *\d* *(?P<command_raw>.*?)(?: \[\d+\])?$", "command", service="shell"),
+)
 _OPENVPN = first(
     named(
         r"(?P<src_ip>[0-9a-fA-F.:]+?):\d{1,5} \[(?P<user>[^\]]+)\] Peer Connection Initiated",
@@ -140,6 +148,8 @@ def _tacacs(message: str) -> Act | None:
 PROGRAMS: Final[dict[str, Meaning]] = {
     "sshd": _SSHD,
     "sshd-session": _SSHD,
+    "sshd_operns": _SSHD,  # of IOS XR's host
+    **dict.fromkeys(("bash", "-bash", "sh", "root", "snoopy"), _SHELL),
     "dropbear": first(
         named(
             r"auth succeeded for '(?P<user>[^']*)'.* from (?P<src_ip>[^\s:]+)", "login", outcome=SUCCESS, service="ssh"

@@ -16,6 +16,8 @@ _PROMPT = re.compile(
 )
 _OLD_PROMPT = re.compile(r"\s*(?P<prompt>\S+>)\s+(?P<command>.*)", re.DOTALL)
 
+_MODE = re.compile(r"^(?:ex|gl|pr|ro|qc):")  # newer releases write how the candidate was opened: `[gl:/configure log]`
+
 
 def _session(activity: str, outcome: str | None, service: str | None) -> Meaning:
     def meaning(message: str) -> Act | None:
@@ -35,7 +37,7 @@ def _input(message: str) -> Act | None:
     if found is None or said is None:
         return None
     typed = _PROMPT.match(said["typed"]) or _OLD_PROMPT.match(said["typed"])
-    path = (typed.groupdict().get("path") or "").lstrip("/") if typed else ""
+    path = _MODE.sub("", typed.groupdict().get("path") or "").lstrip("/") if typed else ""
     context = [path] if path else typed["prompt"].split(">")[1:] if typed else []
     source = _FROM.search(found["text"])
     return Act(

@@ -1,7 +1,8 @@
-"""The account of a collector or an automation that logs in from a machine it never works on.
+"""The account of a collector or an automation that logs in, or types, from a machine it never works on.
 
 Automation lives on one or two machines. With a site file its addresses are known; without one they are learned: five
-earlier logins, from at most three places, before another place means anything.
+earlier acts, from at most three places, before another place means anything. Where only commands are told, they count
+as well; what is done within an hour of coming to the new place is told with it.
 """
 
 from __future__ import annotations
@@ -19,28 +20,50 @@ from seawall.model.site import Site
 
 BASELINE_LOGINS: Final = 5
 PLACES: Final = 3
+TOLD_MINUTES: Final = 60
 
 
 def question(views: Mapping[str, Any], site: Site) -> Any:
-    """Logins of automation accounts from places that are not theirs."""
-    logins = views["logins"]
-    good = logins.filter(logins.src_ip.notnull() & logins.time.notnull() & logins.user.notnull())
-    good = good.filter((good.outcome == "success") & (good.activity == "login"))
-    named = [person.account.lower() for person in site.people if person.kind == "automation"]
-    is_automation = good.user.re_search(COLLECTORS)
-    if named:
-        is_automation = is_automation | good.user.lower().isin(named)
-    own = good.filter(is_automation)
-    placed = ibis.window(group_by=["user", "src_ip"], order_by=["time", "event_id"])
-    ordered = ibis.window(group_by="user", order_by=["time", "event_id"])
-    counted = own.mutate(visit=ibis.row_number().over(placed), earlier=ibis.row_number().over(ordered))
-    counted = counted.mutate(first=ibis.ifelse(counted.visit == 0, 1, 0))
-    places = counted.mutate(
-        places=counted.first.sum().over(ibis.cumulative_window(group_by="user", order_by=["time", "event_id"]))
+    """What automation accounts did in the first hour at a place that is not theirs."""
+    own = _acts(views, [person.account.lower() for person in site.people if person.kind == "automation"])
+    order = ["time", "event_id"]
+    pair = ibis.window(group_by=["user", "src_ip"])
+    placed = ibis.window(group_by=["user", "src_ip"], order_by=order)
+    so_far = ibis.cumulative_window(group_by="user", order_by=order)
+    # Hundreds of commands of one visit are one sign of where the account works, logins are each their own.
+    visits = ibis.window(group_by=["user", "src_ip", "device", "typed", "hour"], order_by=order)
+    own = own.mutate(hour=own.time.truncate("h"))
+    own = own.mutate(weight=ibis.ifelse((own.typed == 0) | (ibis.row_number().over(visits) == 0), 1, 0))
+    counted = own.mutate(
+        visit=ibis.row_number().over(placed),
+        earlier=own.weight.sum().over(so_far) - own.weight,
+        since=own.time.min().over(pair),
     )
-    new = places.filter((places.visit == 0) & (places.earlier >= BASELINE_LOGINS) & (places.places <= PLACES + 1))
-    new = new.drop("visit", "earlier", "first", "places")
+    counted = counted.mutate(first=ibis.ifelse(counted.visit == 0, 1, 0))
+    seen = counted.first.sum().over(so_far)
+    places = counted.mutate(places=seen)
+    strange = (places.visit == 0) & (places.earlier >= BASELINE_LOGINS) & (places.places <= PLACES + 1)
+    marked = places.mutate(strange=ibis.ifelse(strange, 1, 0))
+    told = marked.mutate(strange=marked.strange.max().over(pair))
+    hour = ibis.interval(minutes=TOLD_MINUTES)
+    new = told.filter((told.strange == 1) & (told.time <= told.since + hour))
+    new = new.drop("visit", "earlier", "first", "places", "strange", "since", "hour", "typed", "weight")
     return new.filter(new.src_ip.notin(approved)) if (approved := _approved(new, site)) else new
+
+
+def _acts(views: Mapping[str, Any], named: list[str]) -> Any:
+    """Logins that worked and commands, of accounts of automation, with their place."""
+    logins = views["logins"]
+    acts = logins.filter((logins.outcome == "success") & (logins.activity == "login")).mutate(typed=0)
+    if "commands" in views:
+        typed = views["commands"].mutate(typed=1)
+        shared = [name for name in acts.columns if name in typed.columns]
+        acts = ibis.union(acts.select(*shared), typed.select(*shared))
+    acts = acts.filter(acts.src_ip.notnull() & acts.time.notnull() & acts.user.notnull())
+    is_automation = acts.user.re_search(COLLECTORS)
+    if named:
+        is_automation = is_automation | acts.user.lower().isin(named)
+    return acts.filter(is_automation)
 
 
 def _approved(new: Any, site: Site) -> list[str]:
@@ -73,7 +96,7 @@ ANALYTIC: Final = Analytic(
         needs=(Need("logins", ("time", "user", "src_ip", "outcome"), "login on-success log"),),
         attack=(vocabulary.versioned("T1078.002"),),
         tags=("behaviour:C-15",),
-        why="{user}, an account of automation, logged in to {device} from {src_ip}, where it never worked",
+        why="{user}, an account of automation, works on {device} from {src_ip}, where it never worked",
         learned=True,
     ),
     subject=subjects.BY_VIEW["logins"],

@@ -1,9 +1,9 @@
 """A login on one device from an address of another: people come from jump hosts, intruders walk from router to router.
 
 Addresses of devices are known from their configurations, from interface addresses set in commands (from the moment
-they were set), from the site file, and from the address a device gives its AAA server. An address that the site
-calls a jump host or a management network does not count, unless a device has just given it to itself: intruders
-borrow an address of the management network to walk on.
+they were set), from the site file, from the address a device gives its AAA server, and from the address somebody
+reached it at, where it tells that. An address that the site calls a jump host or a management network does not count,
+unless a device has just given it to itself: intruders borrow an address of the management network to walk on.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from seawall.model.site import MANAGEMENT_ROLES, Site
 _ADDRESS: Final = r"(?:^|\s)(?:ip|ipv4|ipv6|inet|inet6) address ([0-9a-f]*[.:][0-9a-f.:]+)"
 # What a command says it comes from is an address of the device itself.
 _SOURCE: Final = r"^(?:ssh|telnet|stelnet|ping|traceroute)\b.* source(?:-address)? ([0-9a-f]*[.:][0-9a-f.:]+)"
+_TYPED_AT: Final = r"LocalIp=([0-9]{1,3}(?:\.[0-9]{1,3}){3})"
 _BARE: Final = r"^address ([0-9a-f]*[.:][0-9a-f.:]+)"  # Junos and SR OS, inside an interface
 _LITERAL: Final = r"^[0-9a-f]*[.:][0-9a-f.:]+$"
 _ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -83,6 +84,13 @@ def _owned(views: Mapping[str, Any]) -> Any:
     observed = observed.mutate(borrowed=ibis.literal(0))
     parts = [set_here.filter(set_here.address != ""), observed.filter(observed.address.re_search(_LITERAL))]
     parts.append(named.filter(named.address != ""))
+    # Where somebody came in, or typed, is an address of the device itself: Junos and VRP 8 tell it.
+    typed = told.select(owner=told.device, address=told.raw.re_extract(_TYPED_AT, 1), since=told.time)
+    parts.append(typed.filter(typed.address != "").mutate(borrowed=ibis.literal(0)))
+    came = views["logins"].filter(lambda row: row.device.notnull() & row.time.notnull() & row.dst_ip.notnull())
+    came = came.filter(came.kind == "syslog")
+    entered = came.select(owner=came.device, address=came.dst_ip.lower(), since=came.time)
+    parts.append(entered.filter(entered.address.re_search(_LITERAL)).mutate(borrowed=ibis.literal(0)))
     if "config_lines" in views:
         lines = views["config_lines"]
         text = lines.text.lower()

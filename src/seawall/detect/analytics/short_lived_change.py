@@ -40,6 +40,9 @@ OBJECTS: Final[tuple[str, ...]] = (
     r"^(firewall (?:family \S+ )?filter \S+ term \S+)",
     r"^(snmp-server community \S+)",
     r"^(tunnel destination \S+)",
+    r"^(policy-options prefix-list \S+ \S+)",
+    r"^(system services (?:telnet|ftp|ssh root-login|web-management|netconf|flow-tap-dtcp)\S*)",
+    r"^(ip http (?:secure-)?server)",
 )
 
 

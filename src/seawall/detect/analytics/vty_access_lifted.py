@@ -24,6 +24,8 @@ _DOOR: Final = r"^(configure terminal ; )?(line vty|line default|vty-pool|user-i
 LIFTED: Final = (
     r"^no (ip |ipv6 )?access-class|^undo acl [0-9]+ inbound"
     r"|^(delete|deactivate) interfaces lo0 unit \S+ family inet6? filter"
+    r"|^(delete|deactivate) firewall (family inet6? )?filter \S*(protect|re-|-re|mgmt|loopback|lo0|copp|control)\S*$"
+    r"|^no line \S+ (\S+ )?access-class "
 )
 # Whatever else is said of the terminal lines and of the lists on them.
 ABOUT_LINES: Final = (
