@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from seawall.detect.oversight import flows, mirrors, missing, paths, registry, taps
+from seawall.detect.oversight import administration_world, flows, mirrors, missing, paths, registry, taps
 from seawall.detect.oversight.facts import World
 from seawall.detect.oversight.saying import joined
 from seawall.model.finding import Finding
@@ -29,6 +29,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
     mirrors.judge,
     flows.judge,
     registry.judge,
+    administration_world.judge,
 )
 
 
