@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seawall.cli.intercepts_certify import certify
+from seawall.cli.intercepts_officer import close, policy, receive, release, show, withhold
+from seawall.cli.intercepts_watch import watch
 from seawall.cli.options import EvidencePath, format_option
 
 if TYPE_CHECKING:
     from seawall.model.finding import Finding
     from seawall.pipeline.oversight import Reconciled
-    from seawall.vault.client import VaultClient
 
 
 @click.group()
@@ -94,21 +96,20 @@ def explain(name: str, paths: tuple[Path, ...], case_folder: Path | None, countr
 
 def _reconciled(paths: tuple[Path, ...], case_folder: Path | None, country: str, first_week: bool) -> Reconciled:
     from seawall.errors import UsageError
+    from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
     from seawall.pipeline import oversight
+    from seawall.pipeline.cases import case_vault
+    from seawall.pipeline.compartment import desk_of
 
     if not paths:
         raise UsageError("no PATH given", mend="name the folder of exports: seawall intercepts reconcile exports/")
-    vault = _vault(case_folder) if case_folder else None
-    return oversight.reconcile(paths, SystemClock(), vault=vault, country=country, dirty=first_week)
-
-
-def _vault(case_folder: Path) -> VaultClient:
-    from seawall.model.case import open_case
-    from seawall.model.clock import SystemClock
-    from seawall.pipeline.cases import case_vault
-
-    return case_vault(open_case(case_folder, SystemClock(), create=False))
+    clock = SystemClock()
+    if case_folder is None:
+        return oversight.reconcile(paths, clock, country=country, dirty=first_week)
+    case = open_case(case_folder, clock, create=False)
+    with desk_of(case, clock) as desk:
+        return oversight.reconcile(paths, clock, vault=case_vault(case), country=country, dirty=first_week, desk=desk)
 
 
 def _table(findings: list[Finding]) -> None:
@@ -135,3 +136,7 @@ def _say(answer: Reconciled, *, files: bool = True) -> None:
 
     for line in remarks(answer, files=files):
         click.echo(safe_terminal(line), err=True)
+
+
+for _command in (watch, certify, show, close, policy, withhold, release, receive):
+    intercepts.add_command(_command)

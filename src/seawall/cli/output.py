@@ -24,9 +24,10 @@ def write_hunt(view: CaseView, form: str) -> None:
 def write_findings(findings: Iterable[Finding], form: str) -> None:
     """One line per finding: our own JSON (`jsonl`) or an OCSF Detection Finding (`ocsf`)."""
     if form == "ocsf":
+        from seawall.model.compartment import may_leave
         from seawall.reporting.ocsf import finding_to_ocsf
 
-        write_lines(finding_to_ocsf(finding) for finding in findings)
+        write_lines(finding_to_ocsf(finding) for finding in may_leave(findings))
     else:
         write_lines(finding_to_dict(finding) for finding in findings)
 

@@ -29,7 +29,7 @@ from seawall.people.approve import approve, tally
 from seawall.people.book import Book
 from seawall.people.keys import PrivateKey
 from seawall.people.register import Register
-from seawall.people.rules import MAX_APPROVERS
+from seawall.people.rules import MAX_APPROVERS, rule_for
 
 KIND: Final = "decision"  # of the ledger entry
 MOST: Final = 10_000  # decisions read from one folder
@@ -106,6 +106,10 @@ class Desk:
             body = {"action_id": request.action_id, "diff_sha256": decision.digest, "approvers": list(count.approvers)}
             self.book.append(KIND, body, keys={"decided": request.action_id, "decision": decision.action})
         return Taken(decision, self.clock.now(), count.approvers)
+
+    def longest_h(self, action: str) -> float:
+        """How long a signature for an action may be good for, hours."""
+        return rule_for(action, self.register.rules).longest_h
 
     def taken(self, action: str) -> Iterator[Taken]:
         """Decisions of a kind that count, oldest first."""

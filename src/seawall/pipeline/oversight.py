@@ -20,6 +20,8 @@ from seawall.detect.oversight.world import gather
 from seawall.errors import InputError, PeerError
 from seawall.model.clock import Clock
 from seawall.model.finding import Finding
+from seawall.people.decisions import Desk
+from seawall.pipeline.compartment import authorities, closed, policy_doubt
 from seawall.sources import discover
 from seawall.sources.base import Evidence, Reading, Reject
 from seawall.sources.intercepts import listed
@@ -51,6 +53,7 @@ class Reconciled:
     taps: int = 0
     reports: int = 0
     blind: bool = False
+    doubt: str = ""  # about the policy that was handed over
 
 
 @dataclass(slots=True)
@@ -68,9 +71,11 @@ def reconcile(
     vault: VaultClient | None = None,
     country: str = "",
     dirty: bool = False,
+    desk: Desk | None = None,
 ) -> Reconciled:
     """Compare every tap below `paths` with every order.
 
+    `desk`: the intercept case's, so that withheld authorities count, and what two people closed is not told again.
     Without a vault, a key lives in this process for this run, and nothing is kept. With one that is locked everything
     is refused, and the answer says that oversight is blind.
     """
@@ -82,18 +87,29 @@ def reconcile(
     try:
         read = read_tables(paths, clock, box, country)
         world = gather(read.tables, covers=Covering(box), dirty=dirty)
+        world.withheld = authorities(desk) if desk else []
         told = judged(world, box)
-        return Reconciled(
+        answer = Reconciled(
             told, read.files, missing.not_known(world), len(world.orders), len(world.taps), len(world.reports)
         )
+        if desk:
+            gone = closed(desk)
+            answer.findings = [one for one in told if one.id not in gone]
+            answer.doubt = policy_doubt(world.policy, desk)
+        return answer
     finally:
         if isinstance(box, PassingVault):
             box.forget()
 
 
+def veil_of(world: World, vault: VaultClient) -> Veil:
+    """What takes identifiers of a world's targets out of texts, by asking a vault."""
+    return Veil(world, lambda forms: [one["commitment"] for one in vault.commit("0" * 64, forms)])
+
+
 def judged(world: World, vault: VaultClient) -> list[Finding]:
     """All findings about a world, identifiers veiled in every text of them."""
-    veil = Veil(world, lambda forms: [one["commitment"] for one in vault.commit("0" * 64, forms)])
+    veil = veil_of(world, vault)
     findings = [veil.finding(one) for one in oversight.judge(world)]
     with suppress(InputError, PeerError):
         vault.close()  # what was asked to veil is forgotten
@@ -195,6 +211,8 @@ def remarks(answer: Reconciled, *, files: bool = True) -> Iterator[str]:
         yield from (f"{one.origin}: {note}" for note in one.notes)
     for element, orders in sorted(answer.not_known.items()):
         yield f"{element}: no report; whether the taps of {orders} orders stand there is not known"
+    if answer.doubt:
+        yield answer.doubt
     if not answer.blind:
         read = sum(1 for one in answer.files if one.form and not one.refused)
         yield f"{read} files, {answer.orders} orders, {answer.taps} taps, {len(answer.findings)} findings"

@@ -13,6 +13,7 @@ from typing import Any, Final
 from seawall import __version__
 from seawall.model.attack import TACTIC_IDS, tactic_of, technique_id, technique_name
 from seawall.model.behaviours import stage_of_behaviour
+from seawall.model.compartment import refuse_compartmented
 from seawall.model.entities import Entity
 from seawall.model.finding import Finding
 from seawall.model.severity import Severity
@@ -42,7 +43,12 @@ _OUR_SPELLING: Final = {"defence evasion": "Defense Evasion"}
 
 
 def finding_to_ocsf(finding: Finding) -> dict[str, Any]:
-    """The finding as one OCSF event, ready for JSON. Times are milliseconds since 1970, UTC."""
+    """The finding as one OCSF event, ready for JSON. Times are milliseconds since 1970, UTC.
+
+    Raises:
+        InputError: it belongs to the intercept case, and never leaves it.
+    """
+    refuse_compartmented(finding)
     severity_id, severity = _SEVERITY[finding.severity]
     confidence_id, confidence = _confidence(finding.confidence)
     return {

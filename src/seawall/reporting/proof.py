@@ -19,6 +19,7 @@ from seawall.ledger.canonical import canonical
 from seawall.ledger.note import verified
 from seawall.ledger.policy import Policy
 from seawall.ledger.proof_file import Proof, check_proof, write_proof
+from seawall.model.compartment import refuse_compartmented
 from seawall.model.finding import Finding, finding_to_dict
 
 KIND: Final = "finding"
@@ -63,9 +64,10 @@ def write_bundle(
     """Write the bundle of a finding into a new folder. `files`: origin and SHA-256 of evidence, stored or as read.
 
     Raises:
-        InputError: the ledger does not hold this finding, or holds it in another state; or the folder is not empty.
+        InputError: the ledger does not hold this finding, or holds it in another state; or the folder is not empty; or
+            the finding belongs to the intercept case, which nothing leaves.
     """
-    raw = finding_bytes(finding)
+    raw = finding_bytes(refuse_compartmented(finding))
     entry = _entry_of(finding, sha256(raw).hexdigest(), ledger)
     if folder.exists() and any(folder.iterdir()):
         raise InputError("this folder holds other files", where=str(folder), mend="name a new one")

@@ -46,6 +46,13 @@ class Veil:
             details=self._value(dict(finding.details)),
         )
 
+    def document(self, document: Any) -> Any:
+        """A document of texts, lists and objects without an identifier in clear."""
+        if not self._secret:
+            return document
+        self._learn(_within(document))
+        return self._value(document)
+
     def text(self, text: str) -> str:
         """A text with every word veiled that must be."""
         return _WORD.sub(lambda found: self._words.get(found[0], found[0]), text)
