@@ -132,3 +132,22 @@ def test_a_drill_starts_no_clock(seawall: Seawall) -> None:
     assert board(seawall, name) == {}
     assert "An exercise" in seawall("report", "deadlines", name).out
     assert seawall("report", "draft", name, "eu.nis2.early").out.startswith("EXERCISE")
+
+
+def test_an_incident_is_reported_whole_with_its_pictures_and_proofs(seawall: Seawall, incident: str) -> None:
+    seawall("report", "start", incident, "aware", "--at", "2026-11-22", "--by", "C. Ray", "--reason", "seen")
+    ran = seawall(
+        "report", "incident", incident[:8], "--privilege", "Privileged", "--pictures", "pics", "--proofs", "proofs"
+    )
+    assert ran.code == 0, ran.err
+    report, *drawn = ran.out.split()
+    assert report == f"case/reports/incident-{incident[:8]}.html"
+    text = Path(report).read_text()
+    assert incident in text
+    assert "Privileged" in text
+    assert "NIS2 early warning" in text
+    assert sorted(drawn) == ["pics/graph.svg", "pics/timeline.svg"]
+    bundles = [folder for folder in Path("proofs").iterdir() if (folder / "entry.tlog-proof").is_file()]
+    assert len(bundles) == len(build(intrusion())[0].findings)
+    assert seawall("report", "incident", "zzzz").code == 3
+    assert seawall("report", "incident", incident, "--out", "no/such/folder.html").code == 3

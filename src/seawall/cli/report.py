@@ -216,6 +216,83 @@ def draft(
         click.echo(f"not filled: {answer.name} ({safe_terminal(answer.ask)}): {fact}", err=True)
 
 
+@report.command("incident")
+@click.argument("incident_id", metavar="ID")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write. Default: CASE/reports/incident-ID.html.",
+)
+@click.option("--privilege", default="", help="Counsel's marking, on every page; e.g. 'Privileged and confidential'.")
+@click.option("--pictures", type=click.Path(file_okay=False, path_type=Path), help="Also timeline and graph, as SVG.")
+@click.option("--proofs", type=click.Path(file_okay=False, path_type=Path), help="Also a proof for each finding.")
+@where_option
+@site_option
+@duties_option
+@case_option
+def incident(
+    incident_id: str,
+    out: Path | None,
+    privilege: str,
+    pictures: Path | None,
+    proofs: Path | None,
+    asked: tuple[str, ...],
+    site_file: Path | None,
+    folders: tuple[Path, ...],
+    case_folder: Path,
+) -> None:
+    """Write the report of one incident: a page that prints, fetches nothing and runs nothing.
+
+    What happened, what was reached and what cannot be known, who must be told by when, timeline and graph, and every
+    piece of evidence with its digest and its place in the ledger.
+
+    \b
+    Examples:
+      seawall report incident 3f2a --out incident.html
+      seawall report incident 3f2a --privilege "Privileged and confidential" --pictures pictures/ --proofs proofs/
+    """
+    from seawall import pipeline
+    from seawall.detect.rules import load
+    from seawall.pipeline import duties as pipes
+    from seawall.pipeline import incident_report
+    from seawall.reporting.html import write_page
+    from seawall.reporting.incident_html import pictures as draw
+    from seawall.reporting.incident_html import render_incident
+
+    case, clock = _case(case_folder), _clock()
+    site, held = pipeline.case_site(case, site_file), pipes.case_duties(case, folders)
+    page = incident_report.incident_page(
+        case,
+        clock,
+        incident_id,
+        held=held,
+        site=site,
+        ruleset=load((), options=pipeline.case_options(case)),
+        which=pipes.jurisdictions(held, site, asked),
+        privilege=privilege,
+    )
+    path = out or case.reports / f"incident-{page.incident.id[:8]}.html"
+    write_page(path, render_incident(page))
+    click.echo(str(path))
+    if pictures is not None:
+        _make(pictures)
+        for name, text in draw(page).items():
+            write_page(pictures / name, text)
+            click.echo(str(pictures / name))
+    if proofs is not None:
+        number = incident_report.write_proofs(proofs, case, clock, page.findings)
+        click.echo(f"{proofs}: {number} proofs; check one with docs/how-to/verify_proof.py", err=True)
+
+
+def _make(folder: Path) -> None:
+    from seawall.errors import InputError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(error.strerror or str(error), where=str(folder), mend="name another folder") from error
+
+
 def _write(path: Path, raw: bytes) -> None:
     """Write a file whole, for its owner alone. Raises InputError."""
     from seawall.errors import InputError

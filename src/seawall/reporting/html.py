@@ -120,7 +120,7 @@ def render_report(case: CaseView) -> str:
         steps=headline.next_steps(case),
         version=__version__,
         attack_version=ATTACK_VERSION,
-        limits=_LIMITS,
+        limits=LIMITS,
     )
 
 
@@ -190,7 +190,7 @@ def _umask() -> int:
     return mask
 
 
-_LIMITS: Final[dict[str, int]] = {
+LIMITS: Final[dict[str, int]] = {
     "incidents": MAX_INCIDENTS,
     "incident_rows": MAX_INCIDENT_ROWS,
     "findings": MAX_FINDINGS,

@@ -152,8 +152,8 @@ def test_an_agency_sees_its_own_warrant_and_no_other() -> None:
 
 def test_an_exercise_and_hidden_marks_are_seen() -> None:
     row = next(row for row in board(HELD, [], NOW) if row.duty.id == "eu.nis2.early")
-    sheet = Sheet(INCIDENT, [], replace(SITE, name="Evil ‮ \x1b[2J"), {})
+    sheet = Sheet(INCIDENT, [], replace(SITE, name="Evil \u202e \x1b[2J"), {})
     text = notice_text(draft(row, HELD, sheet, [], NOW, exercise="s-1"))
     assert text.startswith("EXERCISE")
     assert "\x1b" not in text
-    assert "‮" not in text
+    assert "\u202e" not in text

@@ -33,7 +33,7 @@ def said(kind: Kind = "start", name: str = "aware", day: int = 18, value: str = 
 
 
 def test_what_was_stated_is_read_back_with_its_place_in_the_ledger(case: Case, ledger: Ledger) -> None:
-    made = record(case.statements, ledger, said(reason="the mediation host was reached, é ‮"))
+    made = record(case.statements, ledger, said(reason="the mediation host was reached, é \u202e"))
     assert read(case.statements, ledger, INCIDENT) == [made]
     assert made.index is not None
     entry = ledger.entry(made.index)
