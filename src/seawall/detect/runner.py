@@ -140,14 +140,21 @@ def _matches(
                 if not (isinstance(found, Match) and found.about.id in ruleset.silenced):
                     yield found
     tables = {name: backend.table(name) for name in views}
-    silent = {name for name in _TRAFFIC if name in views and not _holds_rows(tables[name])}
+    silent = {name for name in (*_TRAFFIC, *_ACTS) if name in views and not _holds_rows(tables[name])}
     for analytic in analytics.ALL:
-        if all(need.view in views and need.view not in silent for need in analytic.about.needs):
+        if _can_answer({need.view for need in analytic.about.needs}, views, silent):
             yield Judged(analytic.about.id, 0)
             yield from analytic.matches(tables, site, since)
 
 
-_TRAFFIC: Final = ("flows", "dns")  # many questions each: one look spares them all where there is no traffic
+# Many questions each: one look spares them all where there is nothing to ask.
+_TRAFFIC: Final = ("flows", "dns")
+_ACTS: Final = ("commands", "logins")
+
+
+def _can_answer(needed: set[str], views: Mapping[str, Sequence[str]], silent: set[str]) -> bool:
+    """Whether an analytic that needs these views can find an event: not without traffic, nor where all are empty."""
+    return needed <= views.keys() and not needed & silent & set(_TRAFFIC) and not needed <= silent
 
 
 def _holds_rows(table: Any) -> bool:
