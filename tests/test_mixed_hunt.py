@@ -69,8 +69,13 @@ def hunt(evidence: Path, case_folder: Path) -> pipeline.Hunted:
 
 
 @pytest.fixture(scope="module")
-def hunted(evidence: Path, tmp_path_factory: pytest.TempPathFactory) -> pipeline.Hunted:
-    return hunt(evidence, tmp_path_factory.mktemp("case") / "case")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("case") / "case"
+
+
+@pytest.fixture(scope="module")
+def hunted(evidence: Path, case: Path) -> pipeline.Hunted:
+    return hunt(evidence, case)
 
 
 def test_every_malicious_line_whose_behaviour_has_a_rule_is_found(evidence: Path, hunted: pipeline.Hunted) -> None:
@@ -120,14 +125,12 @@ def test_the_intrusion_is_one_incident(hunted: pipeline.Hunted) -> None:
     assert len(with_support[0].stages) >= 5
 
 
-def test_the_same_hunt_twice_adds_nothing(evidence: Path, hunted: pipeline.Hunted, tmp_path: Path) -> None:
-    case = tmp_path / "case"
-    first = hunt(evidence, case)
+def test_the_same_hunt_twice_adds_nothing(evidence: Path, case: Path, hunted: pipeline.Hunted) -> None:
     again = hunt(evidence, case)
     assert again.new == frozenset()
     assert sum(report.new for report in again.files) == 0
-    assert [f.id for f in again.findings] == [f.id for f in first.findings]
-    assert [i.id for i in again.incidents] == [i.id for i in first.incidents]
+    assert [f.id for f in again.findings] == [f.id for f in hunted.findings]
+    assert [i.id for i in again.incidents] == [i.id for i in hunted.incidents]
 
 
 def test_a_moved_folder_gives_the_same_ids(evidence: Path, hunted: pipeline.Hunted, tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import chdir, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,8 +61,37 @@ def seawall(
 @pytest.fixture
 def evidence(tmp_path: Path) -> Path:
     """A small folder: a border router's log with an intrusion in it, and a file nobody knows."""
-    folder = tmp_path / "evidence"
-    folder.mkdir()
-    (folder / "edge7.log").write_text(BORDER_LOG)
-    (folder / "shopping.txt").write_text("milk\neggs\n")
-    return folder
+    return _evidence(tmp_path)
+
+
+def _evidence(folder: Path) -> Path:
+    made = folder / "evidence"
+    made.mkdir()
+    (made / "edge7.log").write_text(BORDER_LOG)
+    (made / "shopping.txt").write_text("milk\neggs\n")
+    return made
+
+
+@pytest.fixture(scope="session")
+def _hunted_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A folder with the small evidence hunted into its case, and what the hunt printed as JSON lines."""
+    folder = tmp_path_factory.mktemp("hunted")
+    _evidence(folder)
+    told = folder / "told.jsonl"
+    umask = os.umask(0o022)
+    try:
+        with chdir(folder), told.open("w", encoding="utf-8") as file, redirect_stdout(file):
+            run(["hunt", "evidence", "--format", "jsonl"])
+    except SystemExit as leave:
+        if leave.code:
+            pytest.fail("the hunt that many tests start from failed")
+    finally:
+        os.umask(umask)
+    return folder, told.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def hunted(_hunted_once: tuple[Path, str], seawall: Seawall, evidence: Path) -> str:
+    """What a hunt of the small evidence printed as JSON lines; its case is this test's own, as `./case`."""
+    shutil.copytree(_hunted_once[0] / "case", evidence.parent / "case")
+    return _hunted_once[1]

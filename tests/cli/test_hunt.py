@@ -16,9 +16,8 @@ def test_a_hunt_tells_the_story_and_exits_0(seawall: Seawall, evidence: Path) ->
     assert "shopping.txt" in ran.out, "what was not read is said"
 
 
-def test_jsonl_is_one_documented_finding_a_line_and_nothing_else(seawall: Seawall, evidence: Path) -> None:
-    ran = seawall("hunt", evidence, "--format", "jsonl")
-    findings = [json.loads(line) for line in ran.out.splitlines()]
+def test_jsonl_is_one_documented_finding_a_line_and_nothing_else(hunted: str) -> None:
+    findings = [json.loads(line) for line in hunted.splitlines()]
     assert findings
     assert all(finding["schema"] == 1 and finding["evidence"] for finding in findings)
     assert {e["origin"] for f in findings for e in f["evidence"]} <= {f"edge7.log:{n}" for n in range(1, 5)}
@@ -39,20 +38,17 @@ def test_a_secret_in_evidence_is_nowhere_in_what_comes_out(seawall: Seawall, evi
     assert "notARealHash" not in rows.out
 
 
-def test_the_same_hunt_twice_says_the_same(seawall: Seawall, evidence: Path) -> None:
-    first = seawall("hunt", evidence, "--format", "jsonl")
-    assert seawall("hunt", evidence, "--format", "jsonl").out == first.out
+def test_the_same_hunt_twice_says_the_same(seawall: Seawall, evidence: Path, hunted: str) -> None:
+    assert seawall("hunt", evidence, "--format", "jsonl").out == hunted
 
 
-def test_a_case_can_be_hunted_again_without_evidence(seawall: Seawall, evidence: Path) -> None:
-    first = seawall("hunt", evidence, "--format", "jsonl")
-    assert seawall("hunt", "--format", "jsonl").out == first.out
+def test_a_case_can_be_hunted_again_without_evidence(seawall: Seawall, hunted: str) -> None:
+    assert seawall("hunt", "--format", "jsonl").out == hunted
 
 
-def test_since_leaves_out_what_came_before(seawall: Seawall, evidence: Path) -> None:
-    everything = seawall("hunt", evidence, "--format", "jsonl", "--case", "one")
+def test_since_leaves_out_what_came_before(seawall: Seawall, evidence: Path, hunted: str) -> None:
     late = seawall("hunt", evidence, "--format", "jsonl", "--case", "two", "--since", "2026-11-21T22:05:00Z")
-    assert 0 < len(late.out.splitlines()) < len(everything.out.splitlines())
+    assert 0 < len(late.out.splitlines()) < len(hunted.splitlines())
 
 
 def test_fail_on_ends_with_10_only_when_it_is_that_bad(seawall: Seawall, evidence: Path, tmp_path: Path) -> None:
@@ -64,7 +60,7 @@ def test_fail_on_ends_with_10_only_when_it_is_that_bad(seawall: Seawall, evidenc
 
 
 def test_strict_ends_with_3_for_evidence_and_4_for_rules(seawall: Seawall, evidence: Path, tmp_path: Path) -> None:
-    assert seawall("hunt", evidence).code == 0
+    # Without --strict it ends with 0: the first test of this file.
     assert seawall("hunt", evidence, "--strict").code == 3
     (evidence / "shopping.txt").unlink()
     broken = tmp_path / "broken.yml"
@@ -102,12 +98,11 @@ def test_a_site_file_with_a_slip_stops_before_anything_is_read(
     assert "jump_hots" in ran.err
 
 
-def test_a_site_file_changes_no_id(seawall: Seawall, evidence: Path, tmp_path: Path) -> None:
+def test_a_site_file_changes_no_id(seawall: Seawall, evidence: Path, tmp_path: Path, hunted: str) -> None:
     site = tmp_path / "site.toml"
     site.write_text('[[devices]]\nname = "somewhere-else.example.net"\naddresses = ["10.9.9.9"]\n')
-    plain = seawall("hunt", evidence, "--format", "jsonl", "--case", "one").out
     known = seawall("hunt", evidence, "--format", "jsonl", "--case", "two", "--site", site).out
-    assert [json.loads(line)["id"] for line in plain.splitlines()] == [
+    assert [json.loads(line)["id"] for line in hunted.splitlines()] == [
         json.loads(line)["id"] for line in known.splitlines()
     ]
 
@@ -130,8 +125,8 @@ def test_hostile_bytes_reach_neither_terminal_nor_page_unescaped(
     assert "<script>alert" not in page
 
 
-def test_a_later_hunt_answers_for_itself_not_for_earlier_ones(seawall: Seawall, evidence: Path) -> None:
-    assert seawall("hunt", evidence, "--fail-on", "high").code == 10
+def test_a_later_hunt_answers_for_itself_not_for_earlier_ones(seawall: Seawall, hunted: str) -> None:
+    assert '"severity": "high"' in hunted or '"severity":"high"' in hunted
     late = seawall("hunt", "--since", "2030-01-01", "--fail-on", "high", "--format", "jsonl")
     assert (late.code, late.out) == (0, "")
     assert seawall("incidents", "list", "--format", "jsonl").out, "the case forgets nothing"
