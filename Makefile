@@ -56,7 +56,7 @@ lint: $(DEV) ## style, types, layers, pins, reference pages
 
 .PHONY: test
 test: $(DEV) ## run the tests (under ten minutes)
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: soak
 soak: $(DEV) ## full figures: long fuzzing, 1,000 kills; resumable; writes docs/evidence

@@ -48,8 +48,31 @@ def kills() -> int:
     return int(os.environ.get("SEAWALL_KILLS", "5"))
 
 
+# Files of minutes: begun first, so that none of them is what one process still does when all others are done.
+_LONG = (
+    "test_two_engines.py",
+    "test_mixed_hunt.py",
+    "test_explain_corpus.py",
+    "test_public_corpus.py",
+    "test_synthetic_replay.py",
+    "test_vaulted_hunt.py",
+    "test_replays.py",
+    "test_hunt.py",
+    "test_kills.py",
+    "test_findings.py",
+    "test_terminal.py",
+    "test_ledger.py",
+    "test_agreement.py",
+    "test_showing.py",
+    "test_workers.py",
+    "test_pipeline.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the property tests of readers as `fuzz`; leave the full figures to `make soak`."""
+    """Mark the property tests of readers as `fuzz`; leave the full figures to `make soak`; the long files first."""
+    items.sort(key=lambda item: _LONG.index(item.path.name) if item.path.name in _LONG else len(_LONG))
     soak = bool(os.environ.get("SEAWALL_SOAK"))
     done = _done()
     for item in items:
