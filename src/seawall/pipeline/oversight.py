@@ -25,6 +25,7 @@ from seawall.pipeline.compartment import authorities, closed, policy_doubt
 from seawall.sources import discover
 from seawall.sources.base import Evidence, Reading, Reject
 from seawall.sources.intercepts import listed
+from seawall.sources.pausing import collector_paused
 from seawall.vault.client import VaultClient, VaultClosedError
 from seawall.vault.passing import PassingVault
 
@@ -85,10 +86,11 @@ def reconcile(
     except (VaultClosedError, PeerError):
         return _blind()
     try:
-        read = read_tables(paths, clock, box, country)
-        world = gather(read.tables, covers=Covering(box), dirty=dirty)
-        world.withheld = authorities(desk) if desk else []
-        told = judged(world, box)
+        with collector_paused():  # rows hold no cycles
+            read = read_tables(paths, clock, box, country)
+            world = gather(read.tables, covers=Covering(box), dirty=dirty)
+            world.withheld = authorities(desk) if desk else []
+            told = judged(world, box)
         answer = Reconciled(
             told, read.files, missing.not_known(world), len(world.orders), len(world.taps), len(world.reports)
         )

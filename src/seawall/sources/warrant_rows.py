@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -52,6 +53,7 @@ _VALUES: Final = ("value", "identifier", "id", "number", "address")
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
+@lru_cache(maxsize=8_192)
 def squeezed(name: str) -> str:
     """A field's name without case, spaces, hyphens and underscores."""
     return re.sub(r"[\W_]+", "", name).lower()
@@ -339,7 +341,11 @@ def _utc(micros: int) -> str:
 
 
 def _twice(value: Any) -> bool:
-    if isinstance(value, Twice):
-        return True
-    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return any(_twice(item) for item in items)
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Twice):
+            return True
+        inner = one.values() if isinstance(one, dict) else one
+        waiting += [item for item in inner if isinstance(item, dict | list)]
+    return False

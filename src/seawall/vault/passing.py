@@ -6,7 +6,6 @@ For comparing a folder without a case. The key is random, so commitments of two 
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -60,7 +59,10 @@ class PassingVault(VaultClient):
         made = self._answers.get(key)
         if made is None:
             identifier = normalise(form, value, country)
-            made = asdict(self._committer.commit(identifier))
+            one = self._committer.commit(identifier)
+            made = {
+                "kind": one.kind, "commitment": one.commitment, "width": one.width, "why": one.why, "also": one.also
+            }  # fmt: skip
             self._known[made["commitment"]] = (identifier.kind, identifier.value)
             if len(self._answers) < _REMEMBERED:
                 self._answers[key] = made

@@ -84,6 +84,7 @@ class Order:
     elements: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     has_confirmation: bool = False
+    asked: tuple[tuple[int, int], Any] | None = None  # moment and skew last asked about, and the answer
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 
 from seawall.detect.oversight.facts import Act, Order, Report, Tap, World
@@ -21,6 +22,7 @@ _PREFIXES: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=16_384)
 def folded(name: str) -> str:
     """A system's name as it is compared."""
     return name.strip().rstrip(".").lower()
@@ -28,6 +30,8 @@ def folded(name: str) -> str:
 
 def key(raw: str) -> str:
     """A LIID, native identifier or warrant as it is compared: no spaces, one case, no invisible signs."""
+    if raw.isascii() and raw.isprintable() and " " not in raw:
+        return raw.lower()
     return "".join(c for c in raw if not c.isspace() and c.isprintable()).casefold()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from seawall.detect.oversight.facts import FOREVER, Order, Span, Target, World
@@ -42,6 +43,7 @@ _DEAD: Final = (
 EMERGENCY: Final = frozenset({"emergencyapproval", "emergency"})
 
 
+@lru_cache(maxsize=4_096)
 def folded(word: str) -> str:
     """A status or scope as it is compared."""
     return re.sub(r"[\W_]+", "", word).lower()
@@ -58,6 +60,7 @@ class Judged:
     scope: str  # IRI, CC, IRIandCC; empty where it is not said
 
 
+@lru_cache(maxsize=1_024)
 def scope_of(raw: str) -> str:
     """`IRIOnly`, `iri`, `HI2`, `metadata`… as IRI, CC or IRIandCC; empty where nobody can say."""
     word = folded(raw)
@@ -70,7 +73,16 @@ def scope_of(raw: str) -> str:
 
 
 def at(order: Order, moment: int, skew: int) -> Judged:
-    """How the order stands at `moment`, clocks differing by up to `skew`."""
+    """How the order stands at `moment`, clocks differing by up to `skew`. The last answer is kept with the order."""
+    if order.asked is not None and order.asked[0] == (moment, skew):
+        kept: Judged = order.asked[1]
+        return kept
+    made = _judged(order, moment, skew)
+    order.asked = ((moment, skew), made)
+    return made
+
+
+def _judged(order: Order, moment: int, skew: int) -> Judged:
     spans = _counting(order)
     first = order.spans[0]
     begun = [s for s in spans if (s.start or 0) <= moment + skew]

@@ -195,6 +195,8 @@ def text(value: Any) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
+    if type(value) is str and len(value) <= MAX_TEXT and value.isascii() and value.isprintable() and " " not in value:
+        return value
     made = "".join(c if c.isprintable() else " " for c in str(value)[: MAX_TEXT * 2])
     return " ".join(made.split())[:MAX_TEXT].encode("utf-8", "replace").decode()
 

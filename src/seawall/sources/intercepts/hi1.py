@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 from seawall.errors import InputError
 from seawall.sources import warrants
 from seawall.sources.base import Chunk, Evidence, Reading
-from seawall.sources.intercepts.x1 import MAX_DEPTH, child, events, every, joined, local, said
+from seawall.sources.intercepts.x1 import child, events, every, joined, said
 
 MAX_OBJECTS: Final = 500_000
 _SCOPES: Final = {"irionly": "IRIOnly", "cconly": "CCOnly", "iriandcc": "IRIandCC"}
@@ -52,18 +52,12 @@ def read(evidence: Evidence, reading: Reading, frame: dict[str, Any]) -> Iterato
 
 
 def _objects(evidence: Evidence) -> Iterator[tuple[str, ET.Element, str]]:
-    depth, stamp = 0, ""
+    stamp = ""
     with closing(evidence.open()) as stream:
-        for event, element in events(stream, evidence.origin):
-            if event == "start":
-                depth += 1
-                if depth > MAX_DEPTH:
-                    raise InputError(f"XML nested deeper than {MAX_DEPTH}", where=evidence.origin)
-                continue
-            depth -= 1
-            if local(element) == "Timestamp":
-                stamp = said(element) or (element.text or "").strip()[:40]
-            if local(element) == "HI1Object":
+        for name, element in events(stream, evidence.origin):
+            if name == "Timestamp":
+                stamp = (element.text or "").strip()[:40]
+            elif name == "HI1Object":
                 kind = next((v.rpartition(":")[2] for n, v in element.attrib.items() if n.endswith("}type")), "")
                 if kind in ("AuthorisationObject", "LITaskObject"):
                     yield kind, element, stamp

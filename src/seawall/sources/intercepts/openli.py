@@ -78,13 +78,15 @@ def _loaded(evidence: Evidence) -> Any:
         except orjson.JSONDecodeError:
             raise InputError("broken JSON", where=evidence.origin, mend="fetch the answer again") from None
     content = whole_file(evidence, MAX_YAML)
-    loader = _Plain(decoded(content))
     try:
-        return loader.get_single_data()
-    except (yaml.YAMLError, RecursionError, ValueError):
+        loader = _Plain(decoded(content))
+        try:
+            return loader.get_single_data()
+        finally:
+            loader.dispose()
+    except (yaml.YAMLError, RecursionError, ValueError, TypeError, KeyError, AttributeError):
+        # what PyYAML's constructors let out on values that only look like dates or numbers
         raise InputError("broken YAML, or one with aliases", where=evidence.origin) from None
-    finally:
-        loader.dispose()
 
 
 class _Plain(yaml.SafeLoader):

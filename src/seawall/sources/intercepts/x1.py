@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from typing import BinaryIO, Final
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, Final
 from xml.etree import ElementTree as ET
 
 from seawall.errors import InputError
@@ -48,17 +49,20 @@ def _sniff(evidence: Evidence) -> int:
 
 
 def events(stream: BinaryIO, where: str) -> Iterator[tuple[str, ET.Element]]:
-    """Start and end events of hostile XML, in bounded memory for who clears what it has read.
+    """Local name and element of each element that ends, in hostile XML; clear what was read, and memory stays bounded.
 
     Raises:
         InputError: a document type or entity, an encoding not agreed on, nesting beyond reason, or broken XML (what
             stood before it has been yielded).
     """
     parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("start", "end"))
+    names: dict[str, str] = {}
     before = b""
     wide = ""
+    depth = 0
     first = True
-    while block := stream.read(_BLOCK):
+    while True:
+        block = stream.read(_BLOCK)
         if first:
             wide = _encoding(block, where)
             first = False
@@ -68,8 +72,30 @@ def events(stream: BinaryIO, where: str) -> Iterator[tuple[str, ET.Element]]:
                 "XML with a document type or entities is refused", where=where, mend="export it without a DTD"
             )
         before = (before + block)[-64:]
-        yield from _fed(parser, block, where)
-    yield from _fed(parser, None, where)
+        broken = _fed(parser, block)
+        told: Iterator[Any] = parser.read_events()
+        try:
+            for event, element in told:
+                if event == "start":
+                    depth += 1
+                    if depth > MAX_DEPTH:
+                        raise InputError(f"XML nested deeper than {MAX_DEPTH}", where=where)
+                    continue
+                depth -= 1
+                tag = element.tag
+                name = names.get(tag)
+                if name is None:
+                    name = tag.rpartition("}")[2]
+                    if len(names) < 10_000:
+                        names[tag] = name
+                yield name, element
+        except ET.ParseError as error:
+            broken = error
+        if broken is not None:
+            line = getattr(broken, "position", (0, 0))[0]
+            raise InputError("broken XML; what stood before it was read", where=f"{where}:{line}")
+        if not block:
+            return
 
 
 def _encoding(block: bytes, where: str) -> str:
@@ -81,25 +107,17 @@ def _encoding(block: bytes, where: str) -> str:
     return ""
 
 
-def _fed(parser: ET.XMLPullParser[ET.Element], block: bytes | None, where: str) -> Iterator[tuple[str, ET.Element]]:
-    broken: ET.ParseError | None = None
+def _fed(parser: ET.XMLPullParser[ET.Element], block: bytes) -> ET.ParseError | None:
     try:
-        if block is None:
-            parser.close()
-        else:
+        if block:
             parser.feed(block)
-    except (ET.ParseError, ValueError, LookupError) as error:
-        broken = error if isinstance(error, ET.ParseError) else ET.ParseError("unreadable")
-    try:
-        for told in parser.read_events():
-            event, element = tuple(told)
-            assert isinstance(element, ET.Element)
-            yield str(event), element
+        else:
+            parser.close()
     except ET.ParseError as error:
-        broken = error
-    if broken is not None:
-        line = getattr(broken, "position", (0, 0))[0]
-        raise InputError("broken XML; what stood before it was read", where=f"{where}:{line}") from None
+        return error
+    except (ValueError, LookupError):
+        return ET.ParseError("unreadable")
+    return None
 
 
 def local(element: ET.Element) -> str:
@@ -129,6 +147,8 @@ def every(element: ET.Element | None, name: str) -> list[ET.Element]:
 
 def xid_of(raw: str) -> str:
     """An XID as one spelling: lower case, no braces, no urn:uuid:."""
+    if len(raw) == 36 and UUID.fullmatch(raw):
+        return raw
     bare = raw.strip().lower().removeprefix("urn:uuid:").strip("{}")
     squeezed = re.sub(r"[^0-9a-f]", "", bare)
     if len(squeezed) == 32 and re.fullmatch(r"[0-9a-f\-\s]+", bare):
@@ -136,65 +156,75 @@ def xid_of(raw: str) -> str:
     return bare
 
 
+@dataclass(slots=True)
+class _Task:
+    """What a task said; where it delivers is known when its message ends."""
+
+    raw: str
+    place: str
+    values: dict[str, object]
+    targets: list[Given]
+    dids: list[str]
+    sets: list[str]
+
+
+@dataclass(slots=True)
 class _Message:
-    """One message while it is read: its head, destinations as they come, tasks until destinations are known."""
+    """One message while it is read: destinations as they come, tasks until destinations are known."""
 
-    def __init__(self) -> None:
-        self.head: dict[str, str] = {}
-        self.type = ""
-        self.tasks: list[ET.Element] = []
-        self.destinations: dict[str, str] = {}
-        self.sets: list[ET.Element] = []  # destination sets
-        self.names: list[str] = []
-        self.status = ""
-        self.error = ""
+    head: dict[str, str] = field(default_factory=dict)
+    type: str = ""
+    tasks: list[_Task] = field(default_factory=list)
+    destinations: dict[str, str] = field(default_factory=dict)
+    sets: dict[str, list[str]] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
+    status: str = ""
+    error: str = ""
 
 
-_HEAD: Final = ("admfIdentifier", "neIdentifier", "messageTimestamp", "version", "x1TransactionId")
+_HEAD: Final = frozenset({"admfIdentifier", "neIdentifier", "messageTimestamp", "version", "x1TransactionId"})
+_REPORTS: Final = ("GetAllDetailsR", "GetAllTaskDetailsR", "ListAllDetailsR", "GetNEStatusR")
+_MESSAGES: Final = frozenset({"x1RequestMessage", "x1ResponseMessage", "X1TopLevelErrorResponse"})
 
 
 def _read(evidence: Evidence, reading: Reading, rows: Rows) -> Iterator[None]:
     with closing(evidence.open()) as stream:
-        stack: list[ET.Element] = []
-        message: _Message | None = None
-        number = 0
-        for event, element in events(stream, evidence.origin):
-            if event == "start":
-                stack.append(element)
-                if len(stack) > MAX_DEPTH:
-                    raise InputError(f"XML nested deeper than {MAX_DEPTH}", where=evidence.origin)
-                if local(element) in ("x1RequestMessage", "x1ResponseMessage", "X1TopLevelErrorResponse"):
-                    message = _Message()
-                    number += 1
-                    message.type = next(
-                        (v.rpartition(":")[2] for n, v in element.attrib.items() if n.endswith("}type")), local(element)
-                    )
-                continue
-            stack.pop()
-            if message is None:
-                continue
-            name = local(element)
-            if name in ("x1RequestMessage", "x1ResponseMessage", "X1TopLevelErrorResponse"):
-                yield from _finish(message, number, evidence, reading, rows)
-                message = None
+        message, number, waiting = _Message(), 1, False
+        for name, element in events(stream, evidence.origin):
+            if name in _HEAD:
+                message.head.setdefault(name, text(element.text))
+            elif name == "taskDetails":
+                waiting = True
+                message.tasks.append(_task(element, f"{evidence.origin}#{number}", reading, rows))
+                element.clear()
+            elif name == "taskResponseDetails":
+                if waiting and message.tasks:
+                    _status(message.tasks[-1], child(element, "taskStatus"), reading)
+                else:
+                    rows.reject(f"{evidence.origin}#{number}", "a task without its details")
+                waiting = False
+                element.clear()
+            elif name in _MESSAGES:
+                message.type = next(
+                    (v.rpartition(":")[2] for n, v in element.attrib.items() if n.endswith("}type")), name
+                )
+                yield from _finish(message, element, number, evidence, reading, rows)
+                message, number, waiting = _Message(), number + 1, False
                 element.clear()
             else:
-                _take(message, name, element, stack)
+                _take(message, name, element)
 
 
-def _take(message: _Message, name: str, element: ET.Element, stack: list[ET.Element]) -> None:
-    """Keep what matters of an element that ended; let go of everything large."""
-    if name in _HEAD and len(stack) <= 3:
-        message.head[name] = text(element.text)
-    elif name == "taskResponseDetails" or (name == "taskDetails" and local(stack[-1]) != "taskResponseDetails"):
-        message.tasks.append(element)
-    elif name == "destinationDetails":
-        did = said(element, "dId").lower()
-        message.destinations[did] = address_of(child(element, "deliveryAddress"))
-    elif name == "listOfAssociatedDIDs" and stack:
-        message.sets.append(stack[-1])
-    elif name == "xId" and local(stack[-1]) not in ("taskDetails", "AssociatedObject"):
-        message.names.append(text(element.text))
+def _take(message: _Message, name: str, element: ET.Element) -> None:
+    """Keep what matters of an element that ended."""
+    if name == "destinationDetails":
+        message.destinations[said(element, "dId").lower()] = address_of(child(element, "deliveryAddress"))
+    elif len(element) and child(element, "listOfAssociatedDIDs") is not None:  # a destination set
+        members = [said(one, "dId").lower() for one in every(element, "AssociatedDID")]
+        message.sets[said(element, "objectId").lower()] = members
+    elif name == "ListOfXIDs" or name == "listOfXIDs":
+        message.names += [text(one.text) for one in element if local(one) == "xId"]
+        element.clear()
     elif name == "neStatus":
         message.status = text(element.text)
     elif name == "errorCode" and not message.error:
@@ -221,45 +251,48 @@ def joined(host: str, port: object) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def _finish(message: _Message, number: int, evidence: Evidence, reading: Reading, rows: Rows) -> Iterator[None]:
+def _finish(
+    message: _Message, element: ET.Element, number: int, evidence: Evidence, reading: Reading, rows: Rows
+) -> Iterator[None]:
     kind = message.type
     moment = when(message.head.get("messageTimestamp"), reading)
     system = message.head.get("neIdentifier", "")
     report = f"{evidence.origin}#{number}"
     answer = kind.endswith("Response")
+    message.names += [said(one) or text(one.text) for one in element if local(one) == "xId"]
     if not (system or message.tasks or message.names):
-        rows.reject(
-            f"{evidence.origin}#{number}",
-            "an X1 message that names no element"
-            if not message.error
-            else f"an X1 error ({message.error}) that names no element",
-        )
+        why = f"an X1 error ({message.error})" if message.error else "an X1 message"
+        rows.reject(report, f"{why} that names no element")
     if not UUID.fullmatch(message.head.get("x1TransactionId", "")):
         rows.note("x1TransactionId is no lower-case UUID; read as it is")
     by_manager = bool(re.match(r"(?:admf|lipf|licf)", evidence.origin.rpartition("/")[2], re.I))
+    path = "element" if answer and not by_manager else "management"
     for place, task in enumerate(message.tasks, 1):
-        path = "element" if answer and not by_manager else "management"
-        _task(task, f"{report}.{place}", message, system, path, moment, reading, rows)
-        task.clear()
+        _row(task, f"{report}.{place}", message, system, path, moment, rows)
         if rows.full:
             yield
+    _report(message, report, system, path, moment, rows)
+    if answer and not (message.tasks or message.names or message.error or kind.startswith(_REPORTS)):
+        rows.note(f"{text(kind)}: names no task")
+    if kind.endswith("Request"):
+        _act(message, kind.removesuffix("Request"), report, system, moment, rows)
+    elif message.error:
+        rows.note(f"{text(kind)}: the element answered with error {message.error}")
+
+
+def _report(message: _Message, report: str, system: str, path: str, moment: When, rows: Rows) -> None:
+    """That the element answered, and the names of tasks where it gave names alone."""
+    kind = message.type
     listing = kind.startswith("ListAllDetails")
-    if listing:
-        for place, name in enumerate(message.names, 1):
-            values = {
-                "system": system,
-                "path": "element",
-                "form": "x1",
-                "tap": xid_of(name),
-                "xid": xid_of(name),
-                "state": "unknown",
-                "report": report,
-            }
-            rows.add("taps", f"{report}.{place}", f"{system}\0{name}".encode(), values, when=moment)
-    if answer and kind.startswith(("GetAllDetails", "GetAllTaskDetails", "ListAllDetails", "GetNEStatus")):
+    for place, name in enumerate(message.names if listing else (), 1):
+        xid = xid_of(name)
+        values = {"system": system, "path": path, "form": "x1", "tap": xid, "xid": xid, "state": "unknown",
+                  "report": report}  # fmt: skip
+        rows.add("taps", f"{report}.{place}", f"{system}\0{name}".encode(), values, when=moment)
+    if kind.startswith(_REPORTS) and kind.endswith("Response"):
         told: dict[str, object] = {
             "system": system,
-            "path": "management" if by_manager else "element",
+            "path": path,
             "form": "x1",
             "report": report,
             "status": message.status,
@@ -267,108 +300,102 @@ def _finish(message: _Message, number: int, evidence: Evidence, reading: Reading
             "names_only": listing,
             "taps": len(message.names) if listing else len(message.tasks),
         }
-        rows.add("tap_reports", report, f"{system}\0{kind}\0{number}".encode(), told, when=moment)
-    if answer and not (message.tasks or message.names or kind.startswith("Get")):
-        rows.note(f"{text(kind)}: names no task")
-    if kind.endswith("Request"):
-        _act(message, kind.removesuffix("Request"), report, system, moment, rows)
-    elif message.error:
-        rows.note(f"{kind}: the element answered with error {message.error}")
+        rows.add("tap_reports", report, f"{system}\0{kind}\0{report}".encode(), told, when=moment)
 
 
 def _act(message: _Message, request: str, report: str, system: str, moment: When, rows: Rows) -> None:
-    xid = next((xid_of(said(one, "xId")) for one in message.tasks if said(one, "xId")), "")
+    xid = next((str(one.values["xid"]) for one in message.tasks), "")
     xid = xid or (xid_of(message.names[0]) if message.names else "")
-    values = {
-        "system": system,
-        "admf": message.head.get("admfIdentifier", ""),
-        "request": request,
-        "xid": xid,
-        "form": "x1",
-    }
+    values = {"system": system, "admf": message.head.get("admfIdentifier", ""), "request": request, "xid": xid,
+              "form": "x1"}  # fmt: skip
     rows.add("intercept_audit", report, f"{system}\0{request}\0{xid}".encode(), values, when=moment)
 
 
-def targets_of(task: ET.Element) -> list[Given]:
+def targets_of(task: ET.Element | None) -> list[Given]:
     """Form and value of each target identifier."""
     found: list[Given] = []
-    for one in every(task, "targetIdentifier"):
+    for one in task if task is not None else ():
         for inner in one:
-            if local(inner) in NARROWING:
+            name = local(inner)
+            if name in NARROWING:
                 continue
-            leaf = [e for e in inner.iter() if e.text and e.text.strip()]
-            if leaf:
-                found.append((local(inner), " ".join(e.text.strip() for e in leaf if e.text)))
+            value = inner.text.strip() if inner.text else ""
+            if len(inner):
+                value = " ".join(e.text.strip() for e in inner.iter() if e.text and e.text.strip())
+            if value:
+                found.append((name, value))
     return found
 
 
-def _task(
-    element: ET.Element,
-    place: str,
-    message: _Message,
-    system: str,
-    path: str,
-    moment: When,
-    reading: Reading,
-    rows: Rows,
-) -> None:
-    details = element if local(element) == "taskDetails" else child(element, "taskDetails")
-    status = child(element, "taskStatus") if details is not element else None
-    if details is None:
-        rows.reject(place, "a task without its details")
-        return
-    raw = said(details, "xId")
+def _task(details: ET.Element, report: str, reading: Reading, rows: Rows) -> _Task:
+    """What a task says of itself, before its status and its destinations are known."""
+    parts = {local(one): one for one in details}
+    raw = text(parts["xId"].text) if "xId" in parts else ""
     xid = xid_of(raw)
-    mediation = every(details, "mediationDetails")
     deviations = []
     if not UUID.fullmatch(raw):
         deviations.append("xId is no lower-case UUID")
         rows.note("an XID that is no lower-case UUID; read, and compared whatever its case")
-    provisioning = said(status, "provisioningStatus")
-    delivery, unresolved, redundant = _destinations(details, message)
+    mediation = every(parts.get("listOfMediationDetails"), "mediationDetails")
+    starts = [t for m in mediation if (t := micros(said(m, "StartTime"), reading)) is not None]
+    ends = [t for m in mediation if (t := micros(said(m, "EndTime"), reading)) is not None]
+    listed = parts.get("listOfDIDs")
+    ids = [(local(one), text(one.text).lower()) for one in listed] if listed is not None else []
+    scope = parts.get("deliveryType")
     values: dict[str, object] = {
-        "system": system,
-        "path": path,
         "form": "x1",
         "tap": xid,
         "xid": xid,
         "liids": dumped([said(one, "LIID") for one in mediation if said(one, "LIID")]),
-        "state": _LIVE.get(provisioning.lower(), "active") if message.type.endswith("Response") else "unknown",
-        "state_raw": provisioning,
-        "tap_scope": SCOPES.get(said(details, "deliveryType").lower()),
-        "starts": min((t for m in mediation if (t := micros(said(m, "StartTime"), reading))), default=None),
-        "ends": max((t for m in mediation if (t := micros(said(m, "EndTime"), reading))), default=None),
-        "delivery": dumped(delivery),
-        "unresolved": dumped(unresolved),
-        "redundant": redundant,
-        "modified": micros(said(status, "timeOfLastModification"), reading),
-        "modifications": number_of(said(status, "numberOfModifications")),
+        "state": "",
+        "tap_scope": SCOPES.get(text(scope.text).lower()) if scope is not None else None,
+        "starts": min(starts, default=None),
+        "ends": max(ends, default=None),
         "deviations": dumped(deviations),
-        "report": place.rpartition(".")[0],
+        "report": report,
     }
-    targets = targets_of(details)
-    record = "\0".join((system, raw, provisioning, *(f"{f}\1{v}" for f, v in targets), *delivery)).encode()
-    rows.add("taps", place, record, values, when=moment, targets=targets)
+    dids = [v for n, v in ids if n == "dId"]
+    sets = [v for n, v in ids if n == "dSId"]
+    return _Task(raw, report, values, targets_of(parts.get("targetIdentifiers")), dids, sets)
+
+
+def _status(task: _Task, status: ET.Element | None, reading: Reading) -> None:
+    if status is None:
+        return
+    provisioning = said(status, "provisioningStatus")
+    task.values["state_raw"] = provisioning
+    task.values["state"] = _LIVE.get(provisioning.lower(), "active")
+    if changed := said(status, "timeOfLastModification"):
+        task.values["modified"] = micros(changed, reading)
+    task.values["modifications"] = number_of(said(status, "numberOfModifications"))
+
+
+def _row(task: _Task, place: str, message: _Message, system: str, path: str, moment: When, rows: Rows) -> None:
+    """A task as a row, now that its message named every destination."""
+    within = [did for one in task.sets for did in message.sets.get(one, [])]
+    dids = [*task.dids, *within]
+    known = [message.destinations[did] for did in dids if message.destinations.get(did)]
+    unknown = [did for did in dids if not message.destinations.get(did)]
+    unknown += [one for one in task.sets if one not in message.sets]
+    delivery = list(dict.fromkeys(known))
+    answered = message.type.endswith("Response")
+    state = (task.values["state"] or "active") if answered else "unknown"
+    values = task.values | {
+        "system": system,
+        "path": path,
+        "state": state,
+        "delivery": dumped(delivery),
+        "unresolved": dumped(unknown),
+        "redundant": bool(task.sets) and not task.dids,
+    }
+    said_ = (f"{form}\1{value}" for form, value in task.targets)
+    record = "\0".join((system, task.raw, str(values.get("state_raw")), *said_, *delivery)).encode()
+    rows.add("taps", place, record, values, when=moment, targets=task.targets)
 
 
 def number_of(raw: str) -> int | None:
     """A count, or None."""
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 18 else None
-
-
-def _destinations(details: ET.Element, message: _Message) -> tuple[list[str], list[str], bool]:
-    listed = child(details, "listOfDIDs")
-    dids = [text(one.text).lower() for one in every(listed, "dId")]
-    sets = [text(one.text).lower() for one in every(listed, "dSId")]
-    members = {
-        said(one, "objectId").lower(): [said(two, "dId").lower() for two in every(one, "AssociatedDID")]
-        for one in message.sets
-    }
-    within = [did for one in sets for did in members.get(one, [])]
-    known = [message.destinations[did] for did in (*dids, *within) if message.destinations.get(did)]
-    unknown = [did for did in (*dids, *within) if not message.destinations.get(did)]
-    unknown += [one for one in sets if one not in members]
-    return list(dict.fromkeys(known)), unknown, bool(sets) and not dids
 
 
 FORMAT: Final = Format("x1", "X1 messages (ETSI TS 103 221-1)", _sniff, _read)

@@ -27,6 +27,8 @@ _OPEN_ENDED_MIN: Final = 3  # digits that must stand before a wildcard: less is 
 
 def plain_digits(text: str) -> str:
     """Digits of any script as ASCII, full-width signs as plain ones, separators gone."""
+    if text.isascii():
+        return _SEPARATORS.sub("", text)
     folded = unicodedata.normalize("NFKC", text)
     ascii_digits = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in folded)
     return _SEPARATORS.sub("", ascii_digits)
