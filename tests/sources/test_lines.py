@@ -28,6 +28,13 @@ def texts(content: bytes) -> list[tuple[int, str]]:
         pytest.param("\ufeffä\nb\n".encode("utf-16-be"), [(1, "ä"), (2, "b")], id="utf16-big"),
         pytest.param(b"gr\xfc\xdfe\n\xc3\xbc\n", [(1, "grüße"), (2, "ü")], id="latin1-beside-utf8"),
         pytest.param(b"\0\0\0a\0\nb\n", [(1, "a"), (2, "b")], id="nul-bytes"),
+        pytest.param(b"user ad\0min logged in\n", [(1, "user ad\ufffdmin logged in")], id="a NUL inside a name"),
+        pytest.param(
+            b"half a li" + bytes(40) + b"whole line\n" * 40,
+            [(1, "half a liwhole line"), *((n, "whole line") for n in range(2, 41))],
+            id="a power cut",
+        ),
+        pytest.param(b"a\0b\0c\0\n\0d\0", [(1, "abc"), (2, "d")], id="two bytes a character, no mark"),
     ],
 )
 def test_dirty_text_becomes_lines_with_their_numbers(content: bytes, expected: list[tuple[int, str]]) -> None:

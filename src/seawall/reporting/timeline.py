@@ -180,7 +180,8 @@ def _ticks(axis: _Axis) -> tuple[Tick, ...]:
     """The ends of each piece, and round moments between them where there is room."""
     start, end = axis.pieces[0][0], axis.pieces[-1][1]
     long = end - start > timedelta(days=3)
-    form = "%d %b" if long else "%H:%M"
+    span = end - start
+    form = "%d %b" if long else "%H:%M" if span > timedelta(minutes=20) else "%H:%M:%S"
     ticks: list[Tick] = []
     for first, last in axis.pieces:
         step = (last - first) / 6

@@ -2,12 +2,14 @@
 
 Every text source reads through here, so that line numbers, encodings and monsters are dealt with once: UTF-8 (with or
 without BOM), UTF-16 (with BOM) and lines of Latin-1 all become UTF-8; NUL bytes, which power cuts leave in log files,
-are dropped; CRLF becomes LF; a line above `MAX_LINE_BYTES` is never held in memory, only counted.
+are dropped, but one inside a text, which somebody put there, stays to be seen as U+FFFD; CRLF becomes LF; a line above
+`MAX_LINE_BYTES` is never held in memory, only counted.
 """
 
 from __future__ import annotations
 
 import codecs
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +26,9 @@ from seawall.sources.base import BLOCK_BYTES, MAX_LINE_BYTES, Evidence, Shard
 Positions = NDArray[np.int64]
 
 _UTF16: Final = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-NOTE_NUL: Final = "NUL bytes dropped"
+NOTE_NUL: Final = "NUL bytes dropped, or shown as U+FFFD inside a text"
+_INSIDE: Final = re.compile(rb"(?<=[^\0\r\n])\0{1,3}(?=[^\0\r\n])")
+_MOSTLY_NUL: Final = 8  # one byte in so many: not a text with a NUL in it, but one of two bytes a character
 NOTE_LATIN1: Final = "lines that are not UTF-8 read as Latin-1"
 NOTE_CUT: Final = "the last line has no line end; it may be cut off"
 
@@ -164,7 +168,7 @@ def _blocks(
 def _split(data: bytes, first: int, used: int, notes: tuple[str, ...] = ()) -> Iterator[LineBlock]:
     """Blocks of the whole lines in `data`: one, unless lines too long to keep stand between."""
     if b"\0" in data:
-        data, notes = data.translate(None, b"\0"), (*notes, NOTE_NUL)
+        data, notes = _without_nul(data), (*notes, NOTE_NUL)
     try:
         data.decode()
     except UnicodeDecodeError:
@@ -182,6 +186,13 @@ def _split(data: bytes, first: int, used: int, notes: tuple[str, ...] = ()) -> I
             yield _monster(first + monster, int(ends[monster] - starts[monster]), used)
             used = 0
         begin = monster + 1
+
+
+def _without_nul(data: bytes) -> bytes:
+    """The text without the NULs that a power cut or two bytes a character left; one inside a text as U+FFFD."""
+    if data.count(b"\0") * _MOSTLY_NUL < len(data):
+        data = _INSIDE.sub("\ufffd".encode(), data)
+    return data.translate(None, b"\0")
 
 
 def _line_as_utf8(line: bytes) -> bytes:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from seawall.model.attack import TACTICS, tactic_of
 from seawall.model.finding import UNTIMED, Finding
 from seawall.model.incident import Incident
 from seawall.model.site import Site
@@ -157,8 +158,15 @@ def _impact(sheet: Sheet) -> Filled:
 
 
 def _tactics(sheet: Sheet) -> Filled:
-    techniques = sorted({technique for finding in sheet.findings for technique in finding.attack})
+    told = {technique for finding in sheet.findings for technique in finding.attack}
+    techniques = sorted(told, key=lambda technique: (_place(technique), technique))
     return (f"ATT&CK: {', '.join(techniques)}.", sheet.used(sheet.findings)) if techniques else NOTHING
+
+
+def _place(technique: str) -> int:
+    """Where the technique's tactic stands in the matrix; at the end if we do not know it."""
+    tactic = tactic_of(technique)
+    return TACTICS.index(tactic) if tactic in TACTICS else len(TACTICS)
 
 
 def _indicators(sheet: Sheet) -> Filled:
