@@ -77,6 +77,8 @@ def test_a_clock_starts_by_a_recorded_decision_and_follows_what_was_sent(seawall
         (("fact", "ID", "customers"), 2, "NAME=VALUE"),
         (("fact", "carrier", "listed_company=yes"), 0, ""),
         (("silence", "ID", "--until", "2027-01-01", "--by", "a court"), 0, ""),
+        (("silence", "ID", "--until", "2027-01-01", "--by", "x", "--duty", "eu.gdpr.33"), 2, "to authorities"),
+        (("silence", "ID", "--until", "2027-01-01", "--by", "x", "--duty", "eu.nothing"), 2, "report duties"),
     ],
 )
 def test_what_is_stated_is_checked(

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from seawall.reporting.html import write_report
+from seawall.reporting.html import write_page, write_report
+from seawall.reporting.incident_html import render_incident
 from tests.parts import program
 from tests.reporting.hostile import hostile_case
+from tests.reporting.test_incident_html import page
 
 QUIET = (
     "--headless",
@@ -55,3 +57,18 @@ def test_the_report_prints_with_its_words_on_paper(report: Path, tmp_path: Path)
     words = subprocess.run([program("pdftotext"), "-layout", pdf, "-"], capture_output=True, text=True, check=True)
     for heading in ("What we could not see", "What to do now"):
         assert heading in words.stdout
+
+
+@pytest.mark.part("chromium")
+def test_an_incident_prints_with_counsels_marking_on_every_sheet(tmp_path: Path) -> None:
+    path, pdf = tmp_path / "incident.html", tmp_path / "incident.pdf"
+    write_page(path, render_incident(page(privilege="Privileged & confidential")))
+    done = browse(path, tmp_path / "profile", f"--print-to-pdf={pdf}", "--no-pdf-header-footer")
+    assert done.returncode == 0
+    assert [line for line in done.stderr.splitlines() if "CONSOLE" in line] == []
+    words = subprocess.run([program("pdftotext"), "-layout", pdf, "-"], capture_output=True, text=True, check=True)
+    sheets = words.stdout.removesuffix("\f").split("\f")
+    assert len(sheets) > 1
+    for number, sheet in enumerate(sheets, start=1):
+        assert "PRIVILEGED & CONFIDENTIAL" in sheet
+        assert f"page {number}" in sheet

@@ -5,40 +5,13 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 import click
 
 from seawall.cli.options import Moment, case_option, lines_option, site_option
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from seawall.model.case import Case
-    from seawall.model.clock import Clock
-
-F = TypeVar("F", bound="Callable[..., Any]")
-
-
-def duties_option(command: F) -> F:
-    """`--duties DIR`: duties of one's own."""
-    return click.option(
-        "--duties",
-        "folders",
-        type=click.Path(exists=True, file_okay=False, path_type=Path),
-        multiple=True,
-        help="Folder of own duties (.yml), laid over ours and over CASE/duties. May be given again.",
-    )(command)
-
-
-def where_option(command: F) -> F:
-    """`--jurisdiction`: whose law."""
-    return click.option(
-        "--jurisdiction",
-        "asked",
-        multiple=True,
-        help="US, EU, UK, Australia, Canada, India, Japan. May be given again. Default: by `country` of site.toml.",
-    )(command)
+from seawall.cli.report_options import clock_of, duties_option, opened_case, where_option
+from seawall.cli.report_statements import COMMANDS
 
 
 @click.group()
@@ -85,7 +58,7 @@ def list_duties(
     from seawall.reporting.duties.tables import duties_table, duty_card
     from seawall.reporting.terminal import console_for
 
-    case = _case(case_folder) if is_case(case_folder) else None
+    case = opened_case(case_folder) if is_case(case_folder) else None
     held = pipes.case_duties(case, folders)
     if duty_id is not None and duty_id not in held.duties:
         raise UsageError(f"no duty is called {duty_id!r}", mend="list them with: seawall report duties")
@@ -138,7 +111,7 @@ def deadlines(
     from seawall.reporting.terminal import console_for
     from seawall.reporting.text import safe_terminal
 
-    case, clock = _case(case_folder), FixedClock(at) if at else _clock()
+    case, clock = opened_case(case_folder), FixedClock(at) if at else clock_of()
     held = pipes.case_duties(case, folders)
     which = pipes.jurisdictions(held, pipeline.case_site(case, None), asked)
     names = [incident_id] if incident_id else pipes.worth_a_board(case)
@@ -202,9 +175,9 @@ def draft(
     from seawall.reporting.duties.drafts import notice_text, notice_to_dict
     from seawall.reporting.text import safe_terminal
 
-    case = _case(case_folder)
+    case = opened_case(case_folder)
     site = pipeline.case_site(case, site_file)
-    made = pipes.notice(case, _clock(), incident_id, duty_id, pipes.case_duties(case, folders), site, agency=agency)
+    made = pipes.notice(case, clock_of(), incident_id, duty_id, pipes.case_duties(case, folders), site, agency=agency)
     raw = output.json_line(notice_to_dict(made)) if form == "jsonl" else notice_text(made).encode()
     if out is not None:
         _write(out, raw)
@@ -259,7 +232,7 @@ def incident(
     from seawall.reporting.incident_html import pictures as draw
     from seawall.reporting.incident_html import render_incident
 
-    case, clock = _case(case_folder), _clock()
+    case, clock = opened_case(case_folder), clock_of()
     site, held = pipeline.case_site(case, site_file), pipes.case_duties(case, folders)
     page = incident_report.incident_page(
         case,
@@ -310,147 +283,5 @@ def _say_doubts(it: Any) -> None:
         click.echo(f"the text behind ledger entry {index} is gone; its time still counts", err=True)
 
 
-def _case(folder: Path) -> Case:
-    from seawall.model.case import open_case
-
-    return open_case(folder, _clock(), create=False)
-
-
-def _clock() -> Clock:
-    from seawall.model.clock import SystemClock
-
-    return SystemClock()
-
-
-def _state(case_folder: Path, incident: str, statement: Any, correct: bool = False) -> None:
-    """Record a statement, and say where it stands."""
-    from seawall.pipeline import duties as pipes
-    from seawall.reporting.text import safe_terminal
-
-    case = _case(case_folder)
-    made = pipes.state(case, _clock(), incident, statement, correct=correct)
-    if made.kind == "start" and (doubt := pipes.odd_time(pipes.one_incident(case, incident)[0], made)):
-        click.echo(f"seawall: {doubt}", err=True)
-    click.echo(f"{made.kind} {safe_terminal(made.name)}: ledger entry {made.index}")
-
-
-_BY = click.option("--by", default="", help="Who decided or said it.")
-_REASON = click.option("--reason", default="", help="Why; kept beside the case, its digest in the ledger.")
-_CORRECT = click.option("--correct", is_flag=True, help="Correct an earlier statement; both stay in the ledger.")
-
-
-@report.command("start")
-@click.argument("incident_id", metavar="ID")
-@click.argument("start", metavar="START")
-@click.option("--at", "at", type=Moment(), required=True, help="When; UTC unless it names a zone.")
-@click.option("--by", required=True, help="Who decided it.")
-@click.option("--reason", required=True, help="Why; kept beside the case, its digest in the ledger.")
-@_CORRECT
-@duties_option
-@case_option
-def start(
-    incident_id: str,
-    start: str,
-    at: datetime,
-    by: str,
-    reason: str,
-    correct: bool,
-    folders: tuple[Path, ...],
-    case_folder: Path,
-) -> None:
-    """Record the moment a clock started: START is aware, determined, material_determined, discovered …
-
-    It is written to the ledger at once, with its decider, so that nobody can move it later. Findings never start a
-    clock, and an incident that is a drill cannot.
-
-    \b
-    Example:
-      seawall report start 3f2a determined --at 2026-03-18T10:02Z --by "C. Ray, CISO" --reason "CPNI store was read"
-    """
-    from seawall.errors import UsageError
-    from seawall.pipeline import duties as pipes
-    from seawall.reporting.duties.statements import Statement
-
-    known = pipes.case_duties(_case(case_folder), folders).starts
-    if start not in known:
-        lines = "; ".join(f"{name}: {question}" for name, question in known.items())
-        raise UsageError(f"no start is called {start!r}", mend=lines)
-    _state(case_folder, incident_id, Statement("", "start", start, at, by, reason=reason), correct)
-
-
-@report.command("sent")
-@click.argument("incident_id", metavar="ID")
-@click.argument("duty_id", metavar="DUTY")
-@click.option("--at", "at", type=Moment(), required=True, help="When; UTC unless it names a zone.")
-@_BY
-@_REASON
-@_CORRECT
-@duties_option
-@case_option
-def sent(
-    incident_id: str,
-    duty_id: str,
-    at: datetime,
-    by: str,
-    reason: str,
-    correct: bool,
-    folders: tuple[Path, ...],
-    case_folder: Path,
-) -> None:
-    """Record that the notice of a DUTY was sent; the clocks that follow it start.
-
-    \b
-    Example:
-      seawall report sent 3f2a eu.nis2.notification --at 2026-03-20T16:40+01:00 --by "C. Ray" --reason "receipt 4711"
-    """
-    from seawall.errors import UsageError
-    from seawall.pipeline import duties as pipes
-    from seawall.reporting.duties.statements import Statement
-
-    if duty_id not in pipes.case_duties(_case(case_folder), folders).duties:
-        raise UsageError(f"no duty is called {duty_id!r}", mend="list them with: seawall report duties")
-    _state(case_folder, incident_id, Statement("", "sent", duty_id, at, by, reason=reason), correct)
-
-
-@report.command("silence")
-@click.argument("incident_id", metavar="ID")
-@click.option("--until", "until", type=Moment(), required=True, help="End of the order; UTC unless it names a zone.")
-@click.option("--by", required=True, help="Who ordered it: an agency, the Attorney General, a court.")
-@click.option("--duty", "duty_id", default="*", show_default="all to customers and public", help="Only this duty.")
-@_REASON
-@case_option
-def silence(incident_id: str, until: datetime, by: str, duty_id: str, reason: str, case_folder: Path) -> None:
-    """Record an order of silence: it stops what goes to customers and public, never reports to authorities.
-
-    \b
-    Example:
-      seawall report silence 3f2a --until 2026-04-30 --by "Attorney General" --duty us.sec.8k_1_05
-    """
-    from seawall.reporting.duties.statements import Statement
-
-    _state(case_folder, incident_id, Statement("", "silence", duty_id, until, by, reason=reason))
-
-
-@report.command("fact")
-@click.argument("incident_id", metavar="ID|carrier")
-@click.argument("said", metavar="NAME=VALUE...", nargs=-1, required=True)
-@_BY
-@case_option
-def fact(incident_id: str, said: tuple[str, ...], by: str, case_folder: Path) -> None:
-    """State facts no evidence can tell, e.g. customers=1200; `carrier` in place of an ID holds for all incidents.
-
-    Names are those a draft asks for. An empty value takes a fact back.
-
-    \b
-    Examples:
-      seawall report fact carrier "contact=NOC, +1 555 0100, noc@example.net" listed_company=yes --by "C. Ray"
-      seawall report fact 3f2a customers=1200 "data_types=call records"
-    """
-    from seawall.errors import UsageError
-    from seawall.reporting.duties.statements import Statement
-
-    for one in said:
-        name, equals, value = one.partition("=")
-        if not equals:
-            raise UsageError(f"{one!r} is no NAME=VALUE", mend="write e.g. customers=1200")
-        _state(case_folder, incident_id, Statement("", "fact", name.strip(), _clock().now(), by, value.strip()))
+for _command in COMMANDS:
+    report.add_command(_command)
