@@ -114,3 +114,9 @@ def test_ten_thousand_matches_on_one_device_are_bounded() -> None:
     found = parts(steps, tuple(chain for chain in ALL if not chain.ordered))
     assert len(found) == MOST_STEPS
     assert found[0].details["left_out"]
+
+
+def test_a_nightly_backup_carries_no_capture_off() -> None:
+    capture, backup = noticed(0, "C-05"), noticed(3600, "K-01", "X-01", severity=Severity.LOW)
+    assert told([capture, backup]) == set()
+    assert told([capture, noticed(3600, "X-01", severity=Severity.MEDIUM)]) == {"chain.capture_carried_off"}

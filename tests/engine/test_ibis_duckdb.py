@@ -51,3 +51,15 @@ def test_the_backends_connection_is_locked_as_any_other(lake: Lake, tmp_path: Pa
         con.sql(f"FROM read_text('{tmp_path / 'secret'}')").fetchall()
     with pytest.raises(duckdb.Error):
         con.execute("SET enable_external_access = true")
+
+
+def test_a_view_held_in_memory_gives_the_same_rows_and_is_gone_afterwards(lake: Lake) -> None:
+    backend = lake.ibis()
+    wanted = backend.table("flows").order_by("event_id").to_pyarrow()
+    with backend.held(["flows"]) as held:
+        table = held["flows"]
+        assert table.order_by("event_id").to_pyarrow() == wanted
+    with pytest.raises(duckdb.CatalogException):
+        table.to_pyarrow()
+    with backend.held(["flows"], most=8) as none:
+        assert none == {}

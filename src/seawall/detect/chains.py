@@ -42,6 +42,7 @@ class Chain:
     ordered: bool = True
     least: Severity = Severity.LOW  # of a match that is a step
     opens: Severity = Severity.LOW  # of a match that is the first step
+    closes: Severity = Severity.LOW  # of a match that is the last one
 
 
 def _chain(
@@ -89,6 +90,7 @@ ALL: Final[tuple[Chain, ...]] = (
         hours=24,
         severity=Severity.HIGH,
         attack="T1040",
+        closes=Severity.MEDIUM,  # the nightly backup of a configuration carries no capture off
     ),
     _chain(
         *("CH-3", "quiet_door", "Door opened, used and closed again", "P-08 P-09", "A-11 L-01 A-03", "D-01 D-08"),
@@ -228,6 +230,7 @@ def _instances(chain: Chain, rows: list[Match]) -> Iterator[list[Match]]:
     """Each time the chain holds: all matches of its steps from its first event to its last."""
     by_step = [[m for m in rows if step.intersection(m.about.behaviours)] for step in chain.steps]
     by_step[0] = [m for m in by_step[0] if m.about.severity >= chain.opens]
+    by_step[-1] = [m for m in by_step[-1] if m.about.severity >= chain.closes]
     if not all(by_step):
         return
     wanted = frozenset().union(*chain.steps)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -104,10 +105,16 @@ def steps(
     """As `run`, with progress: first how far judging got, then the findings."""
     backend = lake.ibis(site)
     views = view_columns(backend)
-    asked: dict[str, Any] = {name: backend.table(name) for name in ("logins", "commands") if name in views}
-    chains = Chains(owners_of(asked, site))
-    with Grouping() as grouping, Gathered(ruleset.correlations, ruleset.silenced) as gathered:
-        for found in _matches(lake, backend, views, ruleset, site, since):
+    asked: dict[str, Any] = {name: backend.table(name) for name in _ASKED_OFTEN if name in views}
+    held = getattr(backend, "held", None)
+    with (
+        nullcontext({}) if held is None else held(asked) as shared,
+        Grouping() as grouping,
+        Gathered(ruleset.correlations, ruleset.silenced) as gathered,
+    ):
+        asked |= shared
+        chains = Chains(owners_of(asked, site))
+        for found in _matches(lake, {name: backend.table(name) for name in views} | asked, views, ruleset, site, since):
             if isinstance(found, Judged):
                 yield found
             elif isinstance(found, Part):
@@ -127,7 +134,7 @@ def steps(
 
 def _matches(
     lake: Tables,
-    backend: Any,
+    tables: Mapping[str, Any],
     views: Mapping[str, Sequence[str]],
     ruleset: RuleSet,
     site: Site,
@@ -139,7 +146,6 @@ def _matches(
             for found in _match_view(lake, asked, views[asked.view], site, since):
                 if not (isinstance(found, Match) and found.about.id in ruleset.silenced):
                     yield found
-    tables = {name: backend.table(name) for name in views}
     silent = {name for name in (*_TRAFFIC, *_ACTS) if name in views and not _holds_rows(tables[name])}
     for analytic in analytics.ALL:
         if _can_answer({need.view for need in analytic.about.needs}, views, silent):
@@ -148,6 +154,7 @@ def _matches(
 
 
 # Many questions each: one look spares them all where there is nothing to ask.
+_ASKED_OFTEN: Final = ("logins", "commands")  # by some thirty analytics, where working the view out costs most
 _TRAFFIC: Final = ("flows", "dns")
 _ACTS: Final = ("commands", "logins")
 

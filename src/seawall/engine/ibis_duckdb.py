@@ -6,8 +6,10 @@ answered here instead.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
 
 import ibis
 import ibis.expr.schema as sch
@@ -20,8 +22,12 @@ if TYPE_CHECKING:
     import duckdb
 
 
+HELD_ROWS: Final = 500_000  # of one view; some 250 MB, above which it is worked out each time it is asked
+_NUMBERS: Final = itertools.count()
+
+
 class LakeBackend(Backend):  # type: ignore[misc]  # Ibis has no types
-    """An Ibis backend on a connection of the lake; it reads and never writes."""
+    """An Ibis backend on a connection of the lake; it reads, and writes nothing but what it holds in memory."""
 
     name = "duckdb"
     schemas: dict[str, sch.Schema]
@@ -69,6 +75,23 @@ class LakeBackend(Backend):  # type: ignore[misc]  # Ibis has no types
         finally:
             ibis.options.sql.fuse_selects = merges
         return text
+
+    @contextmanager
+    def held(self, names: Iterable[str], most: int = HELD_ROWS) -> Iterator[dict[str, Any]]:
+        """Views many questions ask, each worked out once and held in memory meanwhile, if of `most` rows or fewer."""
+        made: dict[str, str] = {}
+        try:
+            for name in names:
+                counted = self.con.sql(f"SELECT count(*) FROM {quoted(name)}").to_arrow_table()  # noqa: S608 - quoted
+                if counted.column(0)[0].as_py() <= most:
+                    table = f"held_{next(_NUMBERS)}"
+                    self.con.execute(f"CREATE TABLE {table} AS SELECT * FROM {quoted(name)}")  # noqa: S608
+                    made[name] = table
+            yield {name: self.table(table) for name, table in made.items()}
+        finally:
+            for table in made.values():
+                self.con.execute(f"DROP TABLE IF EXISTS {table}")
+                self.schemas.pop(table, None)
 
     def to_pyarrow_batches(
         self,
