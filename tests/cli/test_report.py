@@ -153,3 +153,15 @@ def test_an_incident_is_reported_whole_with_its_pictures_and_proofs(seawall: Sea
     assert len(bundles) == len(build(intrusion())[0].findings)
     assert seawall("report", "incident", "zzzz").code == 3
     assert seawall("report", "incident", incident, "--out", "no/such/folder.html").code == 3
+
+
+def test_a_clock_of_an_incident_that_was_joined_with_another_is_not_lost_in_silence(
+    seawall: Seawall, incident: str
+) -> None:
+    seawall("report", "start", incident, "aware", "--at", "2026-11-22", "--by", "C. Ray", "--reason", "seen")
+    assert "no incident has that id" not in seawall("report", "deadlines").err
+    with case_state(open_case(Path("case"), SystemClock()), Settings()) as state:
+        state.save_incidents([])
+    ran = seawall("report", "deadlines")
+    assert ran.code == 0
+    assert f"{incident[:12]}, and no incident has that id" in ran.err

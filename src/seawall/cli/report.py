@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from seawall.cli.options import Moment, case_option, lines_option, site_option
 from seawall.cli.report_options import clock_of, duties_option, opened_case, where_option
 from seawall.cli.report_statements import COMMANDS
+
+MOST_BOARDS: Final = 40  # incidents whose boards are shown at once
 
 
 @click.group()
@@ -115,10 +117,15 @@ def deadlines(
     held = pipes.case_duties(case, folders)
     which = pipes.jurisdictions(held, pipeline.case_site(case, None), asked)
     names = [incident_id] if incident_id else pipes.worth_a_board(case)
+    if len(names) > MOST_BOARDS:
+        click.echo(f"the {MOST_BOARDS} worst of {len(names):,} incidents are shown; name another by its ID", err=True)
+    for gone in pipes.orphans(case):
+        what = f"clocks were recorded for {gone[:12]}, and no incident has that id now (joined with another, or split)"
+        click.echo(f"{what}: record them for the incident it became; they stand in {case.statements}", err=True)
     console = console_for(sys.stdout)
     if not names and form != "jsonl":
         console.print("no incident above low: nobody is waiting to be told")
-    for name in names:
+    for name in names[:MOST_BOARDS]:
         it = pipes.told(case, clock, name)
         rows = pipes.duty_board(held, it, clock, which)
         _say_doubts(it)

@@ -88,6 +88,13 @@ def worth_a_board(case: Case) -> list[str]:
     return [incident.id for incident in sorted(grave, key=lambda one: (-one.severity, one.first))]
 
 
+def orphans(case: Case) -> list[str]:
+    """Ids people stated something of that no incident has any more: it was joined with another, or split."""
+    with case_state(case, case_settings(case)) as held:
+        known = {CARRIER, *(incident.id for incident in held.incidents())}
+    return sorted({path.stem for path in case.statements.glob("*.jsonl")} - known)
+
+
 def told(case: Case, clock: Clock, name: str) -> Told:
     """An incident and what was stated of it.
 
