@@ -14,8 +14,9 @@ from seawall.errors import InputError
 
 if TYPE_CHECKING:
     from seawall.drills.scenario import Scenario
+    from seawall.pipeline import HuntRequest
 
-PARTS = ("evidence", "evidence.truth.jsonl", "evidence.site.toml", "case", "report.html")
+PARTS = ("evidence", "evidence.truth.jsonl", "evidence.site.toml", "case", "report.html", "intercepts")
 
 
 @click.command()
@@ -42,6 +43,7 @@ def demo(folder: Path, seed: int, scenario: Path | None) -> None:
     from seawall.cli import output
     from seawall.cli.progress import drawn
     from seawall.cli.stages import stage_account
+    from seawall.drills.intercepts import write_office
     from seawall.drills.play import play
     from seawall.drills.scenario import builtin, load_scenario
     from seawall.drills.score import score
@@ -70,6 +72,27 @@ def demo(folder: Path, seed: int, scenario: Path | None) -> None:
     output.write_hunt(view, "table")
     console_for(sys.stdout).print(stage_account(score(truth, hunted.findings)))
     click.echo(f"the report is a page to open in any browser: {report}")
+    if write_office(played, truth, folder / "intercepts", seed):
+        _intercept_story(folder, request)
+
+
+def _intercept_story(folder: Path, request: HuntRequest) -> None:
+    """What only the intercept case may know: the office's own exports, joined with what the SOC's case hands over."""
+    import tempfile
+
+    from seawall.cli.intercepts_story import show_stories
+    from seawall.pipeline import oversight, soc_evidence
+    from seawall.pipeline.intercept_story import stories
+
+    found = oversight.reconcile((folder / "intercepts",), request.clock)
+    with tempfile.TemporaryDirectory() as room:
+        handed = Path(room) / "soc.jsonl"
+        handed.write_text("".join(soc_evidence.export(request.case, request.site, request.clock)), encoding="utf-8")
+        soc = soc_evidence.read(handed)
+    click.echo(
+        "\nApart from all this, for the intercept officer alone (seawall intercepts reconcile, evidence, story):"
+    )
+    show_stories(stories(found.findings, soc, request.site))
 
 
 def _clear(folder: Path) -> None:

@@ -10,6 +10,7 @@ import click
 
 from seawall.cli.intercepts_certify import certify
 from seawall.cli.intercepts_officer import close, policy, receive, release, show, withhold
+from seawall.cli.intercepts_story import evidence, story
 from seawall.cli.intercepts_watch import watch
 from seawall.cli.options import EvidencePath, format_option
 
@@ -138,5 +139,5 @@ def _say(answer: Reconciled, *, files: bool = True) -> None:
         click.echo(safe_terminal(line), err=True)
 
 
-for _command in (watch, certify, show, close, policy, withhold, release, receive):
+for _command in (watch, certify, show, close, policy, withhold, release, receive, evidence, story):
     intercepts.add_command(_command)

@@ -58,7 +58,7 @@ def show(form: str, **signer: Any) -> None:
     from seawall.pipeline.compartment import VIEW
     from seawall.reporting.text import safe_terminal
 
-    case, _ = _decided(VIEW, {"view": "findings"}, None, None, **signer)
+    case, _ = decided(VIEW, {"view": "findings"}, None, None, **signer)
     with case_state(case, case_settings(case)) as state:
         findings = [finding for finding in state.findings() if compartmented(finding)]
     if form == "jsonl":
@@ -138,7 +138,7 @@ def withhold(commitment: str, start: datetime, end: datetime, **signer: Any) -> 
     """
     from seawall.pipeline.compartment import WITHHOLD, withhold_values
 
-    _decided(WITHHOLD, withhold_values(commitment, start, end), None, None, **signer)
+    decided(WITHHOLD, withhold_values(commitment, start, end), None, None, **signer)
     click.echo("the authority counts from now on", err=True)
 
 
@@ -162,7 +162,7 @@ def release(out: Path, **signer: Any) -> None:
 
     who, key_file = signer["who"], _key(signer)
     secret = passphrase(signer["passphrase_file"], signer["passphrase_fd"], f"the key of {who}")
-    _decided(RELEASE, {"release": "sentence"}, None, None, **signer, secret=secret)
+    decided(RELEASE, {"release": "sentence"}, None, None, **signer, secret=secret)
     with open_key(key_file, secret) as key:
         notice = write_notice(who, key, SystemClock().now())
     out.write_text(notice.line, encoding="utf-8")
@@ -196,7 +196,7 @@ def _two(
     signer: dict[str, Any],
 ) -> None:
     """A decision of two people: the first signature into a file, or both to the desk."""
-    _, decision = _decided(action, values, sign_only, signed_file, **signer)
+    _, decision = decided(action, values, sign_only, signed_file, **signer)
     signers = ", ".join(approval.approver for approval in decision.approvals)
     click.echo(f"{sign_only}: signed by {signers}" if sign_only else f"{done}, signed by {signers}", err=True)
 
@@ -210,7 +210,7 @@ def _key(signer: dict[str, Any]) -> Path:
     return path
 
 
-def _decided(
+def decided(
     action: str,
     values: dict[str, str | int],
     sign_only: Path | None,
