@@ -44,6 +44,10 @@ COMMANDS: Final[dict[str, Entry]] = {
         "seawall.cli.report:report",
         "Say who must be told by when, draft what to tell them, and report one incident.",
     ),
+    "respond": Entry(
+        "seawall.cli.respond:respond",
+        "Cut an intruder off: plan, approve, apply, verify and undo. Nothing changes without two signatures.",
+    ),
     "ledger": Entry("seawall.cli.ledger:ledger", "Verify the record nobody can rewrite, and prove what stands in it."),
     "rules": Entry("seawall.cli.rules:rules", "List, show, test and check detection rules."),
     "coverage": Entry(

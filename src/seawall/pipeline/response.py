@@ -1,0 +1,171 @@
+"""Response over a case: what a plan is made from, and everything that acts, opened together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from seawall.engine.lake import Lake
+from seawall.errors import InputError
+from seawall.ledger import Ledger, open_ledger
+from seawall.model.action import Action
+from seawall.model.case import Case
+from seawall.model.clock import Clock
+from seawall.model.finding import Finding, utc_text
+from seawall.model.incident import Incident
+from seawall.model.site import Site
+from seawall.people.approval import sign
+from seawall.people.approve import Tally, approve
+from seawall.people.changes import read_register
+from seawall.people.decisions import Desk
+from seawall.people.keys import PrivateKey
+from seawall.people.register import Register
+from seawall.people.rules import rule_for
+from seawall.pipeline.cases import case_lake, case_settings, case_site, case_state
+from seawall.response.addresses import literals
+from seawall.response.channels.opening import opener
+from seawall.response.evidence import Source
+from seawall.response.execute import Hands
+from seawall.response.guard import Guard
+from seawall.response.holds import holds
+from seawall.response.plan import Asked, propose
+from seawall.response.plans import Plan, Plans
+from seawall.response.safelist import safelist_of
+from seawall.response.stopping import MARK
+from seawall.response.targets import NAME, Targets, load_targets
+
+FOLDER: Final = "response"  # of a case
+_ASKED: Final = 2_000  # events looked up at a time
+_MOST_EVENTS: Final = 20_000  # of an incident's evidence
+
+
+@dataclass(frozen=True)
+class Response:
+    """Everything response needs of a case, open."""
+
+    case: Case
+    clock: Clock
+    site: Site
+    targets: Targets
+    ledger: Ledger
+    register: Register
+    plans: Plans
+    hands: Hands
+    desk: Desk
+
+    def actions(self) -> dict[str, Action]:
+        """Every action of every plan, by id."""
+        return {action.id: action for plan in self.plans.all() for action in plan.actions}
+
+    def register_has(self, who: str) -> None:
+        """Raises InputError unless people.toml knows the person."""
+        if self.register.person(who) is None:
+            raise InputError(f"nobody here is called {who}", mend="see: seawall people list")
+
+    def sign(self, plan: Plan, action: Action, who: str, key: PrivateKey, hours: float, deed: str = "") -> Tally:
+        """One person's signature for one action (or for taking it back, `deed`), into the ledger. Raises InputError."""
+        request = plan.request(action, self.case.uuid, deed)
+        hours = min(hours, rule_for(request.kind, self.register.rules).longest_h)
+        approval = sign(request, who, key, self.clock.now(), hours)
+        return approve(approval, request, register=self.register, book=self.ledger, clock=self.clock)
+
+
+@contextmanager
+def open_response(case: Case, clock: Clock, site_file: Path | None = None) -> Iterator[Response]:
+    """Open what response needs: settings, ledger, people, plans. The state database is not among it.
+
+    Raises:
+        InputError: one of the files is damaged, or the ledger was changed.
+    """
+    targets = load_targets(case.folder / NAME)
+    site = case_site(case, site_file)
+    folder = case.folder / FOLDER
+    safe = safelist_of(site, own=targets.safelist, emergency=targets.emergency)
+    with open_ledger(case, clock=clock) as ledger:
+        register = read_register(case.people_file, ledger)
+        desk = Desk(case.uuid, folder / "decisions", register, ledger, clock)
+        guard = Guard(site, targets, safe, holds(desk), folder / MARK)
+        hands = Hands(case.uuid, register, ledger, clock, guard, opener(targets, site))
+        yield Response(case, clock, site, targets, ledger, register, Plans(folder / "plans"), hands, desk)
+
+
+def plan_incident(opened: Response, start: str, *, requester: str, purpose: str, hours: float | None = None) -> Plan:
+    """The plan for an incident, by the first letters of its id. Raises InputError unless they name exactly one."""
+    with case_state(opened.case, case_settings(opened.case)) as state:
+        incidents, findings = state.incidents(), {f.id: f for f in state.findings()}
+    incident = one_incident(incidents, start)
+    mine = [findings[id_] for id_ in incident.findings if id_ in findings]
+    lake = case_lake(opened.case)
+    asked = Asked(
+        incident,
+        mine,
+        opened.site,
+        opened.hands.guard,
+        sources_of(mine, lake),
+        shared_by(lake, opened.site, mine),
+        hours or opened.targets.hours,
+    )
+    return propose(asked, requester=requester, purpose=purpose, made=utc_text(opened.clock.now()))
+
+
+def one_incident(incidents: list[Incident], start: str) -> Incident:
+    """The incident whose id starts so. Raises InputError unless there is exactly one."""
+    named = [incident for incident in incidents if incident.id.startswith(start.lower())]
+    if len(named) != 1:
+        what = "no incident has that id" if not named else f"{len(named)} incidents start with that id"
+        raise InputError(what, where=start, mend="list them with: seawall incidents list")
+    return named[0]
+
+
+def sources_of(findings: list[Finding], lake: Lake) -> Mapping[str, Source]:
+    """Where each event behind the findings comes from, as far as the lake holds it."""
+    wanted = list({e.event_id for f in findings for e in f.evidence})[:_MOST_EVENTS]
+    found: dict[str, Source] = {}
+    if not wanted:
+        return found
+    con = lake.connect()
+    try:
+        for kind in lake.kinds():
+            for start in range(0, len(wanted), _ASKED):
+                ids = [bytes.fromhex(id_) for id_ in wanted[start : start + _ASKED]]
+                marks = ", ".join("?" * len(ids))
+                sql = f'SELECT event_id, trust FROM "{kind}" WHERE event_id IN ({marks})'  # noqa: S608 - our own names
+                for id_, trust in con.execute(sql, ids).fetchall():
+                    found[bytes(id_).hex()] = Source(kind, trust or "file")
+    finally:
+        con.close()
+    return found
+
+
+def shared_by(lake: Lake, site: Site, findings: list[Finding]) -> Callable[[str], str]:
+    """How to say who else speaks with an address, and how much, from the case's flows."""
+    named = {e.value for f in findings for e in f.entities if e.type == "ip"}
+
+    def said(address: str) -> str:
+        nets = list(literals(address))
+        if not nets or not ({"flow_records", "zeek_conn"} & set(lake.kinds())):
+            return "not measured: the case holds no flows"
+        con = lake.connect(site)
+        try:
+            plain = str(nets[-1].network_address)
+            rows = con.execute(
+                "SELECT CASE WHEN src_ip = ? THEN dst_ip ELSE src_ip END AS peer, count(*), "
+                "sum(coalesce(src_bytes, 0) + coalesce(dst_bytes, 0)) FROM flows WHERE src_ip = ? OR dst_ip = ? "
+                "GROUP BY peer ORDER BY 3 DESC LIMIT 10000",
+                [plain, plain, plain],
+            ).fetchall()
+        finally:
+            con.close()
+        others = [row for row in rows if row[0] not in named]
+        if not rows:
+            return "no flow of the case touches it"
+        octets = sum(int(row[2] or 0) for row in others)
+        return (
+            f"{sum(row[1] for row in rows)} flows with {len(rows)} hosts; {len(others)} of them are not named by the "
+            f"incident ({sum(row[1] for row in others)} flows, {octets:,} octets)"
+        )
+
+    return said
