@@ -84,7 +84,7 @@ def _is(one: Mapping[str, Any], mirror: Mirror) -> bool:
     if folded(str(one.get("system") or "")) != folded(mirror.system):
         return False
     kind = _words(one.get("kind"))
-    if kind and kind not in _words(mirror.kind) and _words(mirror.kind) not in kind and not _family(kind, mirror.kind):
+    if kind and not _alike(kind, _words(mirror.kind)):
         return False
     if one.get("session") not in (None, "") and mirror.session and _words(one["session"]) != _words(mirror.session):
         return False
@@ -96,11 +96,21 @@ def _is(one: Mapping[str, Any], mirror: Mirror) -> bool:
     return True
 
 
-def _family(kind: str, other: str) -> bool:
-    spans = {"span", "rspan", "erspan", "monitorsession", "portmirroring", "mirror", "localspan"}
-    if "erspan" in (kind, _words(other)) and kind != _words(other):
-        return kind in ("monitorsession", "mirror", "portmirroring")
-    return kind in spans and _words(other) in spans
+_SPANS = ("erspan", "rspan", "span")  # the longer words first: each holds the next
+
+
+def _alike(kind: str, other: str) -> bool:
+    """Whether two words mean one kind of copy; a local session is no session to somewhere far."""
+    one, two = (next((s for s in _SPANS if s in word), "") for word in (kind, other))
+    if one and two:
+        return one == two
+    loose = {"monitorsession", "portmirroring", "mirror", "mirrordest", "observeport"}
+    return (
+        kind in other
+        or other in kind
+        or (kind in loose and (other in loose or bool(two)))
+        or bool(one and other in loose)
+    )
 
 
 def _in_time(one: Mapping[str, Any], when: int, skew: int) -> bool:
