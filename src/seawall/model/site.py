@@ -101,6 +101,7 @@ class Site:
     syslog_servers: tuple[str, ...] = ()  # addresses logs are sent to
     ntp_servers: tuple[str, ...] = ()  # addresses devices take their time from
     dns_servers: tuple[str, ...] = ()  # addresses devices ask for names
+    known_servers: tuple[str, ...] = ()  # outside, rightly called by your hosts: licence, mirror, partner
     change_windows: tuple[ChangeWindow, ...] = ()
     tunnel_ends: tuple[ApprovedEnd, ...] = ()
     mirror_ends: tuple[ApprovedEnd, ...] = ()
@@ -172,7 +173,7 @@ def site_from_dict(raw: dict[str, Any], *, where: str = "site.toml") -> Site:
     from seawall.model.validation import validated
 
     site = validated(Site, raw, where=where)
-    for place in ("own_networks", "outer_networks", "management_networks", "jump_hosts"):
+    for place in ("own_networks", "outer_networks", "management_networks", "jump_hosts", "known_servers"):
         values: tuple[str, ...] = getattr(site, place)
         for value in values:
             try:

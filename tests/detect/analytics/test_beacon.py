@@ -10,6 +10,7 @@ import pytest
 
 from seawall.detect.analytics.beacon import ANALYTIC
 from seawall.model.finding import Finding
+from seawall.model.site import Site
 from tests.detect.traffic.flowing import DAY, HOUR, beat, flow, one_way, people
 from tests.detect.worlds import findings, world
 
@@ -53,6 +54,12 @@ def _polls(src: str, dst: str) -> Rows:
     return [row for n in range(20) for row in beat(src, f"10.255.0.{n}", 161, every=600, until=DAY / 4)]
 
 
+def _own_callers(port: int) -> Callable[[str, str], Rows]:
+    """A server of ours that others call, and that calls out itself."""
+    callers = lambda src: [row for n in range(5) for row in beat(f"{src}{n}", src, port, every=7_000, jitter=0.9)]  # noqa: E731
+    return lambda src, dst: [*callers(src), *beat(src, dst, port)]
+
+
 def _beat(**how: Any) -> Callable[[str, str], Rows]:
     return lambda src, dst: beat(src, dst, **how)
 
@@ -68,6 +75,7 @@ TOLD: dict[str, Callable[[str, str], Rows]] = {
     "bursts every hour": _bursts,
     "waits grow and start again": _growing,
     "UDP on an odd port": _beat(port=2123, proto="udp"),
+    "a web server that calls out": _own_callers(443),
     "told by one-way flows": lambda src, dst: one_way(beat(src, dst)),
 }
 QUIET: dict[str, Callable[[str, str], Rows]] = {
@@ -77,6 +85,8 @@ QUIET: dict[str, Callable[[str, str], Rows]] = {
     "polls of a management station": _polls,
     "a scanner outside on a timer": lambda src, dst: beat(dst, src, 22, until=DAY / 4),
     "sampled flows": _beat(sampling=1_000),
+    "a resolver that asks another": _own_callers(53),
+    "a server the site knows": _beat(),
     "four calls": _beat(until=1_900),
 }
 
@@ -87,7 +97,9 @@ def told() -> dict[str, Finding]:
     rows = people(8)
     for number, make in enumerate((*TOLD.values(), *QUIET.values()), start=1):
         rows += make(f"10.20.{number}.1", f"203.0.113.{number}")
-    return {entity.value: found for found in findings(ANALYTIC, world(flows=rows)) for entity in found.entities}
+    known = 1 + len(TOLD) + list(QUIET).index("a server the site knows")
+    site = Site(known_servers=(f"203.0.113.{known}/32",))
+    return {entity.value: found for found in findings(ANALYTIC, world(flows=rows), site) for entity in found.entities}
 
 
 @pytest.mark.parametrize("case", TOLD)

@@ -30,6 +30,7 @@ PAIR: Final = ("client", "server", "port", "proto")
 TIMERS: Final = (53, 67, 68, 123, 137, 138, 161, 162, 179, 389, 514, 520, 546, 547, 1645, 1646, 1812, 1813, 1900)
 MORE_TIMERS: Final = (2055, 3784, 3785, 4739, 5353, 5355, 6343, 6514, 9995, 9996, 49, 88, 646, 3868, 1985)
 USUAL: Final = (22, 25, 53, 80, 123, 443, 465, 587, 853, 993, 995, 5222, 5228, 8080, 8443)
+QUARTILES: Final = [0.25, 0.5, 0.75]
 _WIDE: Final = 0.62  # quartile coefficient of dispersion of purely random gaps is 0.66
 
 
@@ -93,41 +94,43 @@ def calls(rows: Any, chosen: Any) -> Any:
     close = ibis.greatest(1, (chosen.mean * 0.1).floor().cast("int64"))
     paces = chosen.select(*PAIR, *KEY, close=close)
     rows = rows.join(paces, list(PAIR))
-    rows = rows.select(
-        *KEY, "proto", "client_port", "seconds", "until", "sent", "one_way", "exported", "event_id", "close"
-    )
+    rows = rows.select(*KEY, "proto", "client_port", "seconds", "until", "sent", "one_way", "exported", "close")
     whole, parts = rows.filter(~rows.exported), rows.filter(rows.exported)
-    same = ibis.window(group_by=[*KEY, "client_port"], order_by=["seconds", "event_id"])
+    same = ibis.window(group_by=[*KEY, "client_port"], order_by=["seconds", "until"])
     parts = parts.mutate(ended=parts.until.lag(1).over(same))
     waits = ibis.cases((parts.proto != "tcp", 5), (parts.one_way, 1_800), else_=60)
     goes_on = parts.ended.notnull() & (parts.client_port.fill_null(0) > 0) & (parts.seconds - parts.ended <= waits)
     fresh = parts.filter(~goes_on.fill_null(False))
-    kept = (*KEY, "seconds", "sent", "event_id", "close")
+    kept = (*KEY, "seconds", "sent", "close")
     return heads(ibis.union(whole.select(*kept), fresh.select(*kept)))
 
 
 def heads(fresh: Any) -> Any:
     """The first flow of each burst: what comes within a tenth of the pair's mean wait (`close`) is one call."""
-    order = ibis.window(group_by=list(KEY), order_by=["seconds", "event_id"])
+    order = ibis.window(group_by=list(KEY), order_by=["seconds", "sent"])
     fresh = fresh.mutate(before=fresh.seconds.lag(1).over(order))
     first = fresh.filter(fresh.before.isnull() | (fresh.seconds - fresh.before > fresh.close))
-    return settled(first.select(*KEY, "seconds", "sent", "event_id"))
+    return settled(first.select(*KEY, "seconds", "sent"))
 
 
 def gaps(called: Any) -> Any:
     """The waits between calls, with the pair's median wait and each wait's ratio to the one before."""
-    order = ibis.window(group_by=list(KEY), order_by=["seconds", "event_id"])
+    order = ibis.window(group_by=list(KEY), order_by="seconds")
     waits = called.mutate(gap=called.seconds - called.seconds.lag(1).over(order))
     waits = waits.filter(waits.gap.notnull())
     waits = settled(waits.mutate(ratio=waits.gap / ibis.greatest(waits.gap.lag(1).over(order), 1)))
     middle = waits.group_by(list(KEY)).aggregate(
-        period=waits.gap.median(),
-        near=waits.gap.quantile(0.25),
-        far=waits.gap.quantile(0.75),
-        ratio_near=waits.ratio.quantile(0.25),
-        growth=waits.ratio.median(),
-        ratio_far=waits.ratio.quantile(0.75),
-        waits=waits.count(),
+        gap_at=waits.gap.quantile(QUARTILES), ratio_at=waits.ratio.quantile(QUARTILES), waits=waits.count()
+    )  # together: three quantiles of one column each keep a copy of it
+    middle = middle.select(
+        *KEY,
+        "waits",
+        near=middle.gap_at[0],
+        period=middle.gap_at[1],
+        far=middle.gap_at[2],
+        ratio_near=middle.ratio_at[0],
+        growth=middle.ratio_at[1],
+        ratio_far=middle.ratio_at[2],
     )
     joined = waits.drop("ratio").join(middle, list(KEY))
     times = (joined.gap / ibis.greatest(joined.period, 1)).round(0)
@@ -156,9 +159,9 @@ def measured(waits: Any) -> Any:
         long=waits.long.sum(),
         folds=waits.folds.sum(),
         tight=waits.tight.mean(),
-        folded_near=waits.folded.quantile(0.25),
-        folded_far=waits.folded.quantile(0.75),
+        folded_at=waits.folded.quantile(QUARTILES),
     )
+    found = found.mutate(folded_near=found.folded_at[0], folded_far=found.folded_at[2]).drop("folded_at")
     doubt = 0.45 / found.waits.cast("float64").sqrt()  # few waits may look even by chance
     folded = (found.long > 0) & (found.folds >= found.long * 0.6)
     near, far = (

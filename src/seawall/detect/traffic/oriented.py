@@ -36,13 +36,16 @@ def oriented(flows: Any) -> Any:
     low, high = told.src_port.fill_null(0), told.dst_port.fill_null(0)
     lower = (low < _EPHEMERAL) & (high >= _EPHEMERAL)
     served, serves = _service(low), _service(high)
-    turned = one_way & (low > 0) & ((served & ~serves) | (lower & (served | ~serves)))
+    back = (low > 0) & ((served & ~serves) | (lower & (served | ~serves)))
+    turned = ibis.ifelse(
+        one_way, back, False
+    )  # a case is worked out only where it must be; few rows need most of these
     proto = protocol(told)
     pinged = proto.isin(ICMP)  # what stands for ports there are types and codes
     seconds = whole_seconds(told.time).cast("int64")
     state = told.state.fill_null("")
     sent, got = told.src_bytes, told.dst_bytes
-    failed = state.isin(FAILED) | _reset(told, proto, one_way, turned)
+    failed = ibis.or_(*(state.between(one, one) for one in FAILED)) | _reset(told, proto, one_way, turned)
     heard = turned | (got.fill_null(0) > 0) | (told.dst_pkts.fill_null(0) > 0) | state.isin(["SF", "S1"])
     fields = {
         "client": ibis.ifelse(turned, told.dst_ip, told.src_ip),
@@ -81,8 +84,9 @@ def _reset(told: Any, proto: Any, one_way: Any, turned: Any) -> Any:
     bare = ibis.ifelse(told.src_ip.contains(":"), 60 + 14 * framed, 40 + 20 * framed)
     packets = ibis.ifelse(turned, told.src_pkts, told.dst_pkts).fill_null(0)
     octets = ibis.ifelse(turned, told.src_bytes, told.dst_bytes)
-    headers = (proto == "tcp") & (told.kind != "zeek_conn") & (packets > 0) & (octets <= bare * packets)
-    return flags | headers.fill_null(False)
+    counted = (proto == "tcp") & (told.kind != "zeek_conn") & (packets > 0) & (octets <= 74 * packets)
+    headers = ibis.ifelse(counted.fill_null(False), (octets <= bare * packets).fill_null(False), False)
+    return ibis.ifelse(state == "", False, flags) | headers
 
 
 def protocol(flows: Any) -> Any:
@@ -99,4 +103,5 @@ def protocol(flows: Any) -> Any:
 
 
 def _service(port: Any) -> Any:
-    return ((port > 0) & (port < 1024)) | port.isin([*SERVICE_PORTS, *_FURTHER])
+    known = ibis.or_(*(port.between(one, one) for one in (*SERVICE_PORTS, *_FURTHER)))  # `isin` of many joins on DuckDB
+    return ((port > 0) & (port < 1024)) | known

@@ -17,6 +17,7 @@ from seawall.model.site import Site
 
 DIGITS: Final = 3
 ECHOES: Final = (2123, 2152, 3386)  # GTP: every node watches each of its peers (3GPP TS 29.281, clause 7.2)
+RELAYED: Final = (25, 53, 123, 514, 853, 3128, 6514, 8080)  # what servers ask on behalf of their clients
 FEW: Final = 3  # of our hosts: in so small a record that nobody else calls a server says nothing
 TELLING: Final = 0.42  # from this score on a pair is told as a finding
 
@@ -30,10 +31,9 @@ def ranked(views: Mapping[str, Any], site: Site) -> Any:
     sizes = called.group_by(list(KEY)).aggregate(
         calls=called.count(),
         hours=(called.seconds // 3600).nunique(),
-        small=called.sent.quantile(0.25),
-        size=called.sent.median(),
-        large=called.sent.quantile(0.75),
+        size_at=called.sent.quantile(beats.QUARTILES),
     )
+    sizes = sizes.mutate(small=sizes.size_at[0], size=sizes.size_at[1], large=sizes.size_at[2]).drop("size_at")
     joined = chosen.join(even, list(KEY)).join(sizes, list(KEY))
     joined = settled(joined.filter(joined.calls >= beats.FEWEST))
     return scored(settled(_rotating(joined, called)), site)
@@ -54,7 +54,7 @@ def _rotating(pair: Any, called: Any) -> Any:
     members = settled(members.mutate(group=number).select(*KEY, "group", "servers"))
     together = called.join(members, list(KEY))
     nearby = ibis.literal(1, type="int64")  # turns of a second are one
-    together = together.select("seconds", "sent", "event_id", pair=together.group, close=nearby)
+    together = together.select("seconds", "sent", pair=together.group, close=nearby)
     even = beats.measured(beats.gaps(beats.heads(together)))
     even = even.select(group=even.pair, whole=even.evenness, whole_period=even.period)
     shared = members.join(even, "group").select(*KEY, "servers", "whole", "whole_period")
@@ -75,7 +75,7 @@ def scored(pair: Any, site: Site) -> Any:
         "shared": _shared(pair.sharing),
         "polling": ibis.ifelse(pair.polls > 4, (pair.polls / 4).log2() * 1.5, 0.0),
         "echoes": ibis.ifelse(pair.port.isin(ECHOES) & (pair.polls > 1) & (pair.proto == "udp"), 4.0, 0.0),
-        "relays": ibis.ifelse(pair.askers > 2, 3.0, 0.0),
+        "relays": ibis.ifelse((pair.askers > 2) & pair.port.isin(RELAYED), 3.0, 0.0),
         "timer": ibis.ifelse(_timer(pair), 2.0, 0.0),
         "round": ibis.ifelse(_round(pair), 0.4, 0.0),
         "within": ibis.ifelse(pair.server_inside, 2.5, 0.0),
@@ -140,8 +140,12 @@ def _round(pair: Any) -> Any:
 
 
 def _known(pair: Any, site: Site) -> Any:
-    servers = (*site.aaa_servers, *site.nms_servers, *site.syslog_servers)
-    return places.one_of(pair.server, servers) | places.one_of(pair.client, site.nms_servers)
+    """Servers the site names: a beat to them, or to an approved end, is expected."""
+    ends = (end.address for end in (*site.tunnel_ends, *site.mirror_ends))
+    servers = (*site.aaa_servers, *site.nms_servers, *site.syslog_servers, *site.ntp_servers, *site.dns_servers)
+    return places.one_of(pair.server, (*servers, *site.known_servers, *ends)) | places.one_of(
+        pair.client, site.nms_servers
+    )
 
 
 TERMS: Final[dict[str, str]] = {
