@@ -23,7 +23,9 @@ from tests.detect.oversight.deeds_said import POLICY, at, deed, x1
 STAFF = read_staff(POLICY)
 
 
-def known(ordered: str = "", stands: Standing = "gone", *, ended: bool = False, orders: bool = True) -> Known:
+def known(
+    ordered: str = "", stands: Standing = "gone", *, ended: bool = False, orders: bool = True, listed: float = 1
+) -> Known:
     names = ordered.split()
     return Known(
         named=lambda d: d.tap in names,
@@ -31,6 +33,7 @@ def known(ordered: str = "", stands: Standing = "gone", *, ended: bool = False, 
         ended=lambda _: ended,
         stands=lambda _: stands,
         orders=orders,
+        listed=lambda _: listed,
     )
 
 
@@ -49,6 +52,24 @@ GONE = "DeactivateTask"
         pytest.param([x1("11T03:00", "CreateDestination")], known(), [], id="no-tap"),
         pytest.param([x1("11T03:00", tap="a")], known(orders=False), [], id="no-registry"),
         pytest.param([x1(f"11T0{n}:00", tap="a") for n in (3, 4)], known(), ["SHORT"], id="told-once"),
+        pytest.param(
+            [x1("11T03:00", tap="a"), x1("11T03:07", GONE, tap="a")],
+            known(listed=0.1),
+            ["SHORT"],
+            id="brief-though-few-orders-list-such-names",
+        ),
+        pytest.param(
+            [x1("01T03:00", tap="a"), x1("11T03:07", GONE, tap="a")],
+            known(listed=0.1),
+            [],
+            id="long-and-few-orders-list-such-names",
+        ),
+        pytest.param(
+            [x1("11T03:00", tap="a"), x1("11T03:07", GONE, tap="a")],
+            known(listed=0),
+            [],
+            id="no-order-lists-such-names",
+        ),
     ],
 )
 def test_a_tap_between_two_polls_is_noticed(records: list[Deed], what: Known, kinds: list[str]) -> None:
@@ -92,7 +113,9 @@ def test_a_silence_longer_than_allowed_is_noticed(times: list[str], now: str, fo
 
 
 def test_a_log_that_was_not_handed_over_is_said() -> None:
-    (found,) = log_silences([deed("10T00:00", system="smf-1")], STAFF, at("10T01:00"))
+    assert not list(log_silences([], STAFF, at("12T01:00"))), "no trail at all is said elsewhere"
+    assert not list(log_silences([deed("10T00:00", system="smf-1")], STAFF, at("10T01:00"))), "within what is allowed"
+    (found,) = log_silences([deed(t, system="smf-1") for t in ("08T00:00", "10T00:00")], STAFF, at("10T01:00"))
     assert found.systems == ("amf-1",)
     assert "no record" in found.why
 

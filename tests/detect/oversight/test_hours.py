@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.detect.oversight.hours import read_days, read_moment, read_shift, read_spans
+from seawall.detect.oversight.hours import read_days, read_moment, read_shift, read_spans, same_system
 
 VIENNA = ZoneInfo("Europe/Vienna")
 
@@ -75,3 +75,18 @@ def test_a_date_alone_ends_with_its_day_where_it_is() -> None:
 def test_a_span_whose_end_is_no_time_covers_nothing() -> None:
     entries = [{"user": "a", "from": "2026-03-10", "to": "tomorrow"}, {"user": "b"}, "c", {"user": " D ", "from": 0}]
     assert [span.name for span in read_spans(entries, "user", UTC)] == ["d"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("amf-1", "AMF-1 ", True),
+        ("amf-1", "amf-1.core.example.net", True),
+        ("amf-1.a.example.net", "amf-1.b.example.net", False),
+        ("amf-1", "amf-10", False),
+        ("", "amf-1", False),
+    ],
+)
+def test_a_system_is_the_same_under_its_short_name(one: str, other: str, same: bool) -> None:
+    assert same_system(one, other) is same
+    assert same_system(other, one) is same

@@ -46,8 +46,8 @@ def unexpected_admins(deeds: Iterable[Deed], staff: Staff) -> Iterator[Noticed]:
 def _why_not(deed: Deed, staff: Staff) -> str:
     """Why a user should not have asked this; empty if nothing speaks against it."""
     user = folded(deed.user)
-    if user in NOBODY or deed.act is Act.LOGIN_REFUSED:
-        return ""
+    if user in NOBODY or deed.act is Act.LOGIN_REFUSED or user in staff.functions:
+        return ""  # nobody, nothing, or the function itself where a person would be named
     entries = staff.admins.get(user, ())
     if not entries:
         return "is not among the administrators the policy names"
@@ -66,7 +66,7 @@ def _entry_against(deed: Deed, entry: Admin, staff: Staff) -> str:
         return ""
     if entry.requests:
         return "" if request_allowed(deed.request, entry.requests) else f"may not ask {deed.request[:60]!r}"
-    if deed.act in CHANGES and entry.role in READERS:
+    if deed.act in CHANGES and any(word in entry.role for word in READERS):
         return f"has the role {entry.role}, which changes nothing"
     if deed.act in CHANGES and entry.role == "network-admin" and (deed.tap or deed.admf):
         return "is a network administrator, and changed an intercept"
@@ -114,8 +114,11 @@ def off_hours(deeds: Iterable[Deed], staff: Staff) -> Iterator[Noticed]:
 def _off(deed: Deed, staff: Staff) -> str:
     if not deed.changes or staff.on_duty(deed.user, deed.time) or staff.maintained(deed.system, deed.time):
         return ""
-    own = staff.admins.get(folded(deed.user), ())
-    judged = own or [e for entries in staff.admins.values() for e in entries if e.role not in READERS]
+    user = folded(deed.user)
+    if (user in NOBODY or user in staff.functions) and not why_no_function(deed, staff):
+        return ""  # a function by itself: orders that end at midnight are taken down at midnight
+    own = staff.admins.get(user, ())
+    judged = own or [e for some in staff.admins.values() for e in some if not any(word in e.role for word in READERS)]
     shifts = [entry.shift for entry in judged]
     if None in shifts or not own:
         shifts = [shift for shift in shifts if shift is not None and (own or not shift.always)]
@@ -132,7 +135,8 @@ def agency_changes(deeds: Iterable[Deed], staff: Staff) -> Iterator[Noticed]:
     """An agency's delivery changed, with no change of it announced for that time."""
     by_agency: dict[str, list[Deed]] = defaultdict(list)
     for deed in deeds:
-        if deed.agency and deed.changes and not deed.tap and not staff.announced(deed.agency, deed.time):
+        known = deed.act is Act.ADD and folded(deed.agency) in staff.agencies  # set up, and in the policy since
+        if deed.agency and deed.changes and not deed.tap and not known and not staff.announced(deed.agency, deed.time):
             by_agency[deed.agency].append(deed)
     for agency, some in by_agency.items():
         yield from (

@@ -15,10 +15,12 @@ from typing import Final, Literal
 
 from seawall.detect.oversight.administration import Noticed, one_noticed
 from seawall.detect.oversight.deeds import Act, Deed, dense, runs
-from seawall.detect.oversight.hours import Span, folded
+from seawall.detect.oversight.hours import Span, folded, same_system
 from seawall.detect.oversight.staff import Staff
 
 Standing = Literal["there", "gone", "unknown"]
+BRIEF: Final = timedelta(days=3)
+MOSTLY: Final = 0.5
 CLOCK_SLACK: Final = timedelta(minutes=5)  # between an element's clock and that of the log, at least
 
 
@@ -40,6 +42,7 @@ class Known:
     ordered: Callable[[Deed], bool]  # such an order was in force at that time
     ended: Callable[[Deed], bool]  # the order behind it ended or was taken back: its removal is due
     stands: Callable[[Deed], Standing]  # whether the last report of the system still shows the tap
+    listed: Callable[[Deed], float] = lambda _: 1.0  # part of the orders that list names of this kind (XID, LIID …)
     orders: bool = True  # a registry was handed over
 
 
@@ -56,6 +59,8 @@ def short_lived(deeds: Sequence[Deed], known: Known) -> Iterator[Noticed]:
         if deed.act is not Act.ADD or deed.refused or not deed.tap or known.ordered(deed):
             continue
         end = next((gone for gone in removed[_tap(deed)] if gone.time >= deed.time), None)
+        if not _tellable(deed, end, known):
+            continue
         standing = known.stands(deed)
         if _tap(deed) in told or (
             end is None and (standing == "there" or (standing == "unknown" and known.named(deed)))
@@ -63,6 +68,14 @@ def short_lived(deeds: Sequence[Deed], known: Known) -> Iterator[Noticed]:
             continue
         told.add(_tap(deed))
         yield _short(deed, end, standing)
+
+
+def _tellable(added: Deed, end: Deed | None, known: Known) -> bool:
+    """Whether a missing name means a missing order: a registry that seldom lists such names says little of it, and of
+    what stood for days it says nothing."""
+    listed = known.listed(added)
+    brief = end is not None and end.time - added.time <= BRIEF
+    return listed >= MOSTLY or (listed > 0 and brief)
 
 
 def _short(added: Deed, end: Deed | None, standing: Standing) -> Noticed:
@@ -105,36 +118,38 @@ def _bursts(deeds: Sequence[Deed], staff: Staff) -> list[list[Deed]]:
 
 def log_silences(deeds: Iterable[Deed], staff: Staff, now: datetime) -> Iterator[Noticed]:
     """Logs that say nothing for longer than the policy allows, announced work left out; one thing for each system."""
-    by_system: dict[str, list[Deed]] = defaultdict(list)
-    for deed in deeds:
-        by_system[folded(deed.system)].append(deed)
+    every = list(deeds)
+    if not every:
+        return  # no trail was handed over at all, which is said elsewhere
+    end = every[-1].time if len({folded(deed.system) for deed in every}) > 1 else now  # when the trail was taken
     for system, longest in staff.silence.items():
-        some = by_system.get(system, [])
+        some = [deed for deed in every if same_system(deed.system, system)]
         if not some:
-            why = f"no record of {system} was handed over, though its log is never silent for {_hours(longest)}"
-            yield Noticed(kind="LOG_GAP", why=why, deeds=(), systems=(system,), at=now, confidence=70)
+            if _silent(every[0].time, end, longest, system, staff):
+                why = f"the trail holds no record of {system}, though its log is never silent for {_hours(longest)}"
+                yield Noticed(kind="LOG_GAP", why=why, deeds=(), systems=(system,), at=end, confidence=70)
             continue
-        times = [*(deed.time for deed in some), now]
+        times = [*(deed.time for deed in some), max(end, some[-1].time)]
         gaps = [(a, b) for a, b in pairwise(times) if _silent(a, b, longest, system, staff)]
         if not gaps:
             continue
-        start, end = max(gaps, key=lambda gap: gap[1] - gap[0])
+        start, stop = max(gaps, key=lambda gap: gap[1] - gap[0])
         edges = [deed for deed in some if any(deed.time in gap for gap in gaps)]
         more = f", and {len(gaps) - 1} more such gaps" if len(gaps) > 1 else ""
         yield Noticed(
             kind="LOG_GAP",
-            why=f"the log of {some[0].system} is silent for {_hours(end - start)} from {start:%Y-%m-%d %H:%M} UTC on; "
+            why=f"the log of {some[0].system} is silent for {_hours(stop - start)} from {start:%Y-%m-%d %H:%M} UTC on; "
             f"{_hours(longest)} are allowed{more}",
             deeds=edges[:100],
             systems=(some[0].system,),
             at=gaps[0][0],
-            details={"from": start.isoformat(), "to": end.isoformat(), "gaps": len(gaps)},
+            details={"from": start.isoformat(), "to": stop.isoformat(), "gaps": len(gaps)},
         )
 
 
 def _silent(start: datetime, end: datetime, longest: timedelta, system: str, staff: Staff) -> bool:
     """Whether some unannounced part of a silence is too long."""
-    spans = [s for s in staff.maintenance if s.name in ("", "*", system)]
+    spans = [s for s in staff.maintenance if s.name in ("", "*") or same_system(s.name, system)]
     return any(b - a > longest + staff.skew for a, b in _outside(start, end, spans))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -117,7 +117,30 @@ def _known(world: World, staff: Staff) -> Known:
             return "there"
         return "gone" if folded(deed.system) in complete else "unknown"
 
-    return Known(named=named, ordered=ordered, ended=ended, stands=stands, orders=bool(world.orders))
+    return Known(
+        named=named, ordered=ordered, ended=ended, stands=stands, listed=_Listed(world), orders=bool(world.orders)
+    )
+
+
+class _Listed:
+    """Which part of the orders expected on a system list the sort of name (XID, LIID, native) a record gives."""
+
+    def __init__(self, world: World) -> None:
+        self._sorts: dict[str, str] = {
+            act.row.event_id: "xid" if act.xid else "liid" if act.liid else "native" for act in world.acts
+        }
+        self._counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for order in world.orders:
+            for system in {"", *map(folded, order.elements)}:
+                some = self._counts[system]
+                some.update(all=1, xid=bool(order.xids), liid=bool(order.liid), native=bool(order.native))
+
+    def __call__(self, deed: Deed) -> float:
+        sort = self._sorts.get(deed.event_id, "xid")
+        some = self._counts.get(folded(deed.system)) or Counter()
+        if some["all"]:
+            return some[sort] / some["all"]
+        return 1.0 if self._counts[""][sort] else 0.0
 
 
 def _covers(order: Order, at: datetime, skew: timedelta) -> bool:

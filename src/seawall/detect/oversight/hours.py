@@ -30,7 +30,7 @@ class Span:
 
     def on(self, system: str) -> bool:
         """Whether it concerns a system."""
-        return not self.systems or system.strip().casefold() in self.systems
+        return not self.systems or any(same_system(system, one) for one in self.systems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +151,15 @@ def read_spans(entries: object, name: str, zone: tzinfo) -> Iterator[Span]:
 def folded(value: object) -> str:
     """A name for comparing: without stray spaces and capitals."""
     return " ".join(str(value if value is not None else "").split()).casefold()
+
+
+def same_system(one: str, other: str) -> bool:
+    """Whether two names are one system's: the same, or one short for the other (`amf-1`, `amf-1.example.net`)."""
+    left, right = folded(one).rstrip("."), folded(other).rstrip(".")
+    if left == right:
+        return True
+    short, full = sorted((left, right), key=len)
+    return bool(short) and "." not in short and ":" not in short and full.startswith(f"{short}.")
 
 
 def _listed(value: object) -> Iterable[object]:

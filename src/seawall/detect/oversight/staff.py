@@ -10,9 +10,18 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
-from seawall.detect.oversight.hours import Shift, Span, folded, read_moment, read_shift, read_spans, read_zone
+from seawall.detect.oversight.hours import (
+    Shift,
+    Span,
+    folded,
+    read_moment,
+    read_shift,
+    read_spans,
+    read_zone,
+    same_system,
+)
 
-READERS: Final = frozenset({"li-readonly-api", "li-auditor"})  # roles that change nothing
+READERS: Final = ("readonly", "read-only", "auditor")  # in the name of a role that changes nothing
 ANNOUNCED_BEFORE: Final = timedelta(days=1)  # how far from its date an announced change of delivery may be made
 ANNOUNCED_AFTER: Final = timedelta(days=3)
 
@@ -60,6 +69,7 @@ class Staff:
     audits: tuple[Span, ...] = ()
     maintenance: tuple[Span, ...] = ()
     changes: tuple[AgencyChange, ...] = ()
+    agencies: frozenset[str] = frozenset()  # folded
     skew: timedelta = timedelta(0)
     reads_per_minute: int = 30
     distinct_per_day: int = 50
@@ -77,7 +87,7 @@ class Staff:
     def maintained(self, system: str, at: datetime) -> bool:
         """Whether work on a system was announced for that moment."""
         return any(
-            span.on(system) and span.name in ("", "*", folded(system)) and span.holds(at, self.skew)
+            span.on(system) and (span.name in ("", "*") or same_system(span.name, system)) and span.holds(at, self.skew)
             for span in self.maintenance
         )
 
@@ -119,6 +129,7 @@ def read_staff(policy: Mapping[str, Any]) -> Staff:
             )
             for e in _entries(policy, "delivery_changes")
         ),
+        agencies=frozenset(folded(entry.get("agencyid")) for entry in _entries(policy, "agencies")),
         skew=timedelta(seconds=_whole(policy.get("clock_skew_s")) or 0),
         reads_per_minute=_whole(limits.get("per_minute")) or defaults.reads_per_minute,
         distinct_per_day=_whole(limits.get("distinct_tasks_per_24h")) or defaults.distinct_per_day,
