@@ -91,3 +91,15 @@ def test_an_author_that_was_concluded_is_marked_and_the_login_is_evidence() -> N
     assert short.details["actor_inferred"] is True
     assert short.evidence_total == 3
     assert short.confidence < 90
+
+
+def test_a_change_that_falls_into_a_silence_is_told_with_it() -> None:
+    tap = Tap(Row("2" * 32, "x1.xml", None), "amf-1", "element", "x1", "abc", "active", xid="abc",
+              modified=micros("14T09:00"), modifications=1)  # fmt: skip
+    acts = [act(f"{day}T10:00", "ActivateTask", xid="ABC") for day in ("11", "18")]
+    some = world(acts, taps=[tap])
+    some.policy = POLICY
+    (found,) = judge(some)
+    assert (found.detector, found.details["taps"]) == ("LOG_GAP", ["abc"])
+    assert "silent for" in found.why
+    assert "meanwhile amf-1 counts 1 changes" in found.why

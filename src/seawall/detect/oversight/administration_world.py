@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ from seawall.detect.oversight.administration_gaps import (
 from seawall.detect.oversight.administration_reads import bulk_reads
 from seawall.detect.oversight.deeds import Deed, with_actors
 from seawall.detect.oversight.facts import Act, Order, Row, World
-from seawall.detect.oversight.hours import folded
+from seawall.detect.oversight.hours import folded, same_system
 from seawall.detect.oversight.saying import found, moment
 from seawall.detect.oversight.staff import Staff, read_staff
 from seawall.model.finding import Finding
@@ -57,13 +58,34 @@ def _families(deeds: list[Deed], staff: Staff, known: Known, world: World, now: 
     yield from bulk_reads(deeds, staff)
     yield from short_lived(deeds, known)
     yield from mass_deactivations(deeds, staff, known)
-    yield from log_silences(deeds, staff, now)
-    yield from unlogged_changes(deeds, _counted(world), staff)
+    yield from _gaps(list(log_silences(deeds, staff, now)), unlogged_changes(deeds, _counted(world), staff))
 
 
 def refused(result: str) -> bool:
     """Whether a result, as written, says that nothing was done."""
     return bool(_REFUSED.search(result))
+
+
+def _gaps(silences: list[Noticed], unlogged: Iterable[Noticed]) -> Iterator[Noticed]:
+    """Gaps of logs, each told once: a change that falls into a silence is what happened in it."""
+    for noticed in unlogged:
+        place = next((n for n, silence in enumerate(silences) if _falls_into(noticed, silence)), None)
+        if place is None:
+            yield noticed
+            continue
+        silence = silences[place]
+        taps = [*silence.details.get("taps", ()), noticed.tap]
+        silences[place] = replace(
+            silence, why=f"{silence.why}; meanwhile {noticed.why}", details={**silence.details, "taps": taps[:100]}
+        )
+    yield from silences
+
+
+def _falls_into(change: Noticed, silence: Noticed) -> bool:
+    if change.at is None or "from" not in silence.details or not same_system(change.systems[0], silence.systems[0]):
+        return False
+    start, end = (datetime.fromisoformat(str(silence.details[name])) for name in ("from", "to"))
+    return start <= change.at <= end
 
 
 def _deed(act: Act) -> Deed | None:
