@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,11 +12,14 @@ from seawall.cli.intercepts_certify import certify
 from seawall.cli.intercepts_officer import close, policy, receive, release, show, withhold
 from seawall.cli.intercepts_story import evidence, story
 from seawall.cli.intercepts_watch import watch
-from seawall.cli.options import EvidencePath, format_option
+from seawall.cli.options import EvidencePath, lines_option
 
 if TYPE_CHECKING:
     from seawall.model.finding import Finding
     from seawall.pipeline.oversight import Reconciled
+
+
+EXPORTS: Final = "exports"  # folder of a case that is read where no PATH is given
 
 
 @click.group()
@@ -48,7 +51,7 @@ def source_options(command: click.decorators.FC) -> click.decorators.FC:
 @intercepts.command("reconcile")
 @click.argument("paths", nargs=-1, type=EvidencePath(), metavar="[PATH]...")
 @source_options
-@format_option
+@lines_option
 def reconcile(paths: tuple[Path, ...], case_folder: Path | None, country: str, first_week: bool, form: str) -> None:
     """Compare every tap below PATH with every court order.
 
@@ -60,6 +63,7 @@ def reconcile(paths: tuple[Path, ...], case_folder: Path | None, country: str, f
       seawall intercepts reconcile exports/
       seawall intercepts reconcile exports/ --format jsonl > findings.jsonl
       seawall intercepts reconcile exports/ --case cases/intercept
+      seawall intercepts reconcile --case cases/intercept       what lies in its folder exports/
       seawall intercepts reconcile exports/ --first-week --country NZ
     """
     from seawall.cli import output
@@ -103,8 +107,11 @@ def _reconciled(paths: tuple[Path, ...], case_folder: Path | None, country: str,
     from seawall.pipeline.cases import case_vault
     from seawall.pipeline.compartment import desk_of
 
+    if not paths and case_folder is not None and (case_folder / EXPORTS).is_dir():
+        paths = (case_folder / EXPORTS,)
     if not paths:
-        raise UsageError("no PATH given", mend="name the folder of exports: seawall intercepts reconcile exports/")
+        mend = f"seawall intercepts reconcile FOLDER, or put the exports into {EXPORTS}/ of the case"
+        raise UsageError("no PATH given", mend=mend)
     clock = SystemClock()
     if case_folder is None:
         return oversight.reconcile(paths, clock, country=country, dirty=first_week)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, BinaryIO, Final
 from xml.etree import ElementTree as ET
 
@@ -56,7 +57,6 @@ def events(stream: BinaryIO, where: str) -> Iterator[tuple[str, ET.Element]]:
             stood before it has been yielded).
     """
     parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("start", "end"))
-    names: dict[str, str] = {}
     before = b""
     wide = ""
     depth = 0
@@ -82,13 +82,7 @@ def events(stream: BinaryIO, where: str) -> Iterator[tuple[str, ET.Element]]:
                         raise InputError(f"XML nested deeper than {MAX_DEPTH}", where=where)
                     continue
                 depth -= 1
-                tag = element.tag
-                name = names.get(tag)
-                if name is None:
-                    name = tag.rpartition("}")[2]
-                    if len(names) < 10_000:
-                        names[tag] = name
-                yield name, element
+                yield _bare(element.tag), element
         except ET.ParseError as error:
             broken = error
         if broken is not None:
@@ -120,9 +114,15 @@ def _fed(parser: ET.XMLPullParser[ET.Element], block: bytes) -> ET.ParseError | 
     return None
 
 
+@lru_cache(maxsize=4_096)
+def _bare(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
 def local(element: ET.Element) -> str:
     """An element's name without its namespace."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return _bare(tag) if isinstance(tag, str) else ""
 
 
 def child(element: ET.Element | None, *path: str) -> ET.Element | None:
@@ -130,7 +130,12 @@ def child(element: ET.Element | None, *path: str) -> ET.Element | None:
     for name in path:
         if element is None:
             return None
-        element = next((one for one in element if local(one) == name), None)
+        for one in element:
+            if local(one) == name:
+                element = one
+                break
+        else:
+            return None
     return element
 
 
@@ -177,6 +182,7 @@ class _Message:
     tasks: list[_Task] = field(default_factory=list)
     destinations: dict[str, str] = field(default_factory=dict)
     sets: dict[str, list[str]] = field(default_factory=dict)
+    members: list[str] | None = None  # of a destination set not named yet
     names: list[str] = field(default_factory=list)
     status: str = ""
     error: str = ""
@@ -219,9 +225,11 @@ def _take(message: _Message, name: str, element: ET.Element) -> None:
     """Keep what matters of an element that ended."""
     if name == "destinationDetails":
         message.destinations[said(element, "dId").lower()] = address_of(child(element, "deliveryAddress"))
-    elif len(element) and child(element, "listOfAssociatedDIDs") is not None:  # a destination set
-        members = [said(one, "dId").lower() for one in every(element, "AssociatedDID")]
-        message.sets[said(element, "objectId").lower()] = members
+    elif name == "listOfAssociatedDIDs":
+        message.members = [said(one, "dId").lower() for one in every(element, "AssociatedDID")]
+    elif message.members is not None and child(element, "listOfAssociatedDIDs") is not None:  # a destination set
+        message.sets[said(element, "objectId").lower()] = message.members
+        message.members = None
     elif name == "ListOfXIDs" or name == "listOfXIDs":
         message.names += [text(one.text) for one in element if local(one) == "xId"]
         element.clear()
