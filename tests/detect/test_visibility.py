@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from seawall.detect import vocabulary
+from seawall.detect.analytics import beacon, covert_tunnel, long_connection, password_guessing
 from seawall.detect.base import About, Need
 from seawall.detect.tables import InMemory
 from seawall.detect.visibility import NETWORK, coverage, undetected
@@ -132,3 +135,24 @@ def test_what_cannot_happen_on_a_platform_is_not_asked_of_it() -> None:
 def test_a_log_without_a_change_is_no_blindness_for_changes() -> None:
     found = told({"syslog": [PE1], "config_changes": []}, [about("config_changes", "L-03")])
     assert found["pe1", "L-03"].observable == "observable"
+
+
+@pytest.mark.parametrize("sampling", [1_000, 4_096])
+def test_what_needs_a_clock_of_flows_could_not_be_seen_where_all_of_them_are_sampled(sampling: int) -> None:
+    ends = {"time": at("09:00:00"), "src_ip": "10.1.1.1", "dst_ip": "203.0.113.9", "dst_port": 443}
+    timed = [one.about for one in (beacon.ANALYTIC, long_connection.ANALYTIC, password_guessing.ANALYTIC)]
+    for given in timed:
+        (behaviour, *_) = given.behaviours
+        found = told({"flows": [{**ends, "kind": "flow_records", "sampling": sampling}]}, [given])[NETWORK, behaviour]
+        assert found.visibility == "could not be seen"
+        assert "sampled" in found.why
+        assert "unsampled" in found.setting
+        whole = told({"flows": [{**ends, "kind": "flow_records", "sampling": 1}]}, [given])[NETWORK, behaviour]
+        assert whole.visibility == "not seen"
+
+
+def test_a_tunnel_can_be_seen_in_sampled_flows() -> None:
+    ends = {"time": at("09:00:00"), "src_ip": "10.1.1.1", "dst_ip": "203.0.113.9", "dst_port": 0}
+    rows = [{**ends, "kind": "flow_records", "proto": "gre", "sampling": 4_096}]
+    found = told({"flows": rows}, [covert_tunnel.ANALYTIC.about])[NETWORK, "N-02"]
+    assert found.visibility == "not seen"

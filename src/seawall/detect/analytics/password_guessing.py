@@ -65,7 +65,7 @@ ANALYTIC: Final = Analytic(
         title="Passwords guessed",
         severity=Severity.HIGH,
         confidence=65,
-        needs=telling.needs("duration"),
+        needs=telling.needs("duration", unsampled=True),
         attack=(vocabulary.versioned("T1110.001"),),
         tags=("behaviour:A-22",),
         why=(
