@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,19 +69,36 @@ def test_a_single_low_finding_is_no_incident() -> None:
     assert build([finding(at("09:00:00"), "A-11", device("core2"), severity=Severity.LOW)]) == []
 
 
-def test_two_low_findings_that_agree_make_a_low_incident_and_no_more() -> None:
+def test_low_findings_alone_are_no_incident_however_many_agree() -> None:
     same = (device("core2"), account("guest7"), address("203.0.113.5"))
-    lows = [
-        finding(at("09:00:00"), "A-11", *same, severity=Severity.LOW),
-        finding(at("09:01:00"), "I-02", *same, severity=Severity.LOW),
+    lows = [finding(at("09:00:00"), b, *same, severity=Severity.LOW) for b in ("A-11", "I-02", "I-01", "C-09")]
+    assert build(lows) == []
+
+
+@pytest.mark.parametrize(
+    ("tries", "worst"),
+    [
+        (["R-01"] * 3, None),
+        (["A-13"], None),
+        (["R-02", "A-13"], None),
+        (["A-13", "A-22"], Severity.MEDIUM),
+    ],
+)
+def test_tries_alone_never_make_a_grave_incident(tries: list[str], worst: Severity | None) -> None:
+    """A scan, a person who forgot a password: each was a high incident in a live drill."""
+    same = (device("core2"), address("10.20.0.5"))
+    found = [
+        finding(at("09:00:00") + timedelta(minutes=n), b, *same, severity=Severity.MEDIUM, detector=f"{b}{n}")
+        for n, b in enumerate(tries)
     ]
-    assert [i.severity for i in build(lows)] == [Severity.LOW]
+    assert [i.severity for i in build(found)] == ([worst] if worst else [])
+    assert build([replace(f, severity=Severity.HIGH) for f in found])[0].severity is Severity.MEDIUM
 
 
 def test_a_low_finding_never_ties_two_stories_together() -> None:
     first = finding(at("09:00:00"), "P-01", device("pe1"), account("eve"))
     second = finding(at("09:30:00"), "P-01", device("pe9"), account("mallory"))
-    between = finding(at("09:15:00"), "R-01", device("pe1"), device("pe9"), severity=Severity.LOW)
+    between = finding(at("09:15:00"), "I-02", device("pe1"), device("pe9"), severity=Severity.LOW)
     assert sorted(len(i.findings) for i in build([first, second, between])) == [1, 2]
 
 

@@ -12,7 +12,7 @@ def card(clock: str, lasting_s: float = 0, *, low: bool = False, carries: bool =
     """A card of a finding that lasts."""
     made = finding(at(clock), "D-01", device("pe1"), lasting=timedelta(seconds=lasting_s))
     start, end = made.first.timestamp(), made.last.timestamp()
-    return Card(made, start, end, {}, {}, frozenset(), low, carries=carries)
+    return Card(made, start, end, {}, frozenset(), low, carries=carries)
 
 
 def test_a_gap_is_counted_from_the_end_and_never_negative() -> None:

@@ -24,7 +24,7 @@ def card(second: float, *names: str, low: bool = False) -> Card:
     """A card that acts under account names; its id follows from its second and its names."""
     made = finding(DAY, "D-01", detector=f"{second} {names} {low}")
     roles: dict[Key, frozenset[str]] = {("account", name): frozenset({"actor"}) for name in names}
-    return Card(made, START + second, START + second, roles, {}, frozenset(names), low)
+    return Card(made, START + second, START + second, roles, frozenset(names), low)
 
 
 class Judge:

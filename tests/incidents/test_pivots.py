@@ -164,4 +164,4 @@ def test_accounts_every_windows_machine_has_join_nothing() -> None:
 def test_expected_work_is_never_more_than_low() -> None:
     work = [finding(at("09:00:00"), b, device("pe5"), account("anna")) for b in ("P-10", "C-01")]
     expected = [replace(f, tags=(*f.tags, "expected")) for f in work]
-    assert [i.severity for i in build(expected)] == [LOW]
+    assert build(expected) == []

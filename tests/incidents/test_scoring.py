@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seawall.incidents.scoring import confidence_of, confidence_sentence, severity_of
-from seawall.incidents.stages import stages
+from seawall.incidents.scoring import confidence_of, confidence_sentence, graded
 from seawall.model.incident import Join
 from seawall.model.severity import Severity
 from tests.incidents.stories import at, device, finding
@@ -29,7 +28,7 @@ HIGH, MEDIUM, LOW = Severity.HIGH, Severity.MEDIUM, Severity.LOW
 )
 def test_corroboration_raises_severity(behaviours: str, severity: Severity, jewel: bool, expected: Severity) -> None:
     findings = [finding(at("00:00:00"), b, device("pe1"), severity=severity) for b in behaviours.split()]
-    assert severity_of(findings, stages(findings), crown_jewel=jewel) is expected
+    assert graded(findings, crown_jewel=jewel).severity is expected
 
 
 def test_agreement_makes_surer_and_never_certain() -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from seawall.incidents import build
 from seawall.incidents.phrases import CLAUSES, clause
-from seawall.incidents.story import MAX_SENTENCES
+from seawall.incidents.stages import stages
+from seawall.incidents.story import MAX_SENTENCES, title
 from seawall.model.behaviours import BEHAVIOURS
 from seawall.model.finding import UNTIMED, Finding
 from seawall.model.severity import Severity
@@ -155,6 +156,6 @@ def test_work_that_is_expected_is_not_called_suspicious() -> None:
         finding(at("09:00:00"), "P-10", *who, tags=("behaviour:P-10", "expected"), severity=Severity.LOW),
         finding(at("09:01:00"), "D-01", *who, severity=Severity.INFORMATIONAL),
     ]
-    assert build(work)[0].title.startswith("Expected work on pe1: account anna")
+    assert title(work, stages(work), Severity.LOW).startswith("Expected work on pe1: account anna")
     small = [finding(f.first, f.behaviours[0], *who, severity=Severity.LOW) for f in work]
-    assert build(small)[0].title.startswith("Minor activity on pe1: account anna")
+    assert title(small, stages(small), Severity.LOW).startswith("Minor activity on pe1: account anna")

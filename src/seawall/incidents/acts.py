@@ -26,6 +26,7 @@ _UNKNOWN: Final = re.compile(
 )
 _EXPECTED: Final = re.compile(r"[.;,]? Expected: ")
 _NOWHERE: Final = "unknown device"
+_AT: Final = ("on", "of", "to", "from")
 _REASON: Final = "(expected: "
 _LISTED: Final = " is on the list of "
 _SYSLOG: Final = re.compile(r"^<\d{1,3}>|%[A-Z][\w-]*-\d-[A-Z]|\S+ \S+\[\d+\]: ")
@@ -147,11 +148,25 @@ def _plain(finding: Finding, place: str, who: str, shorts: Mapping[str, str]) ->
     if _LISTED in head:
         head = f"asked for or reached {head.replace(_LISTED, ', on the list of ', 1)}"
     if place:
-        spot = re.escape(place) if place != _NOWHERE else f"an {_NOWHERE}"
-        head = re.sub(rf"^{spot}(?= )", "the device", head)
-        head = re.sub(rf" (?:on|of|to|from) {spot}(?=$|[ ,;:(])", "", head)
+        head = _without(head, place if place != _NOWHERE else f"an {_NOWHERE}")
     text = f"{head}: `{quoted}`{tail}" if quoted else head
     return f"{text} {_REASON}{reason})" if expected else text
+
+
+def _without(head: str, spot: str) -> str:
+    """A clause without the place it is told at: `the device` where it begins with it, nothing after a preposition."""
+    if head.startswith(f"{spot} "):
+        head = f"the device{head[len(spot) :]}"
+    for word in _AT:
+        begin = head.find(f" {word} {spot}")
+        while begin >= 0:
+            end = begin + len(word) + len(spot) + 2
+            if end == len(head) or head[end] in " ,;:(":
+                head = head[:begin] + head[end:]
+            else:
+                begin = end
+            begin = head.find(f" {word} {spot}", max(0, begin))
+    return head
 
 
 def _split(pattern: re.Pattern[str], text: str) -> tuple[str, bool, str]:

@@ -17,7 +17,7 @@ from seawall.incidents.asked import Asked
 from seawall.incidents.fleets import assess_fleets
 from seawall.incidents.holdings import answers, claim_of, holding_of
 from seawall.incidents.names import Names
-from seawall.incidents.scoring import is_quiet
+from seawall.incidents.scoring import is_quiet, is_try
 from seawall.incidents.words import and_text, count_text, short_value
 from seawall.model.assessment import ORDER, Answer, Assessment, Claim, Outflow, Settling
 from seawall.model.coverage import Coverage
@@ -28,8 +28,6 @@ from seawall.model.site import Device
 SILENCE_CEILING: Final = 80  # of 100: how sure silence can make anybody
 MOST_TITLES: Final = 5
 MOST_REASONS: Final = 6
-_TRIES: Final = ("R-",)
-_TRY: Final = frozenset({"A-13", "I-04"})  # tries unless the record says success
 
 
 def assess(asked: Asked) -> tuple[Assessment, ...]:
@@ -146,15 +144,6 @@ class _Board:
     def _in_period(self, finding: Finding) -> bool:
         first, last = self.asked.first, self.asked.last
         return not ((first is not None and finding.last < first) or (last is not None and finding.first > last))
-
-
-def is_try(finding: Finding) -> bool:
-    """Whether a finding shows a try and no success: scans, probes, refused logins."""
-    outcome = str(finding.details.get("outcome") or "").lower()
-    if outcome in ("success", "failure"):
-        return outcome == "failure"
-    known = finding.behaviours
-    return bool(known) and all(b.startswith(_TRIES) or b in _TRY for b in known)
 
 
 def _is_login(finding: Finding) -> bool:

@@ -1,36 +1,25 @@
 """Findings in, incidents out: the one call of this package.
 
 An incident's id is that of its earliest finding of medium severity or worse (by time, then id), so that low findings
-which arrive early rename nothing; only an incident of low findings alone is named after its earliest one. A single low
-or informational finding is no incident: two different rules must agree. Findings another one `replaces` are left out,
-and exercises never mix with the real world. The result depends on the findings alone, not on the order they come in.
+which arrive early rename nothing. Low findings alone are no incident, and tries alone only where guesses are many.
+Findings another one `replaces` are left out, and exercises never mix with the real world. The result depends on the
+findings and on what people decided, not on the order they come in.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Final
 
-from seawall.incidents import scoring, story
-from seawall.incidents.assess import subject
-from seawall.incidents.cards import Card
-from seawall.incidents.grouping import Group, group
-from seawall.incidents.joining import ROLE_STRENGTH, Link, because, link
+from seawall.incidents.deciding import Decided
+from seawall.incidents.graph import Graph
 from seawall.incidents.names import Key, Names
-from seawall.incidents.objects import objects
-from seawall.incidents.pivots import Pivots, owners, place, touches
 from seawall.incidents.rarity import Rarity
-from seawall.incidents.stages import stages
-from seawall.model.finding import Finding, span_of
-from seawall.model.incident import Incident, Join, incident_id
+from seawall.incidents.telling import Teller, is_incident
+from seawall.model.decision import Decision
+from seawall.model.finding import Finding
+from seawall.model.incident import Incident
 from seawall.model.site import Site
-
-NOBODY: Final = frozenset(
-    {"localsystem", "system", "nt authority\\system", "local service", "network service", "-", ""}
-)
-"""Accounts every Windows machine has: they join nothing, and are nobody's."""
-MAX_JOIN_ENTITIES: Final = 64  # names of one finding that joins look at, acting ones first; findings keep them all
 
 
 def build(
@@ -39,108 +28,78 @@ def build(
     join_hours: float = 6.0,
     site: Site | None = None,
     prevalence: Mapping[Key, float] | None = None,
+    decisions: Sequence[Decision] = (),
 ) -> list[Incident]:
     """Incidents, worst first, then earliest.
 
     `join_hours`: findings further apart are joined only where one uses what the other prepared.
     `site`: makes names, shared servers and crown jewels exact. `prevalence`: for (entity type, value), the share 0-1 of
     all events that name it; leave it out for cases of fewer than some ten thousand events, where shares mean nothing.
+    `decisions`: what people decided, those that hold.
     """
-    site = site or Site()
-    current = _current(findings)
-    names = Names(current, site)
-    worlds: dict[str | None, list[Finding]] = defaultdict(list)
-    for finding in current:
-        worlds[finding.exercise].append(finding)
-    incidents: list[Incident] = []
-    for world in worlds.values():
-        rarity = Rarity(site, prevalence or {})
-        cards = [_card(finding, names) for finding in world]
-        for card in cards:
-            _note(card, rarity, join_hours)
-        place(cards, site)
-        homes = {address: names.label(device) for address, device in owners(cards, site).items()}
-        pivots = Pivots(cards, site, rarity, join_hours)
-
-        def judge(left: Card, right: Card, rarity: Rarity = rarity, pivots: Pivots = pivots) -> Link | None:
-            return link(left, right, rarity, pivots, join_hours)
-
-        incidents += [
-            _incident(found, names, site, rarity, homes)
-            for found in group(cards, rarity, pivots, judge, join_hours)
-            if _is_incident(found)
-        ]
-    return sorted(incidents, key=lambda i: (-i.severity, i.first, i.id))
+    return Incidents(join_hours=join_hours, site=site, prevalence=prevalence, decisions=decisions).add(findings)
 
 
-def _current(findings: Sequence[Finding]) -> list[Finding]:
-    """Each finding once, without those another one replaces, in order of time."""
-    by_id = {finding.id: finding for finding in findings}
-    replaced = {finding.replaces for finding in by_id.values()}
-    return sorted((f for f in by_id.values() if f.id not in replaced), key=lambda f: (f.first, f.id))
+class Incidents:
+    """The incidents of a case, to which findings can be added without building all anew."""
 
+    def __init__(
+        self,
+        *,
+        join_hours: float = 6.0,
+        site: Site | None = None,
+        prevalence: Mapping[Key, float] | None = None,
+        decisions: Sequence[Decision] = (),
+    ) -> None:
+        self._site = site or Site()
+        self._join_hours, self._prevalence = join_hours, prevalence or {}
+        self._decided = Decided(decisions)
+        self._findings: dict[str, Finding] = {}
+        self._replaced: set[str] = set()
+        self._names: Names | None = None
+        self._graphs: dict[str | None, Graph] = {}
+        self._told: dict[str | None, dict[int, Incident]] = defaultdict(dict)
 
-def _card(finding: Finding, names: Names) -> Card:
-    ranked = sorted((*finding.entities, *objects(finding)), key=lambda e: (-ROLE_STRENGTH[e.role], e))[
-        :MAX_JOIN_ENTITIES
-    ]
-    roles: dict[Key, set[str]] = {}
-    spellings: dict[Key, str] = {}
-    for entity in ranked:
-        key = names.key(entity)
-        if key[0] == "account" and key[1] in NOBODY:
-            continue
-        roles.setdefault(key, set()).add(entity.role)
-        spellings.setdefault(key, entity.value)
-    actors = frozenset(key[1] for key, parts in roles.items() if key[0] == "account" and "actor" in parts)
-    return Card(
-        finding=finding,
-        first=finding.first.timestamp(),
-        last=finding.last.timestamp(),
-        roles={key: frozenset(parts) for key, parts in roles.items()},
-        spellings=spellings,
-        actors=actors,
-        low=scoring.is_quiet(finding),
-    )
+    def add(self, findings: Sequence[Finding]) -> list[Incident]:
+        """Join more findings in; returns all incidents, worst first, then earliest."""
+        fresh = {f.id: f for f in findings if f.id not in self._findings}
+        self._replaced.update(f.replaces for f in fresh.values() if f.replaces)
+        self._findings.update(fresh)
+        current = sorted((f for f in fresh.values() if f.id not in self._replaced), key=lambda f: (f.first, f.id))
+        before, self._names = self._names, (self._names or Names((), self._site)).with_more(current)
+        if before is not None and self._names.renamed(before):
+            self._graphs.clear()
+            self._told.clear()
+            kept = (f for f in self._findings.values() if f.id not in self._replaced)
+            current = sorted(kept, key=lambda f: (f.first, f.id))
+        worlds: dict[str | None, list[Finding]] = defaultdict(list)
+        for finding in current:
+            worlds[finding.exercise].append(finding)
+        for world, some in worlds.items():
+            self._add_to(world, some)
+        return sorted(
+            (incident for told in self._told.values() for incident in told.values()),
+            key=lambda i: (-i.severity, i.first, i.id),
+        )
 
-
-def _note(card: Card, rarity: Rarity, join_hours: float) -> None:
-    devices = [key[1] for key in card.roles if key[0] == "device"]
-    rarity.note(card.roles, card.actors, devices, int(card.first // max(1.0, join_hours * 3600)))
-
-
-def _is_incident(found: Group) -> bool:
-    if any(not card.low for card in found.cards):
-        return True
-    return len({card.finding.detector for card in found.cards}) > 1
-
-
-def _incident(found: Group, names: Names, site: Site, rarity: Rarity, homes: Mapping[str, str]) -> Incident:
-    findings = [card.finding for card in found.cards]
-    naming = next((card.finding for card in found.cards if not card.low), findings[0])
-    joins = tuple(Join(j.left.finding.id, j.right.finding.id, because(j, rarity), j.strength) for j in found.links)
-    steps = stages(findings)
-    told = [names.told(finding) for finding in findings]
-    jewels = {device.name.lower(): device for device in site.devices if device.crown_jewel}
-    loud = [card for card in found.cards if not card.low]
-    reached = [jewel for name, jewel in jewels.items() if any(touches(card, {name: jewel}) for card in loud)]
-    severity = scoring.severity_of(findings, steps, crown_jewel=bool(reached))
-    confidence = scoring.confidence_of(findings, joins)
-    first, last = span_of((f.first, f.last) for f in findings)
-    return Incident(
-        id=incident_id(naming.id),
-        title=story.title(told, steps, severity, [subject(jewel) for jewel in reached]),
-        severity=severity,
-        confidence=confidence,
-        first=first,
-        last=last,
-        entities=story.entities_of(findings),
-        findings=tuple(f.id for f in findings),
-        stages=steps,
-        joins=joins,
-        storyline=(
-            *story.storyline(told, names.shorts, homes),
-            *story.unknown(told),
-            scoring.confidence_sentence(findings, joins, confidence),
-        ),
-    )
+    def _add_to(self, world: str | None, findings: Sequence[Finding]) -> None:
+        """Join findings into one world, and tell the groups that changed."""
+        assert self._names is not None
+        graph = self._graphs.get(world)
+        if graph is None:
+            rarity = Rarity(self._site, self._prevalence)
+            graph = Graph(self._site, self._names, rarity, self._join_hours, self._decided)
+            self._graphs[world] = graph
+        gone = [name for f in findings if f.replaces for name in graph.remove(f.replaces)]
+        changes = [graph.add(findings)]
+        if gone:
+            changes.append(graph.rejoin(gone))
+        homes = {address: self._names.label(device) for address, device in graph.owners.all().items()}
+        teller = Teller(self._names, self._site, graph.rarity, homes, graph.owners.all(), self._decided)
+        told = self._told[world]
+        for old, new in changes:
+            for number in old:
+                told.pop(number, None)
+            for number in new:
+                if number in graph.groups() and is_incident(graph.groups()[number]):
+                    told[number] = teller.tell(graph.groups()[number])

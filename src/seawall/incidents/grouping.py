@@ -41,8 +41,7 @@ def group(cards: Iterable[Card], rarity: Rarity, pivots: Pivots, judge: Judge, j
     lows = [c for c in ordered if not c.bridges]
     forest = _Forest(ordered)
     forest.join(_judged((*_pairs(strong, rarity, join_hours), *pivots.pairs(strong)), judge))
-    left_over = _attach(lows, strong, rarity, judge, forest)
-    forest.join(_judged(_pairs(left_over, rarity, join_hours), judge))
+    _attach(lows, strong, rarity, judge, forest)
     return forest.groups()
 
 
@@ -105,15 +104,14 @@ def _follow_ons(key: Key, line: list[Card]) -> Iterator[tuple[Card, Card]]:
             prepared.append(card)
 
 
-def _attach(lows: list[Card], strong: list[Card], rarity: Rarity, judge: Judge, forest: _Forest) -> list[Card]:
-    """Tie each low card to the one strong card it fits best; return those that fit none."""
+def _attach(lows: list[Card], strong: list[Card], rarity: Rarity, judge: Judge, forest: _Forest) -> None:
+    """Tie each low card to the one strong card it fits best."""
     by_key: dict[Key, tuple[list[tuple[float, str]], list[Card]]] = {}
     for card in strong:
         for key in card.roles:
             orders, line = by_key.setdefault(key, ([], []))
             orders.append(card.order)
             line.append(card)
-    left_over = []
     for low in lows:
         candidates = {
             id(c): c for key in low.roles if key in by_key and _worth(key, rarity) for c in _around(low, by_key[key])
@@ -125,9 +123,6 @@ def _attach(lows: list[Card], strong: list[Card], rarity: Rarity, judge: Judge, 
         ]
         if links:
             forest.join([min(links, key=_rank)])
-        else:
-            left_over.append(low)
-    return left_over
 
 
 def _around(low: Card, indexed: tuple[list[tuple[float, str]], list[Card]]) -> list[Card]:

@@ -18,8 +18,12 @@ from seawall.incidents.rarity import Rarity, Weight
 from seawall.incidents.words import and_text, short_value, span_text
 
 THRESHOLD: Final = 40  # weaker than this, two findings stay apart
+CLOSE_S: Final = 300  # so close on one machine, chance is asked instead of custom
+CLOCKS_S: Final = 600  # two clocks may stand so far apart: what was used "before" it was made was made before
+_CLOSE: Final = 66  # strength of two findings on one machine at the same moment
 FOLLOW_ON_DAYS: Final = 7.0
 KIND_STRENGTH: Final[dict[str, int]] = {
+    "decision": 99,  # people merged them
     "session": 95,
     "hash": 90,
     "tap": 90,
@@ -33,8 +37,10 @@ KIND_STRENGTH: Final[dict[str, int]] = {
     "system": 60,
     "agency": 30,
 }
+PLACES: Final = frozenset({"device", "system"})
+_WORN: Final = frozenset({"device", "system", "account", "ip", "mailbox", "agency"})  # shared by many over a long time
 # How long a name holds two findings together, as a part of `join_hours`: a device is shared by many people.
-KIND_REACH: Final[dict[str, float]] = {"device": 0.25, "system": 0.25, "agency": 0.25}
+KIND_REACH: Final[dict[str, float]] = {"device": 0.25, "system": 0.25, "agency": 0.25, "decision": 10_000.0}
 ROLE_STRENGTH: Final[dict[str, float]] = {"actor": 1.0, "source": 1.0, "target": 0.8, "via": 0.6, "object": 0.6}
 _CREATED: Final = frozenset({"P-01", "P-02"})
 _LET_IN: Final = frozenset({"P-08", "P-09", "D-07"})  # let an address in, or put one on
@@ -48,7 +54,7 @@ class Link:
     right: Card
     strength: int
     reasons: tuple[Reason, ...]
-    different: bool  # different accounts act: the place alone speaks for the join
+    different: bool  # different people act: the place alone speaks for the join
 
 
 def link(left: Card, right: Card, rarity: Rarity, pivots: Pivots, join_hours: float) -> Link | None:
@@ -82,9 +88,27 @@ def _reason(key: Key, left: Card, right: Card, rarity: Rarity, gap: float, join_
     if gap <= reach_s:
         part = min(_part(kind, left.roles[key]), _part(kind, right.roles[key]))
         plain = KIND_STRENGTH[kind] * part * weight.factor * (1 - 0.5 * gap / reach_s if reach_s else 1.0)
+        plain *= _thin(kind, left, right, reach_s)
+        if kind in PLACES:
+            plain *= 1 - rarity.chance(key, gap)
+            if gap <= CLOSE_S and not (left.low or right.low or left.vague or right.vague):
+                plain = max(plain, _CLOSE * (1 - rarity.chance(key, max(gap, 1.0))))
     if follow is not None and follow[0] >= plain:
         return Reason(follow[0], key, follow[1])
     return Reason(plain, key) if plain >= 1 else None
+
+
+def _thin(kind: str, left: Card, right: Card, reach_s: float) -> float:
+    """What lasts long overlaps everything: the longer than a name holds, the less that says. 1 is full strength.
+
+    What happened somewhere between two snapshots shares a place with everybody who was there meanwhile.
+    """
+    if kind in PLACES and left.vague != right.vague:
+        return 0.0
+    if kind not in _WORN or left.vague or right.vague:
+        return 1.0
+    span = max(left.span, right.span)
+    return min(1.0, reach_s / span) if span > 0 else 1.0
 
 
 @cache
@@ -97,6 +121,8 @@ def _part(kind: str, roles: frozenset[str]) -> float:
 def _follow_on(key: Key, left: Card, right: Card, weight: Weight, gap: float) -> tuple[float, str] | None:
     """Strength and sentence (with a place for the name) where the later finding uses what the earlier prepared."""
     days = gap / 86_400
+    if right.first - left.first <= CLOCKS_S and "object" in right.roles[key] and "object" not in left.roles[key]:
+        left, right = right, left  # told by two clocks in the wrong order
     uses = right.roles[key] & {"actor", "source"}
     if "object" not in left.roles[key] or not uses or key[0] not in ("account", "ip") or days > FOLLOW_ON_DAYS:
         return None
@@ -110,20 +136,34 @@ def _follow_on(key: Key, left: Card, right: Card, weight: Weight, gap: float) ->
 
 
 def _different_people(left: Card, right: Card, reasons: list[Reason]) -> bool:
-    """Whether only a device is shared while different accounts act: two people at work, perhaps."""
-    only_place = all(reason.key[0] in ("device", "system") and not reason.follow_on for reason in reasons)
-    return only_place and bool(left.actors and right.actors) and not left.actors & right.actors
+    """Whether only a device is shared while different accounts act, or come from different places outside.
+
+    A try beside an act is a stranger too: everybody's door is knocked at.
+    """
+    if not all(reason.key[0] in PLACES and not reason.follow_on for reason in reasons):
+        return False
+    others = bool(left.actors and right.actors) and not left.actors & right.actors
+    elsewhere = bool(left.origins and right.origins) and not left.origins & right.origins
+    return others or elsewhere or left.tries != right.tries
 
 
 def _phrase(key: Key, left: Card, right: Card) -> str:
     """The shared name in words, with both spellings where they differ."""
     word = {"ip": "address"}.get(key[0], key[0])
-    spelled = [short_value(card.spellings[key]) for card in (left, right) if key in card.spellings]
-    here, there = spelled[0] if spelled else short_value(key[1]), spelled[-1] if spelled else short_value(key[1])
+    here, there = (short_value(_spelled(key, card)) for card in (left, right))
     if here.lower() == there.lower():
         return f"{word} {here}"
     short, full = sorted((here, there), key=lambda s: (len(s), s))
     return f"{word} {full} (also written {short})"
+
+
+def _spelled(key: Key, card: Card) -> str:
+    """A name as a card's finding writes it."""
+    kind, value = key
+    same = [e.value for e in card.finding.entities if e.type == kind]
+    exact = next((v for v in same if v.casefold() == value.casefold()), None)
+    short = next((v for v in same if v.partition(".")[0].casefold() == value.partition(".")[0].casefold()), None)
+    return exact or (short if kind in PLACES and short else value)
 
 
 def because(link: Link, rarity: Rarity) -> str:
@@ -138,7 +178,7 @@ def because(link: Link, rarity: Rarity) -> str:
         sentence = f"{sentence}; {both}" if sentence else both
     gap = gap_s(link.left, link.right)
     when = "at the same time" if gap < 1 else f"{span_text(gap)} apart"
-    doubt = "; different accounts act, so the place alone speaks for it" if link.different else ""
+    doubt = "; different people may be at work: the place alone speaks for it" if link.different else ""
     return f"{sentence}, {when}{doubt}"
 
 

@@ -52,22 +52,43 @@ def is_inside(address: str) -> bool:
 class Names:
     """Every spelling in a case, and what it stands for."""
 
-    def __init__(self, findings: Sequence[Finding], site: Site) -> None:
+    def __init__(self, findings: Iterable[Finding], site: Site) -> None:
+        self._site_names = site
         self._site = site.device_names
-        hosts = {e for f in findings for e in f.entities if e.type in _NAMED_HOSTS}
-        self._full_of = _full_names(hosts)
+        self._hosts: set[Entity] = set()
+        self._learn(findings)
+
+    def _learn(self, findings: Iterable[Finding]) -> None:
+        self._hosts |= {e for f in findings for e in f.entities if e.type in _NAMED_HOSTS}
+        self._full_of = _full_names(self._hosts)
         self._keys: dict[tuple[str, str], Key] = {}
         self._labels: dict[Key, str] = {}
-        for host in sorted(hosts, key=lambda e: (len(e.value), e.value)):
+        for host in sorted(self._hosts, key=lambda e: (len(e.value), e.value)):
             self._labels.setdefault(self.key(host), self._short(host.value))
-        self.shorts = {host.value.lower(): self._labels[self.key(host)] for host in hosts}
+        self.shorts = {host.value.lower(): self._labels[self.key(host)] for host in self._hosts}
+
+    def with_more(self, findings: Sequence[Finding]) -> Names:
+        """The names once more findings are known; the same object where they bring no new host."""
+        if {e for f in findings for e in f.entities if e.type in _NAMED_HOSTS} <= self._hosts:
+            return self
+        grown = Names((), self._site_names)
+        grown._hosts = set(self._hosts)
+        grown._learn(findings)
+        return grown
+
+    def renamed(self, before: Names) -> bool:
+        """Whether a spelling known before stands for something else now."""
+        return before is not self and any(before.key(host) != self.key(host) for host in before._hosts)
 
     def key(self, entity: Entity) -> Key:
         """The name `entity` is joined by: its type and one canonical spelling."""
-        spelling = (entity.type, entity.value)
+        kind = entity.type
+        if kind == "ip":
+            return (kind, _address(entity.value))
+        spelling = (kind, entity.value)
         known = self._keys.get(spelling)
         if known is None:
-            known = self._keys[spelling] = (entity.type, self._canonical(entity))
+            known = self._keys[spelling] = (kind, self._canonical(entity))
         return known
 
     def told(self, finding: Finding) -> Finding:
@@ -90,8 +111,6 @@ class Names:
 
     def _canonical(self, entity: Entity) -> str:
         value = entity.value.strip()
-        if entity.type == "ip":
-            return _address(value)
         if entity.type in _NAMED_HOSTS:
             return self._host(value.lower().rstrip("."))
         return value.casefold() if entity.type in _CASELESS else value
@@ -106,6 +125,9 @@ class Names:
 
 def _address(value: str) -> str:
     """One spelling of an address; IPv4 inside IPv6 is IPv4. What is no address stays as written."""
+    if value.replace(".", "").isdecimal() and value.isascii():
+        return value  # the usual case, at a tenth of the price
+    value = value.strip()
     try:
         found = ipaddress.ip_address(value)
     except ValueError:

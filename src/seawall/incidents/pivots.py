@@ -13,10 +13,11 @@ from __future__ import annotations
 import ipaddress
 from bisect import bisect_left, bisect_right
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from seawall.incidents.cards import Card, Reason, gap_s
+from seawall.incidents.names import is_inside
 from seawall.incidents.rarity import Rarity
 from seawall.model.site import MANAGEMENT_ROLES, Site
 
@@ -26,6 +27,8 @@ SAME_MACHINE_S: Final = 3_600
 NEIGHBOURS: Final = 3
 _WAYS_IN: Final = ("L-", "A-")  # behaviours that are logins
 _COMMON_USE: Final = 0.5  # an address whose weight is less belongs to everybody
+NOWHERE: Final[Mapping[str, str]] = {}
+NO_ONE: Final[frozenset[str]] = frozenset()
 _STRONG, _WEAK = (85.0, 50.0), (62.0, 42.0)  # strength at once, and at the end of the reach
 
 
@@ -150,35 +153,73 @@ class _Recent:
         return list({id(c): c for c in (*self._last, *([self._longest] if self._longest else []))}.values())
 
 
+class Owners:
+    """Which device an address belongs to: by the site file, else where findings agree on it."""
+
+    def __init__(self, site: Site) -> None:
+        self._known = {a.lower(): device.name.lower() for device in site.devices for a in device.addresses}
+        self._told: dict[str, set[str]] = {}
+
+    def note(self, card: Card) -> None:
+        """Learn from what a finding says of addresses and devices; `card.at` is known."""
+        details = card.finding.details
+        if len(card.at) == 1 and (address := details.get("dst_ip")):
+            self._learn(str(address).lower(), card.at)
+        if address := details.get("src_ip"):
+            via = [key[1] for key, parts in card.roles.items() if key[0] == "device" and "via" in parts]
+            if len(via) == 1:
+                self._learn(str(address).lower(), via)
+
+    def _learn(self, address: str, devices: Iterable[str]) -> None:
+        if _is_address(address):
+            self._told.setdefault(address, set()).update(devices)
+
+    def get(self, address: str) -> str:
+        """The device an address (lower case) belongs to; empty where none is known, or several are."""
+        if known := self._known.get(address):
+            return known
+        told = self._told.get(address)
+        return next(iter(told)) if told is not None and len(told) == 1 else ""
+
+    def all(self) -> dict[str, str]:
+        """Every address with one owner → its device."""
+        return {**{a: min(names) for a, names in self._told.items() if len(names) == 1}, **self._known}
+
+
 def owners(cards: Sequence[Card], site: Site) -> dict[str, str]:
     """Address → device it belongs to, by the site file, else where findings agree on it. Addresses in lower case."""
-    known = {address.lower(): device.name.lower() for device in site.devices for address in device.addresses}
-    told: dict[str, set[str]] = defaultdict(set)
+    found = Owners(site)
     for card in cards:
-        address = str(card.finding.details.get("dst_ip") or "").lower()
-        if len(card.at) == 1 and _is_address(address):
-            told[address] |= card.at
-        via = [key[1] for key, parts in card.roles.items() if key[0] == "device" and "via" in parts]
-        source = str(card.finding.details.get("src_ip") or "").lower()
-        if len(via) == 1 and _is_address(source):
-            told[source].update(via)
-    return {**{address: min(names) for address, names in told.items() if len(names) == 1}, **known}
+        found.note(card)
+    return found.all()
 
 
-def place(cards: Sequence[Card], site: Site) -> None:
-    """Say of each card where it took place and what device it came from."""
-    for card in cards:
-        card.at = frozenset(k[1] for k, parts in card.roles.items() if k[0] == "device" and "target" in parts)
-    owner = owners(cards, site)
+def standing(card: Card) -> frozenset[str]:
+    """The devices a finding took place on."""
+    return frozenset(k[1] for k, parts in card.roles.items() if k[0] == "device" and "target" in parts)
+
+
+def place(cards: Sequence[Card], site: Site, known: Owners | None = None) -> None:
+    """Say of each card where it took place, what device it came from, and from where outside."""
+    owner = known or Owners(site)
+    if known is None:
+        for card in cards:
+            card.at = standing(card)
+            owner.note(card)
     for card in cards:
         found: dict[str, str] = {}
+        outer: set[str] = set()
         for (kind, value), parts in card.roles.items():
-            if kind == "ip" and "source" in parts and value.lower() in owner and _is_address(value):
-                found[owner[value.lower()]] = value
+            if kind == "ip" and "source" in parts:
+                if device := owner.get(value.lower()):
+                    found[device] = value
+                elif not is_inside(value):
+                    outer.add(value)
         for (kind, value), parts in card.roles.items():
             if kind == "device" and parts & {"via", "source"}:
                 found.setdefault(value, "")
-        card.comes_from = {name: found[name] for name in sorted(found) if name not in card.at}
+        card.comes_from = {name: found[name] for name in sorted(found) if name not in card.at} if found else NOWHERE
+        card.origins = frozenset(outer) if outer else NO_ONE
 
 
 def _shared_hosts(cards: Sequence[Card], site: Site, rarity: Rarity) -> frozenset[str]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from seawall.model.entities import Entity
-from seawall.model.finding import time_of, time_or_null
+from seawall.model.finding import time_of, time_or_null, utc_text
 from seawall.model.severity import Severity
 
-INCIDENT_SCHEMA: Final = 1
+INCIDENT_SCHEMA: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,32 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Hop:
+    """One step from machine to machine. Times are UTC."""
+
+    time: datetime
+    source: str  # device left, or the address somebody came from where no device owns it
+    target: str  # device reached
+    account: str  # empty where nobody is named
+    finding: str  # id of the finding that shows it
+    confidence: int  # 0 to 100
+    because: str  # why we say so
+
+
+@dataclass(frozen=True, slots=True)
+class Foothold:
+    """Where it began, as far as the evidence shows. Times are UTC."""
+
+    device: str  # patient zero
+    time: datetime  # of the first act there
+    source: str  # address outside it came from; empty where none is known
+    account: str  # first account of the intruder; empty where none is known
+    finding: str  # id of the finding that shows it
+    confidence: int  # 0 to 100
+    because: str  # why, and what speaks against it
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """Findings that share devices, accounts, addresses or sessions close in time. Times are UTC."""
 
@@ -50,6 +76,11 @@ class Incident:
     stages: tuple[Stage, ...]  # in order of time
     joins: tuple[Join, ...]  # why they are thought to be one story
     storyline: tuple[str, ...]  # plain-English sentences, in order of time
+    grounds: str = ""  # why its severity is what it is
+    foothold: Foothold | None = None  # patient zero and the first act there; None where nothing shows one
+    hops: tuple[Hop, ...] = ()  # from machine to machine, in order of time
+    notes: tuple[str, ...] = ()  # what joining left out: names too common to join by, what people decided
+    suppressed_until: datetime | None = None  # people decided to see it no more until then
     schema: int = INCIDENT_SCHEMA  # shape of the JSON line
 
 
@@ -78,6 +109,13 @@ def incident_to_dict(incident: Incident) -> dict[str, Any]:
             {"left": j.left, "right": j.right, "because": j.because, "strength": j.strength} for j in incident.joins
         ],
         "storyline": list(incident.storyline),
+        "grounds": incident.grounds,
+        "foothold": None
+        if incident.foothold is None
+        else {**asdict(incident.foothold), "time": time_or_null(incident.foothold.time)},
+        "hops": [{**asdict(hop), "time": time_or_null(hop.time)} for hop in incident.hops],
+        "notes": list(incident.notes),
+        "suppressed_until": utc_text(incident.suppressed_until) if incident.suppressed_until else None,
     }
 
 
@@ -99,4 +137,9 @@ def incident_from_dict(raw: Mapping[str, Any]) -> Incident:
         ),
         joins=tuple(Join(j["left"], j["right"], j["because"], j["strength"]) for j in raw["joins"]),
         storyline=tuple(raw["storyline"]),
+        grounds=raw.get("grounds", ""),
+        foothold=Foothold(**{**began, "time": moment(began["time"])}) if (began := raw.get("foothold")) else None,
+        hops=tuple(Hop(**{**hop, "time": moment(hop["time"])}) for hop in raw.get("hops", ())),
+        notes=tuple(raw.get("notes", ())),
+        suppressed_until=moment(until) if (until := raw.get("suppressed_until")) else None,
     )
