@@ -53,10 +53,19 @@ def test_expected_and_low_work_does_not_reach() -> None:
 def test_tries_are_tries_only_where_a_success_would_have_shown() -> None:
     assert told(question(PROBED))["cdr1"].answer == "tried"
     blind = told(question(PROBED, facts=looked(without=[("cdr1.example.net", "logins")])))["cdr1"]
-    assert blind.answer == "cannot be known"
-    assert "whether one succeeded could not be seen" in blind.why
+    assert (blind.answer, blind.confidence) == ("tried", 0)
+    assert "whether one succeeded cannot be known: no logins of it in the period" in blind.why
     refused = finding(at("01:00:00"), "L-01", device("cdr1"), details={"outcome": "failure"})
     assert told(question(refused))["cdr1"].answer == "tried"
+
+
+def test_refused_accesses_are_tries_and_accesses_from_a_machine_of_the_incident_are_reaching() -> None:
+    way = replace(SEAT, source="10.9.20.80", event_id="e2")
+    refused = told(question(facts=looked(seats=(SEAT, replace(way, outcome="failure")))))["cdr1"]
+    assert (refused.answer, refused.unexplained) == ("tried", 0)
+    read = told(question(WIPED, facts=looked(seats=(SEAT, way))))["cdr1"]
+    assert read.answer == "reached"
+    assert read.why.startswith("1 access, first by dba1 from 10.9.20.80 (read cdr), belongs to the incident")
 
 
 def test_a_clean_carrier_with_one_blind_crown_jewel_gets_exactly_that() -> None:

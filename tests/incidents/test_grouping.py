@@ -85,7 +85,7 @@ def test_a_low_card_supports_one_story_and_never_ties_two() -> None:
 
 def test_beyond_the_join_hours_nobody_is_asked() -> None:
     judge = Judge()
-    assert len(grouped([card(0, "eve"), card(JOIN_HOURS * 3600 + 1, "eve")], judge)) == 2
+    assert len(grouped([card(0, "eve"), card(7 * 86_400 + 1, "eve")], judge)) == 2
     assert judge.asked == 0
     assert len(grouped([card(0, "eve"), card(JOIN_HOURS * 3600, "eve")])) == 1
 

@@ -108,7 +108,8 @@ def test_what_the_evidence_says_of_addresses_does_without_a_site_file() -> None:
 
 
 def test_a_login_from_a_device_left_long_ago_is_its_own_story() -> None:
-    assert sizes(*edge(), onward("p.lind", "06:00:00", "core2")) == [2, 1]
+    late = replace(onward("p.lind", "06:00:00", "core2"), first=at("06:00:00", 4), last=at("06:00:00", 4))
+    assert sizes(*edge(), late) == [2, 1]
 
 
 def test_a_device_that_logs_in_elsewhere_and_is_then_tampered_with_is_one_story() -> None:

@@ -21,6 +21,7 @@ class Suspects:
     accounts: frozenset[str]  # without case
     addresses: frozenset[str]
     events: frozenset[str]  # ids of the events findings rest on
+    places: frozenset[str] = frozenset()  # addresses of machines the incident took place on
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,14 @@ class Seats:
     explained: int
     unexplained: int
     strangers: tuple[str, ...]  # who the unexplained ones were, the most frequent first
+    tied: tuple[Access, ...] = ()  # unexplained ones that belong to the incident
+    refused: tuple[Access, ...] = ()  # refused ones that nothing explains: tries
 
 
-def suspects(story: Iterable[Finding]) -> Suspects:
-    """What to compare accesses with."""
+def suspects(story: Iterable[Finding], site: Site) -> Suspects:
+    """What to compare accesses with: who acts in the findings of an incident, from where, and on which machines."""
+    names = site.device_names
+    touched: set[str] = set()
     accounts: set[str] = set()
     addresses: set[str] = set()
     events: set[str] = set()
@@ -44,14 +49,20 @@ def suspects(story: Iterable[Finding]) -> Suspects:
                 accounts.add(entity.value.casefold())
             if entity.type == "ip" and entity.role in ("source", "actor"):
                 addresses.add(entity.value)
+            if entity.type in ("device", "system") and entity.role == "target":
+                touched.add(names.get(entity.value.lower(), entity.value))
         events.update(evidence.event_id for evidence in finding.evidence)
-    return Suspects(frozenset(accounts), frozenset(addresses), frozenset(events))
+    places = frozenset(a for device in site.devices if device.name in touched for a in device.addresses)
+    return Suspects(frozenset(accounts), frozenset(addresses), frozenset(events), places)
 
 
 def explained(jewel: Device, facts: Facts, site: Site, wanted: Suspects) -> Seats:
     """Every access to a machine the facts hold, each explained or not. Refused ones are tries, and count as neither."""
     name = jewel.name.lower()
-    judged = [_judged(seat, site, wanted) for seat in facts.seats.get(name, ()) if seat.outcome != "failure"]
+    every = [_judged(seat, site, wanted) for seat in facts.seats.get(name, ())]
+    refused = tuple(access for access, _ in every if access.outcome == "failure" and not access.explained)
+    judged = [access for access, _ in every if access.outcome != "failure"]
+    tied = tuple(access for access, belongs in every if belongs and access.outcome != "failure")
     open_ones = [access for access in judged if not access.explained]
     counts: dict[str, int] = {}
     for access in open_ones:
@@ -59,7 +70,7 @@ def explained(jewel: Device, facts: Facts, site: Site, wanted: Suspects) -> Seat
         who = f"{who} from {access.source}" if access.source else who
         counts[who] = counts.get(who, 0) + 1
     ranked = sorted(counts, key=lambda who: (-counts[who], who))
-    shown = sorted(open_ones, key=_when)[:MOST_SHOWN]
+    shown = sorted((*open_ones, *refused), key=_when)[:MOST_SHOWN]
     shown += sorted((a for a in judged if a.explained), key=_when)[: MOST_SHOWN - len(shown)]
     beyond = max(0, facts.seats_total.get(name, 0) - len(facts.seats.get(name, ())))
     return Seats(
@@ -67,6 +78,8 @@ def explained(jewel: Device, facts: Facts, site: Site, wanted: Suspects) -> Seat
         explained=len(judged) - len(open_ones),
         unexplained=len(open_ones) + beyond,  # not looked at is not explained
         strangers=(*ranked, *(["others not looked at"] if beyond else [])),
+        tied=tied,
+        refused=refused,
     )
 
 
@@ -74,9 +87,14 @@ def _when(access: Access) -> tuple[object, str]:
     return (access.time, access.event_id)
 
 
-def _judged(seat: Seat, site: Site, wanted: Suspects) -> Access:
-    fine, because = _reason(seat, site, wanted)
-    return Access(
+def _judged(seat: Seat, site: Site, wanted: Suspects) -> tuple[Access, bool]:
+    """An access with its explanation, and whether it belongs to the incident."""
+    because = _tie(seat, site, wanted)
+    belongs = bool(because)
+    fine = False
+    if not belongs:
+        fine, because = _reason(seat, site)
+    access = Access(
         time=seat.time,
         device=seat.device,
         account=seat.account,
@@ -91,16 +109,25 @@ def _judged(seat: Seat, site: Site, wanted: Suspects) -> Access:
         explained=fine,
         because=because,
     )
+    return access, belongs
 
 
-def _reason(seat: Seat, site: Site, wanted: Suspects) -> tuple[bool, str]:
-    """Whether an access is explained, and by what, or why not."""
+def _tie(seat: Seat, site: Site, wanted: Suspects) -> str:
+    """What ties an access to the incident; empty where nothing does."""
     if seat.event_id in wanted.events:
-        return False, "a finding of the incident rests on it"
-    if seat.account and seat.account.casefold() in wanted.accounts:
-        return False, "the account acts in the incident"
+        return "a finding of the incident rests on it"
     if seat.source in wanted.addresses and not site.is_trusted_source(seat.source):
-        return False, "it comes from an address of the incident"
+        return "it comes from an address of the incident"
+    person = site.person(seat.account) if seat.account else None
+    usual = person is not None and seat.source != "" and site.is_usual(person, seat.source)
+    if seat.source in wanted.places and not usual:
+        return "it comes from a machine of the incident, no usual place of this account"
+    known = seat.account.casefold() in wanted.accounts
+    return "the account acts in the incident" if known and not usual else ""
+
+
+def _reason(seat: Seat, site: Site) -> tuple[bool, str]:
+    """Whether an access is explained, and by what, or why not."""
     person = site.person(seat.account) if seat.account else None
     if person is None:
         return False, "the site file names no such account" if site.people else "no site file names the people"

@@ -14,18 +14,20 @@ from typing import Final
 
 from seawall.incidents import accesses, looking
 from seawall.incidents.asked import Asked
+from seawall.incidents.expected import device_of_file, explained
 from seawall.incidents.fleets import assess_fleets
 from seawall.incidents.holdings import answers, claim_of, holding_of
 from seawall.incidents.names import Names
-from seawall.incidents.scoring import is_quiet, is_try
+from seawall.incidents.scoring import is_try
 from seawall.incidents.words import and_text, count_text, short_value
-from seawall.model.assessment import ORDER, Answer, Assessment, Claim, Outflow, Settling
+from seawall.model.assessment import ORDER, Access, Answer, Assessment, Claim, Outflow, Settling
 from seawall.model.coverage import Coverage
 from seawall.model.finding import Finding, span_of
 from seawall.model.severity import Severity
 from seawall.model.site import Device
 
 SILENCE_CEILING: Final = 80  # of 100: how sure silence can make anybody
+TIED: Final = 70  # of 100: how sure an access tied to an incident makes us
 MOST_TITLES: Final = 5
 MOST_REASONS: Final = 6
 
@@ -58,13 +60,13 @@ class _Board:
         replaced = {finding.replaces for finding in asked.findings}
         current = [f for f in asked.findings if f.id not in replaced and self._in_period(f)]
         self.names = Names(current, asked.site)
-        self.loud = [f for f in current if not is_quiet(f)]
+        self.loud = [f for f in current if not explained(f, asked.site)]
         grave = {name for incident in asked.incidents if incident.severity > Severity.LOW for name in incident.findings}
         self.story = [f for f in current if f.id in grave]
         self.covered: dict[str, list[Coverage]] = {}
         for entry in asked.coverage:
             self.covered.setdefault(entry.device.lower(), []).append(entry)
-        self.suspects = accesses.suspects([f for f in self.story if not is_quiet(f)])
+        self.suspects = accesses.suspects([f for f in self.story if not explained(f, asked.site)], asked.site)
 
     def judge(self, jewel: Device) -> Assessment:
         """The answer for one crown jewel."""
@@ -74,7 +76,7 @@ class _Board:
         signs = {f.id: f for f in (*on_it, *in_story)}
         tries = {f.id: f for f in signs.values() if is_try(f)}
         reached = [f for f in signs.values() if f.id not in tries]
-        reached = reached if any(not is_quiet(f) or _is_login(f) for f in reached) else []
+        reached = reached if any(not explained(f, asked.site) or _is_login(f) for f in reached) else []
         look = looking.at_jewel(
             jewel, self.covered.get(jewel.name.lower(), []), asked.facts, self.loud, self.names, asked.first, asked.last
         )
@@ -88,8 +90,12 @@ class _Board:
         answer: Answer
         if reached:
             answer, sure, why = "reached", max(f.confidence for f in reached), f"seen there: {_titles(reached)}"
+        elif seats.tied:
+            answer, sure, why = "reached", TIED, f"{_accesses(seats.tied, 'belongs', 'belong')} to the incident"
         else:
             answer, sure, why = self._silent(tuple(tries.values()), look, seats)
+        if answer == "reached" and reached and seats.tied:
+            why += f"; {_accesses(seats.tied, 'belongs', 'belong')} to the incident"
         told = sorted(signs.values(), key=lambda f: (f.first, f.id))
         if answer in ("no evidence", "cannot be known") and not tries:
             told = []
@@ -120,19 +126,30 @@ class _Board:
         if seats.unexplained:
             who = and_text(list(seats.strangers[:3]), len(seats.strangers) - 3)
             reasons.append(f"nobody has explained {count_text(seats.unexplained, 'access', 'accesses')} by {who}")
-        said = f"tries were seen: {_titles(tries)}" if tries else ""
+        seen = [_titles(tries)] if tries else []
+        if seats.refused:
+            seen.append(_accesses(seats.refused, "was refused", "were refused"))
+        said = f"tries were seen: {'; '.join(seen)}" if seen else ""
         if reasons:
-            doubt = "whether one succeeded could not be seen: " if tries else ""
             because = "; ".join([*reasons[:MOST_REASONS], *(["and more"] if len(reasons) > MOST_REASONS else [])])
-            return "cannot be known", 0, "; ".join(filter(None, [said, doubt + because]))
+            if seen:
+                return "tried", 0, f"{said}; whether one succeeded cannot be known: {because}"
+            return "cannot be known", 0, because
         sure = round(SILENCE_CEILING * look.share)
-        if tries:
+        if seen:
             return "tried", sure, f"{said}; a success would have shown, and none did"
         return "no evidence", sure, f"nothing above low was found, and it would have shown: {look.ground}"
 
     def _concerns(self, finding: Finding, jewel: Device) -> bool:
         """Whether a finding took place on a device, or came from one of its addresses."""
         addresses = {address.lower() for address in jewel.addresses}
+        placed = any(e.type in ("device", "system", "ip") and e.role != "source" for e in finding.entities)
+        if (
+            not placed
+            and finding.evidence
+            and device_of_file(finding.evidence[0].origin, self.asked.site) == jewel.name
+        ):
+            return True
         for entity in finding.entities:
             kind, value = self.names.key(entity)
             if kind in ("device", "system") and value == jewel.name.lower():
@@ -144,6 +161,14 @@ class _Board:
     def _in_period(self, finding: Finding) -> bool:
         first, last = self.asked.first, self.asked.last
         return not ((first is not None and finding.last < first) or (last is not None and finding.first > last))
+
+
+def _accesses(some: Sequence[Access], one: str, more: str) -> str:
+    """`2 accesses by eve from 192.0.2.7 (read target) belong`."""
+    first = some[0]
+    who = f"{first.account or 'nobody named'}{f' from {first.source}' if first.source else ''}"
+    what = f"{first.action} {first.object}".strip()
+    return f"{count_text(len(some), 'access', 'accesses')}, first by {who} ({what}), {one if len(some) == 1 else more}"
 
 
 def _is_login(finding: Finding) -> bool:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from seawall.engine.snapshot import literal
+from seawall.incidents.expected import device_of_file
 from seawall.incidents.names import is_address, is_inside
 from seawall.incidents.words import short_value
 from seawall.model.site import Site, lies_in
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 SHORTEST_GAP: Final = timedelta(hours=1)
 USUAL_TIMES: Final = 1.5  # a silence so many times the usual longest one of a day is a gap
+MOST_FILES: Final = 10_000  # named after a machine; more than that are archives of a fleet, and name their machines
 MOST_ACCESSES: Final = 1_000  # kept of one machine; all are counted
 MOST_OUTFLOWS: Final = 200
 MOST_GAPS: Final = 50  # of one machine and kind of record
@@ -143,10 +146,10 @@ def _presence(lake: Lake, site: Site, first: datetime, last: datetime) -> Iterat
     """Per device and view: events, span, and the silences that are gaps."""
     for view in VIEWS:
         sql = f"""
-            WITH said AS (
+            WITH placed AS ({_placed(lake, site, view)}), said AS (
                 SELECT lower(device) AS device, time,
                     time - lag(time) OVER (PARTITION BY lower(device) ORDER BY time) AS pause
-                FROM {view} WHERE device IS NOT NULL AND time BETWEEN ? AND ? {_ONLY.get(view, "")}
+                FROM placed WHERE device IS NOT NULL AND time BETWEEN ? AND ? {_ONLY.get(view, "")}
             ), daily AS (
                 SELECT device, max(epoch(pause)) AS longest FROM said GROUP BY device, date_trunc('day', time)
             ), ordinary AS (
@@ -169,6 +172,19 @@ def _presence(lake: Lake, site: Site, first: datetime, last: datetime) -> Iterat
             )
 
 
+def _placed(lake: Lake, site: Site, view: str) -> str:
+    """A view with a device for records that name none and stand in a file named after one: `hosts/jump1-audit.log`."""
+    stems = {file.origin: name for file in lake.files() if (name := device_of_file(f"{file.origin}:1", site))}
+    if not stems:
+        return f"SELECT * FROM {view}"  # noqa: S608 - ours
+    rows = ", ".join(f"({literal(origin)}, {literal(name)})" for origin, name in sorted(stems.items())[:MOST_FILES])
+    return (
+        f"SELECT v.* REPLACE (coalesce(v.device, f.name) AS device) FROM {view} v "  # noqa: S608 - literals
+        f"LEFT JOIN (VALUES {rows}) AS f(file, name) "
+        "ON v.device IS NULL AND f.file = regexp_replace(v.origin, '[:#][0-9]+$', '')"
+    )
+
+
 def _seats(
     lake: Lake, site: Site, first: datetime, last: datetime, jewels: Sequence[str]
 ) -> tuple[dict[str, tuple[Seat, ...]], dict[str, int]]:
@@ -177,13 +193,15 @@ def _seats(
     totals: dict[str, int] = {}
     if not jewels:
         return found, totals
-    sql = """
+    sql = f"""
         SELECT time, device, "user", src_ip, 'login' AS action, NULL AS object, NULL AS rows, NULL AS bytes, outcome,
-            origin, event_id FROM logins WHERE activity = 'login' AND lower(device) = ? AND time BETWEEN ? AND ?
+            origin, event_id FROM ({_placed(lake, site, "logins")})
+            WHERE activity = 'login' AND lower(device) = ? AND time BETWEEN ? AND ?
         UNION ALL BY NAME
         SELECT time, device, "user", src_ip, action, object, rows, bytes, outcome, origin, event_id
-            FROM accesses WHERE lower(device) = ? AND time BETWEEN ? AND ? AND coalesce(action, '') NOT IN ('logout')
-    """
+            FROM ({_placed(lake, site, "accesses")})
+            WHERE lower(device) = ? AND time BETWEEN ? AND ? AND coalesce(action, '') NOT IN ('logout')
+    """  # noqa: S608 - names of ours and quoted literals, values bound
     for jewel in jewels:
         values = [jewel, first, last, jewel, first, last]
         totals[jewel] = _rows(lake, site, f"SELECT count(*) AS n FROM ({sql})", values)[0]["n"]  # noqa: S608 - ours

@@ -9,6 +9,7 @@ from seawall.incidents.asked import Asked
 from seawall.incidents.holdings import Fleet, holdings
 from seawall.incidents.looking import holes
 from seawall.incidents.names import Names
+from seawall.incidents.scoring import is_try
 from seawall.incidents.words import and_text, count_text, short_value
 from seawall.model.assessment import Assessment, Claim, Gap, Settling
 from seawall.model.finding import Finding, span_of
@@ -32,7 +33,7 @@ def assess_fleets(asked: Asked, story: Sequence[Finding], names: Names, heard: S
 def _judge(
     claim: Claim, fleet: Fleet, story: Sequence[Finding], names: Names, devices: Sequence[str], asked: Asked
 ) -> Assessment:
-    yes = [f for f in story if set(f.behaviours) & set(fleet.reached)]
+    yes = [f for f in story if set(f.behaviours) & set(fleet.reached) and not is_try(f)]
     tries = [f for f in story if set(f.behaviours) & set(fleet.tried)]
     blind = _blind(devices, fleet, asked)
     hidden = sorted({gap.device for gap in blind})

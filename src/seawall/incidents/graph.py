@@ -13,11 +13,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from seawall.incidents.cardmaking import card_of, note
+from seawall.incidents.cardmaking import at_home, calm, card_of, marks, note
 from seawall.incidents.cards import Card
 from seawall.incidents.deciding import Decided
 from seawall.incidents.grouping import Group, group
-from seawall.incidents.joining import FOLLOW_ON_DAYS, KIND_REACH, Link, link
+from seawall.incidents.joining import FOLLOW_ON_DAYS, Link, link, reach_of
 from seawall.incidents.names import Key, Names
 from seawall.incidents.pivots import HOP_S, Owners, Pivots, place, standing
 from seawall.incidents.rarity import Rarity
@@ -44,14 +44,18 @@ class Graph:
 
     def add(self, findings: Sequence[Finding]) -> tuple[list[int], list[int]]:
         """Join findings in; returns the numbers of groups that are gone, and of groups that are new."""
-        new = [card_of(f, self._names) for f in findings if f.id not in self._cards]
+        new = [card_of(f, self._names, self._site) for f in findings if f.id not in self._cards]
         for card in new:
             self._decided.mark(card)
             self._cards[card.finding.id] = card
-            note(card, self.rarity, self._join_hours)
             card.at = standing(card)
             self.owners.note(card)
         place(new, self._site, self.owners)
+        calm(new)
+        for card in new:
+            at_home(card, self.owners)
+            marks(card)
+            note(card, self.rarity, self._join_hours)
         whole = len(new) > ANEW * len(self._cards)
         strong = [card for card in new if not card.low]
         for card in strong:
@@ -140,7 +144,7 @@ class Graph:
         for key in dict.fromkeys(keys):
             if self.rarity.is_common(key):
                 continue
-            reach_s = self._join_hours * 3_600 * KIND_REACH.get(key[0], 1.0)
+            reach_s = reach_of(key, self._join_hours)
             reach_s = max(reach_s, HOP_S) if key[0] == "device" else reach_s
             for near in _window(self._lines.get(key, ()), card.first - reach_s, card.last + reach_s):
                 yield near

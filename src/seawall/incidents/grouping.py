@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from seawall.incidents.cards import Card
-from seawall.incidents.joining import KIND_REACH, KIND_STRENGTH, Link
+from seawall.incidents.joining import FOLLOW_ON_DAYS, KIND_STRENGTH, Link, reach_of
 from seawall.incidents.names import Key
 from seawall.incidents.pivots import Pivots
 from seawall.incidents.rarity import Rarity
@@ -74,7 +74,7 @@ def _pairs(cards: list[Card], rarity: Rarity, join_hours: float) -> Iterator[tup
 
 def _near(key: Key, line: list[Card], join_hours: float) -> Iterator[tuple[Card, Card]]:
     """The last cards before each one, for every part the name played, and the one that lasted longest."""
-    reach_s = join_hours * 3600 * KIND_REACH.get(key[0], 1.0)
+    reach_s = FOLLOW_ON_DAYS * 86_400 if key[0] == "account" else reach_of(key, join_hours)
     latest: dict[str, deque[Card]] = {}
     longest: Card | None = None
     for card in line:

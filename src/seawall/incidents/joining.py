@@ -12,18 +12,25 @@ from functools import cache
 from typing import Final
 
 from seawall.incidents.cards import Card, Reason, gap_s
-from seawall.incidents.names import Key
+from seawall.incidents.names import Key, is_inside
 from seawall.incidents.pivots import Pivots
 from seawall.incidents.rarity import Rarity, Weight
 from seawall.incidents.words import and_text, short_value, span_text
 
 THRESHOLD: Final = 40  # weaker than this, two findings stay apart
+OUTSIDE_DAYS: Final = 14.0
+OUTSIDE: Final = 90  # an address outside that did harm
+_WORN_BY_HALF: Final = 0.5
+TWO_CLOCKS_S: Final = 5
+_RARE_WAY: Final = 0.5
 CLOSE_S: Final = 300  # so close on one machine, chance is asked instead of custom
 CLOCKS_S: Final = 600  # two clocks may stand so far apart: what was used "before" it was made was made before
 _CLOSE: Final = 66  # strength of two findings on one machine at the same moment
 FOLLOW_ON_DAYS: Final = 7.0
 KIND_STRENGTH: Final[dict[str, int]] = {
     "decision": 99,  # people merged them
+    "act": 85,  # the same act, told by two clocks whole hours apart
+    "file": 70,  # a file laid aside on one machine
     "session": 95,
     "hash": 90,
     "tap": 90,
@@ -40,7 +47,14 @@ KIND_STRENGTH: Final[dict[str, int]] = {
 PLACES: Final = frozenset({"device", "system"})
 _WORN: Final = frozenset({"device", "system", "account", "ip", "mailbox", "agency"})  # shared by many over a long time
 # How long a name holds two findings together, as a part of `join_hours`: a device is shared by many people.
-KIND_REACH: Final[dict[str, float]] = {"device": 0.25, "system": 0.25, "agency": 0.25, "decision": 10_000.0}
+KIND_REACH: Final[dict[str, float]] = {
+    "device": 0.25,
+    "system": 0.25,
+    "agency": 0.25,
+    "decision": 10_000.0,
+    "act": 3.0,
+    "file": 28.0,
+}
 ROLE_STRENGTH: Final[dict[str, float]] = {"actor": 1.0, "source": 1.0, "target": 0.8, "via": 0.6, "object": 0.6}
 _CREATED: Final = frozenset({"P-01", "P-02"})
 _LET_IN: Final = frozenset({"P-08", "P-09", "D-07"})  # let an address in, or put one on
@@ -62,6 +76,8 @@ def link(left: Card, right: Card, rarity: Rarity, pivots: Pivots, join_hours: fl
     small, large = (left.roles, right.roles) if len(left.roles) <= len(right.roles) else (right.roles, left.roles)
     gap = gap_s(left, right)
     reasons = [r for key in small if key in large for r in (_reason(key, left, right, rarity, gap, join_hours),) if r]
+    if len(reasons) < 2 and gap > join_hours * 3_600 and not (left.low or right.low):
+        reasons += _same_way(left, right, rarity, gap)
     steps = pivots.reasons(left, right)
     reasons = [*(r for r in reasons if r.key not in {step.key for step in steps}), *steps]
     if not reasons:
@@ -83,19 +99,52 @@ def _reason(key: Key, left: Card, right: Card, rarity: Rarity, gap: float, join_
     kind = key[0]
     weight = rarity.of(key)
     follow = _follow_on(key, left, right, weight, gap)
-    reach_s = join_hours * 3600 * KIND_REACH.get(kind, 1.0)
+    if kind == "act" and not _two_clocks(left, right):
+        return None
+    reach_s = reach_of(key, join_hours)
+    worn = 0.3 if kind == "ip" and reach_s > join_hours * 3_600 else 0.5
     plain = 0.0
     if gap <= reach_s:
         part = min(_part(kind, left.roles[key]), _part(kind, right.roles[key]))
-        plain = KIND_STRENGTH[kind] * part * weight.factor * (1 - 0.5 * gap / reach_s if reach_s else 1.0)
+        base = OUTSIDE if worn < _WORN_BY_HALF else KIND_STRENGTH[kind]
+        plain = base * part * weight.factor * (1 - worn * gap / reach_s if reach_s else 1.0)
         plain *= _thin(kind, left, right, reach_s)
         if kind in PLACES:
             plain *= 1 - rarity.chance(key, gap)
-            if gap <= CLOSE_S and not (left.low or right.low or left.vague or right.vague):
-                plain = max(plain, _CLOSE * (1 - rarity.chance(key, max(gap, 1.0))))
+            apart = right.first - left.first  # what lasts for days is near to everything
+            if apart <= CLOSE_S and not (left.low or right.low or left.vague or right.vague):
+                plain = max(plain, _CLOSE * (1 - rarity.chance(key, max(apart, 1.0))))
     if follow is not None and follow[0] >= plain:
         return Reason(follow[0], key, follow[1])
     return Reason(plain, key) if plain >= 1 else None
+
+
+def reach_of(key: Key, join_hours: float) -> float:
+    """Seconds a name holds two findings together: one outside address that did harm is remembered for two weeks."""
+    if key[0] == "ip" and not is_inside(key[1]):
+        return OUTSIDE_DAYS * 86_400
+    return join_hours * 3_600 * KIND_REACH.get(key[0], 1.0)
+
+
+def _two_clocks(left: Card, right: Card) -> bool:
+    """Whether two files tell one act whole hours apart: one of them in local time."""
+    off = (right.first - left.first) % 3_600
+    files = {card.finding.evidence[0].origin.rpartition(":")[0] for card in (left, right) if card.finding.evidence}
+    return len(files) > 1 and right.first - left.first > 1_800 and min(off, 3_600 - off) <= TWO_CLOCKS_S
+
+
+def _same_way(left: Card, right: Card, rarity: Rarity, gap: float) -> list[Reason]:
+    """The same account over the same way, night after night: an intruder who comes back."""
+    days = gap / 86_400
+    if days > FOLLOW_ON_DAYS:
+        return []
+    ways = [k for k in left.roles if k[0] == "ip" and "source" in left.roles[k] and "source" in right.roles.get(k, ())]
+    people = left.actors & right.actors
+    weight = max((rarity.of(way).factor for way in ways), default=0.0)
+    if not people or weight < _RARE_WAY:
+        return []
+    fade = 1 - 0.4 * days / FOLLOW_ON_DAYS
+    return [Reason(75 * fade * weight, ("account", min(people)), "{} acts over the same way in both findings")]
 
 
 def _thin(kind: str, left: Card, right: Card, reach_s: float) -> float:
@@ -149,6 +198,11 @@ def _different_people(left: Card, right: Card, reasons: list[Reason]) -> bool:
 
 def _phrase(key: Key, left: Card, right: Card) -> str:
     """The shared name in words, with both spellings where they differ."""
+    if key[0] == "act":
+        hours = round((right.first - left.first) / 3_600)
+        return f"the same act, told by two clocks {hours} h apart"
+    if key[0] == "file":
+        return f"file {short_value(key[1].partition(' ')[2])}"
     word = {"ip": "address"}.get(key[0], key[0])
     here, there = (short_value(_spelled(key, card)) for card in (left, right))
     if here.lower() == there.lower():

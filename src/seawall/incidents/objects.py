@@ -18,7 +18,10 @@ MAX_COMMAND: Final = 2_000  # characters looked at
 _TEXTS: Final = ("command_raw", "command", "message")
 _MAKES_ACCOUNTS: Final = frozenset({"P-01", "P-02"})
 _ADDRESS: Final = re.compile(
-    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7})(?![\w:]|\.\d)"
+    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)|[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}(?![\w:]|\.\d))"
+)
+_FILE: Final = re.compile(
+    r"(?<![\w/])(?:/(?:tmp|var/tmp|dev/shm)/[\w.-]+(?:/[\w.-]+)*|(?:bootflash|flash|disk\d|harddisk|usb\d):/?[\w.-]+)"
 )
 _NAME: Final = r"[\"']?(?P<name>[\w.@$-]{1,64})"
 # IOS, NX-OS, EOS, IOS XR; Junos; VRP; Linux; what IOS XE and NX-OS report of it.
@@ -42,6 +45,12 @@ def objects(finding: Finding) -> tuple[Entity, ...]:
         if _is_host(match.group()):
             found[Entity("ip", match.group(), "object")] = None
     return tuple(e for e in found if (e.type, e.value.casefold()) not in known)[:MAX_OBJECTS]
+
+
+def files(finding: Finding) -> tuple[str, ...]:
+    """Files in places for things that shall not stay, as the finding's command names them; at most MAX_OBJECTS."""
+    text = next((str(finding.details[key]) for key in _TEXTS[:2] if finding.details.get(key)), "")[:MAX_COMMAND]
+    return tuple(dict.fromkeys(match.group().rstrip(".") for match in _FILE.finditer(text)))[:MAX_OBJECTS]
 
 
 def _is_host(text: str) -> bool:

@@ -82,6 +82,8 @@ def foothold(cards: Sequence[Card], names: Names, homes: Mapping[str, str]) -> F
 
 def _home(card: Card, homes: Mapping[str, str]) -> str:
     """The device that owns the address a finding of traffic is about, where it names no device: its target first."""
+    if card.at or card.comes_from:
+        return min(card.at or card.comes_from)
     for part in ("target", "source"):
         for (kind, value), parts in sorted(card.roles.items()):
             if kind == "ip" and part in parts and value.lower() in homes:

@@ -29,6 +29,8 @@ _WAYS_IN: Final = ("L-", "A-")  # behaviours that are logins
 _COMMON_USE: Final = 0.5  # an address whose weight is less belongs to everybody
 NOWHERE: Final[Mapping[str, str]] = {}
 NO_ONE: Final[frozenset[str]] = frozenset()
+STAY_S: Final = 259_200  # three days: an intruder who has a router keeps it
+_LATE: Final = (55.0, 42.0)
 _STRONG, _WEAK = (85.0, 50.0), (62.0, 42.0)  # strength at once, and at the end of the reach
 
 
@@ -51,7 +53,7 @@ class Pivots:
 
     def reasons(self, left: Card, right: Card) -> list[Reason]:
         """Why the later of two cards (the right one) is a step on from the earlier, if it is; at most one a device."""
-        if left.low or not right.bridges:
+        if left.low or left.tries or not right.bridges or right.tries:
             return []
         found = [self._step(left, right, device) for device in sorted(left.at & right.comes_from.keys())]
         if not right.low:
@@ -82,11 +84,20 @@ class Pivots:
         since = right.first - left.first if shared and right.first < left.last else gap_s(left, right)
         reach_s = SHARED_HOP_S if shared else HOP_S
         if since > reach_s:
-            return None
+            return self._late_step(left, right, device, since) if not shared else None
         by = f" (address {right.comes_from[device]})" if right.comes_from[device] else ""
         many = "; others use that host too, so only closeness in time speaks for it" if shared else ""
         sentence = f"the later finding comes from {{}}{by}, where the earlier one took place{many}"
         return Reason(_faded(_WEAK if shared else _STRONG, since / reach_s), ("device", device), sentence)
+
+    def _late_step(self, left: Card, right: Card, device: str, since: float) -> Reason | None:
+        """A login from a router that was intruded upon days ago, and from which nobody should log in."""
+        known = right.finding.behaviours
+        if since > STAY_S or left.tries or left.vague or right.low or not any(b.startswith("L-") for b in known):
+            return None
+        by = f" (address {right.comes_from[device]})" if right.comes_from[device] else ""
+        sentence = f"the later finding comes from {{}}{by}, which was intruded upon before and never left since"
+        return Reason(_faded(_LATE, since / STAY_S), ("device", device), sentence)
 
     def _same(self, left: Card, right: Card, device: str) -> Reason | None:
         """The left card came from the device the right one takes place on: one machine, twice."""
@@ -174,6 +185,10 @@ class Owners:
         if _is_address(address):
             self._told.setdefault(address, set()).update(devices)
 
+    def known(self, address: str) -> str:
+        """The device the site file gives an address to; empty where it names none."""
+        return self._known.get(address.lower(), "")
+
     def get(self, address: str) -> str:
         """The device an address (lower case) belongs to; empty where none is known, or several are."""
         if known := self._known.get(address):
@@ -207,6 +222,9 @@ def place(cards: Sequence[Card], site: Site, known: Owners | None = None) -> Non
             card.at = standing(card)
             owner.note(card)
     for card in cards:
+        if not card.at:
+            ends = (owner.known(k[1]) for k, parts in card.roles.items() if k[0] == "ip" and "target" in parts)
+            card.at = frozenset(name for name in ends if name)
         found: dict[str, str] = {}
         outer: set[str] = set()
         for (kind, value), parts in card.roles.items():

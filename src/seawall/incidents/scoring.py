@@ -32,7 +32,7 @@ STAGES_THAT_CORROBORATE: Final = 3
 _CEILING: Final = 99
 _LEARNED_CEILING: Final = 85
 _GUESSES: Final = frozenset({"A-13", "A-22", "R-04", "I-04"})  # refused again and again; success is told apart
-_DOORS: Final = frozenset({"A-17", "L-07", "P-06", "P-07", "A-06"})  # in traffic alone: knocked at, not gone through
+_DOORS: Final = frozenset({"A-17", "L-07", "P-06", "P-07", "A-06", "A-08", "A-09"})  # traffic alone: a knock
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def graded(findings: Sequence[Finding], *, crown_jewel: bool) -> Graded:
         worst = min(Severity.MEDIUM if worth else Severity.LOW, loudest)
         return Graded(worst, "tries only: nothing shows that one succeeded")
     worst = max(f.severity for f in acts)
-    shown = _independent_stages(findings)
+    shown = _independent_stages(acts)
     many = len(shown) >= STAGES_THAT_CORROBORATE
     told = count_text(len(shown), "stage")
     if worst >= Severity.HIGH and crown_jewel:
@@ -99,13 +99,10 @@ def witnesses(findings: Iterable[Finding]) -> list[list[Finding]]:
 
 
 def _independent_stages(findings: Sequence[Finding]) -> frozenset[str]:
-    """Stages shown by witnesses of their own: each witness speaks for one stage, that of its gravest finding first.
-
-    Tries speak for none but reconnaissance.
-    """
+    """Stages shown by witnesses of their own: each witness speaks for one stage, that of its gravest finding first."""
     free: list[list[str]] = []
     for seen in witnesses(sorted(findings, key=lambda f: (-f.severity, f.first, f.id))):
-        names = [stage_of(f) if not is_try(f) else "reconnaissance" for f in seen]
+        names = [stage_of(f) for f in seen]
         free.append([name for name in dict.fromkeys(names) if name != UNKNOWN])
     shown: set[str] = set()
     for names in sorted(free, key=len):
