@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seawall.cli.incident_decisions import merge, split, suppress
 from seawall.cli.options import Period, case_option, lines_option, site_option
 from seawall.errors import InputError
 
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 
 @click.group()
 def incidents() -> None:
-    """List a case's incidents, or tell one whole."""
+    """List incidents, explain one, say what was reached; merge, split, suppress."""
 
 
 @incidents.command("list")
 @case_option
+@click.option("--all", "every", is_flag=True, help="With those that people suppressed for a time.")
 @lines_option
-def list_incidents(case_folder: Path, form: str) -> None:
+def list_incidents(case_folder: Path, every: bool, form: str) -> None:
     """List incidents, the worst first.
 
     \b
@@ -34,11 +36,17 @@ def list_incidents(case_folder: Path, form: str) -> None:
       seawall incidents list --case cases/chicago
     """
     from seawall.cli import output
+    from seawall.model.clock import SystemClock
     from seawall.model.incident import incident_to_dict
 
     with _state(case_folder) as state:
         known = state.incidents()
     found = sorted(known, key=lambda incident: (-incident.severity, incident.first))
+    now = SystemClock().now()
+    hidden = [i for i in found if i.suppressed_until is not None and i.suppressed_until > now and not every]
+    found = [i for i in found if i not in hidden]
+    if hidden:
+        click.echo(f"{len(hidden)} suppressed by hand; --all lists them", err=True)
     if form == "jsonl":
         output.write_lines(incident_to_dict(incident) for incident in found)
         return
@@ -73,6 +81,34 @@ def show_incident(incident_id: str, case_folder: Path, form: str) -> None:
     from seawall.reporting.terminal import console_for
 
     console_for(sys.stdout).print(incident_story(named[0], findings))
+
+
+@incidents.command("explain")
+@click.argument("incident_id", metavar="ID")
+@case_option
+@lines_option
+def explain_incident(incident_id: str, case_folder: Path, form: str) -> None:
+    """Explain one incident: why this severity, where it began, hop by hop, and every join with its reason.
+
+    \b
+    Example:
+      seawall incidents explain 5f2c
+    """
+    from seawall.cli import output
+    from seawall.model.incident import incident_to_dict
+    from seawall.pipeline import one_incident
+
+    with _state(case_folder) as state:
+        incident, findings = one_incident(state.incidents(), incident_id), state.findings()
+    if form == "jsonl":
+        raw = incident_to_dict(incident)
+        wanted = ("id", "title", "severity", "grounds", "confidence", "foothold", "hops", "joins", "notes")
+        output.write_lines([{name: raw[name] for name in wanted}])
+        return
+    from seawall.reporting.stories import incident_reasons
+    from seawall.reporting.terminal import console_for
+
+    console_for(sys.stdout).print(incident_reasons(incident, findings))
 
 
 CLAIMS = ("customer-data", "intercept-data", "configurations", "credentials", "everything")
@@ -143,3 +179,8 @@ def _state(case_folder: Path) -> State:
 
     case = open_case(case_folder, SystemClock(), create=False)
     return pipeline.case_state(case, pipeline.case_settings(case))
+
+
+incidents.add_command(merge)
+incidents.add_command(split)
+incidents.add_command(suppress)

@@ -39,7 +39,10 @@ COMMANDS: Final[dict[str, Entry]] = {
     ),
     "query": Entry("seawall.cli.lake:query", "Ask a case's lake one question in SQL."),
     "flows": Entry("seawall.cli.flows:flows", "Look around in flows: who speaks most, with whom, and at an even beat."),
-    "incidents": Entry("seawall.cli.incidents:incidents", "List a case's incidents, or tell one whole."),
+    "incidents": Entry(
+        "seawall.cli.incidents:incidents",
+        "List incidents, explain one, say what was reached; merge, split, suppress.",
+    ),
     "report": Entry(
         "seawall.cli.report:report",
         "Say who must be told by when, draft what to tell them, and report one incident.",

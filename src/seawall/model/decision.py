@@ -19,7 +19,7 @@ class Decision:
     person: str  # id in people.toml
     made: datetime
     expires: datetime
-    purpose_sha256: str  # the reason itself stands with the people, not in the ledger
+    digest: str  # SHA-256 (hex) of exactly what was decided
 
     def holds(self, now: datetime) -> bool:
         """Whether it counts at a moment."""

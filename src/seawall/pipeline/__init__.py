@@ -41,6 +41,7 @@ from seawall.pipeline.cases import (
     handovers,
     state_url,
 )
+from seawall.pipeline.deciding import Wanted, decide, decided, one_incident
 from seawall.pipeline.findings import (
     covered,
     explain_finding,
@@ -73,6 +74,7 @@ __all__ = [
     "Progress",
     "Question",
     "Sized",
+    "Wanted",
     "ask_flows",
     "assess_case",
     "case_lake",
@@ -84,6 +86,8 @@ __all__ = [
     "clock_doubts",
     "covered",
     "custody",
+    "decide",
+    "decided",
     "explain",
     "explain_finding",
     "handovers",
@@ -95,6 +99,7 @@ __all__ = [
     "known_files",
     "mark_replaced",
     "one_finding",
+    "one_incident",
     "passing_lake",
     "prove",
     "rules_in",
@@ -198,9 +203,10 @@ def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
     with case_state(request.case, request.settings) as state:
         findings = tuple(mark_replaced(found, state.findings()))
         new = state.save_findings(findings)
-        built = joined(findings, request)
+        held = decided(request.case, ledger, request.clock.now())
+        built = joined(findings, request, held)
         everything = may_leave(state.findings())  # of earlier hunts too, with other rules or another --since
-        state.save_incidents(built if len(everything) == len(findings) else joined(everything, request))
+        state.save_incidents(built if len(everything) == len(findings) else joined(everything, request, held))
         counts = {"files": len(files), "findings": len(findings), "new": len(new), "incidents": len(built)}
         state.record_hunt(started, request.clock.now(), counts)
     _record(ledger, lake, findings, request, started)

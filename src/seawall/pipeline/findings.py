@@ -21,6 +21,7 @@ from seawall.model.case import Case
 from seawall.model.clock import Clock
 from seawall.model.compartment import may_leave
 from seawall.model.coverage import Coverage
+from seawall.model.decision import Decision
 from seawall.model.events import BY_NAME as EVENT_KINDS
 from seawall.model.finding import Finding
 from seawall.model.incident import Incident
@@ -43,9 +44,12 @@ def mark_replaced(found: Sequence[Finding], before: Sequence[Finding]) -> list[F
     return [replace(f, replaces=told.get(f.id)) if f.replaces is None else f for f in marked]
 
 
-def joined(findings: Sequence[Finding], request: HuntRequest) -> tuple[Incident, ...]:
-    """Findings as incidents, with what the settings and the site say."""
-    return tuple(incidents.build(findings, join_hours=request.settings.hunt.join_hours, site=request.site))
+def joined(
+    findings: Sequence[Finding], request: HuntRequest, decisions: Sequence[Decision] = ()
+) -> tuple[Incident, ...]:
+    """Findings as incidents, with what the settings, the site and people's decisions say."""
+    hours = request.settings.hunt.join_hours
+    return tuple(incidents.build(findings, join_hours=hours, site=request.site, decisions=decisions))
 
 
 def rules_in(lake: Lake, ruleset: RuleSet) -> tuple[RuleStatus, ...]:
