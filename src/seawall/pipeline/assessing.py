@@ -19,6 +19,7 @@ from seawall.ledger.verifying import verify
 from seawall.model.assessment import Claim, Integrity, Statement
 from seawall.model.case import Case
 from seawall.model.clock import Clock, SystemClock
+from seawall.model.compartment import may_leave
 from seawall.model.finding import UNTIMED
 from seawall.model.incident import Incident
 from seawall.model.settings import Settings
@@ -54,7 +55,7 @@ def assess_case(case: Case, ruleset: RuleSet, question: Question, clock: Clock |
     settings = case_settings(case)
     lake = Lake(case.lake, clock=clock, memory_mb=settings.lake.memory_mb)
     with case_state(case, settings) as stored:
-        findings, known = stored.findings(), stored.incidents()
+        findings, known = may_leave(stored.findings()), stored.incidents()
     incidents = _asked_about(known, question)
     first, last = _period(lake, incidents, question, clock)
     site = question.site

@@ -13,6 +13,7 @@ from seawall.errors import InputError, UsageError
 from seawall.ledger import Ledger, open_ledger
 from seawall.model.case import Case
 from seawall.model.clock import Clock, FixedClock
+from seawall.model.compartment import may_leave
 from seawall.model.decision import Decision, Kind
 from seawall.model.finding import utc_text
 from seawall.model.incident import Incident
@@ -21,7 +22,6 @@ from seawall.people.changes import read_register
 from seawall.people.decisions import Desk, Taken, begin, signed_by
 from seawall.people.keys import PrivateKey
 from seawall.pipeline.cases import case_settings, case_state
-from seawall.pipeline.compartment import may_leave
 
 KINDS: Final[tuple[Kind, ...]] = ("merge", "split", "suppress")
 LONGEST: Final = timedelta(days=366)
