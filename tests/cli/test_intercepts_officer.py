@@ -18,7 +18,7 @@ from seawall.pipeline import compartment
 from seawall.pipeline.cases import case_settings, case_state
 from seawall.vault.client import Target, VaultClient
 from tests.cli.conftest import Ran, Seawall
-from tests.pipeline.exports_said import ROGUE_NUMBER, SECRETS, write_exports
+from tests.pipeline.exports_said import ORDERED_NUMBER, ROGUE_NUMBER, SECRETS, write_exports
 from tests.vault.serving import served
 
 PEOPLE = {"ana": "intercept-officer", "ben": "intercept-auditor", "cy": "cleared-officer", "net": "network-engineer"}
@@ -98,12 +98,18 @@ def test_another_policy_than_the_one_two_people_signed_is_said(seawall: Seawall,
     assert "not the one two people put in force" in seawall(*words).err
 
 
-def test_seeing_what_the_case_holds_needs_role_purpose_and_signature(seawall: Seawall, by: Signed) -> None:
+def test_seeing_what_the_case_holds_needs_role_purpose_and_signature(
+    seawall: Seawall, by: Signed, tmp_path: Path
+) -> None:
     watch(seawall)
     assert by("net", "show").code == 3
     assert by("ana", "show", purpose="").code == 3
     shown = by("ben", "show")
     assert "TAP_WITHOUT_WARRANT" in shown.out
+    written = b"".join(file.read_bytes() for file in (tmp_path / "intercept").rglob("*") if file.is_file())
+    for clear in (ROGUE_NUMBER, ORDERED_NUMBER):
+        assert clear[2:].encode() not in written
+        assert clear[2:] not in shown.out
 
 
 def test_one_sentence_crosses_and_nothing_else(seawall: Seawall, by: Signed, evidence: Path, tmp_path: Path) -> None:
@@ -112,7 +118,7 @@ def test_one_sentence_crosses_and_nothing_else(seawall: Seawall, by: Signed, evi
     assert by("net", "release", "--out", "notice.json").code == 3
     assert by("ana", "release", "--out", "notice.json").code == 0
     public = json.loads(seawall("people", "list", "--case", "intercept", "--format", "jsonl").out.splitlines()[0])
-    seawall("hunt", evidence, "--case", "soc")
+    assert seawall("init", "--case", "soc").code == 0
     assert seawall("intercepts", "receive", "notice.json", "--case", "soc").code == 3, "an officer it does not know"
     words = ("--role", "intercept-officer", "--public", public["public"], "--case", "soc")
     assert seawall("people", "add", "ana", *words).code == 0
@@ -121,7 +127,7 @@ def test_one_sentence_crosses_and_nothing_else(seawall: Seawall, by: Signed, evi
             "compartmented finding, call officer ana"
         )
     outputs = [
-        seawall("hunt", "--case", "soc", "--format", "ocsf", "--report", "r.html").out,
+        seawall("hunt", evidence, "--case", "soc", "--format", "ocsf", "--report", "r.html").out,
         (tmp_path / "r.html").read_text(),
     ]
     listed = seawall("incidents", "list", "--case", "soc", "--format", "jsonl").out
@@ -138,15 +144,15 @@ def test_nothing_of_the_intercept_case_leaves_it_as_ocsf_or_proof(
 ) -> None:
     (finding, *_) = watch(seawall)
     with case_state(case, case_settings(case)) as state:
-        kept = state.findings()
+        kept = state.findings(compartment=True)
+        assert state.findings() == []
     capfdbinary.readouterr()
     output.write_findings([*kept, notice_finding("ana", "0" * 32, kept[0].first)], "ocsf")
     out = capfdbinary.readouterr().out.decode()
     assert out.count("\n") == 1
     assert not any(secret in out for secret in SECRETS)
     assert (
-        "stays in the intercept case"
-        in seawall("ledger", "prove", finding["id"], "--case", "intercept", "--out", "p").err
+        "no finding has that id" in seawall("ledger", "prove", finding["id"], "--case", "intercept", "--out", "p").err
     )
 
 

@@ -12,7 +12,7 @@ from seawall.model.finding import Finding
 from seawall.pipeline.intercept_story import SESSION, stories, told_in_words
 from seawall.pipeline.oversight import reconcile
 from seawall.pipeline.soc_evidence import SocEvidence
-from tests.pipeline.exports_said import ROGUE, write_exports
+from tests.pipeline.exports_said import ROGUE, ROGUE_NUMBER, write_exports
 
 SET = datetime(2026, 3, 16, 2, 23, tzinfo=UTC)  # when the trail tells of the rogue tap
 
@@ -49,6 +49,7 @@ def test_the_session_that_set_the_tap_is_in_its_story(tmp_path: Path) -> None:
     words = "\n".join(told_in_words(incident, findings))
     assert "TAP_WITHOUT_WARRANT" in words
     assert "Why they belong together" in words
+    assert ROGUE_NUMBER[2:] not in words
     assert "session of mallory on li-element-9.example.net" in words
 
 

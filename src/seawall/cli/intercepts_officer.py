@@ -60,7 +60,7 @@ def show(form: str, **signer: Any) -> None:
 
     case, _ = decided(VIEW, {"view": "findings"}, None, None, **signer)
     with case_state(case, case_settings(case)) as state:
-        findings = [finding for finding in state.findings() if compartmented(finding)]
+        findings = [finding for finding in state.findings(compartment=True) if compartmented(finding)]
     if form == "jsonl":
         output.write_findings(findings, form)
         return

@@ -66,7 +66,7 @@ def story(soc: Path, site_file: Path | None, form: str, **signer: Any) -> None:
     handed = read(soc)
     case, _ = decided(VIEW, {"view": "story"}, None, None, **signer)
     with case_state(case, case_settings(case)) as state:
-        findings = [finding for finding in state.findings() if compartmented(finding)]
+        findings = [finding for finding in state.findings(compartment=True) if compartmented(finding)]
     told = stories(findings, handed, case_site(case, site_file))
     for name in handed.cut:
         click.echo(f"{soc}: the oldest {name} were left out by the SOC", err=True)

@@ -23,7 +23,6 @@ from seawall.engine.records import RejectRow
 from seawall.errors import RuleError
 from seawall.ledger import Ledger, open_ledger
 from seawall.model.clock import Clock
-from seawall.model.compartment import may_leave
 from seawall.model.custody import Said
 from seawall.model.finding import Finding
 from seawall.model.settings import Settings
@@ -205,7 +204,7 @@ def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
         new = state.save_findings(findings)
         held = decided(request.case, ledger, request.clock.now())
         built = joined(findings, request, held)
-        everything = may_leave(state.findings())  # of earlier hunts too, with other rules or another --since
+        everything = state.findings()  # of earlier hunts too, with other rules or another --since
         state.save_incidents(built if len(everything) == len(findings) else joined(everything, request, held))
         counts = {"files": len(files), "findings": len(findings), "new": len(new), "incidents": len(built)}
         state.record_hunt(started, request.clock.now(), counts)

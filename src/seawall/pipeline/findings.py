@@ -19,7 +19,6 @@ from seawall.ledger import open_ledger
 from seawall.ledger.policy import load_policy
 from seawall.model.case import Case
 from seawall.model.clock import Clock
-from seawall.model.compartment import may_leave
 from seawall.model.coverage import Coverage
 from seawall.model.decision import Decision
 from seawall.model.events import BY_NAME as EVENT_KINDS
@@ -64,7 +63,7 @@ def covered(case: Case, site: Site, ruleset: RuleSet) -> list[Coverage]:
     settings = case_settings(case)
     lake = Lake(case.lake, memory_mb=settings.lake.memory_mb)
     with case_state(case, settings) as state:
-        findings = may_leave(state.findings())
+        findings = state.findings()
     return in_view(lake, ruleset, findings, site)
 
 

@@ -49,7 +49,7 @@ def export(case: Case, site: Site, clock: Clock, since: datetime | None = None) 
     cut = [name for name, rows in (("sessions", sessions), ("flows", flows)) if len(rows) > MOST]
     yield _line({"form": FORM, "v": 1, "taken": utc_text(clock.now()), "cut": cut})
     with case_state(case, case_settings(case)) as state:
-        for finding in may_leave(state.findings()):
+        for finding in state.findings():
             if finding.detector != NOTICE and (since is None or finding.last >= since):
                 yield _line({"finding": finding_to_dict(finding)})
     yield from (_line({"session": row}) for row in sessions[:MOST])

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from seawall.errors import InputError, UsageError
+from seawall.model.compartment import may_leave
 from seawall.model.finding import Finding, finding_from_dict, finding_to_dict
 from seawall.model.incident import Incident, incident_from_dict, incident_to_dict
 from seawall.state.tables import HEAD, FeedbackRow, FindingRow, HuntRow, IncidentRow
@@ -105,11 +106,16 @@ class State:
                         setattr(row, name, value)
             return [id_ for id_ in wanted if id_ not in there]
 
-    def findings(self) -> list[Finding]:
-        """Every finding, in order of first event, then id."""
+    def findings(self, *, compartment: bool = False) -> list[Finding]:
+        """Every finding, in order of first event, then id.
+
+        Those of the guard over lawful intercept only with `compartment`, to be asked for by whatever shows them to a
+        person who signed for it: all else that reads findings writes for others.
+        """
         with self._session() as session:
             rows = session.scalars(select(FindingRow.document).order_by(FindingRow.first, FindingRow.id))
-            return [finding_from_dict(document) for document in rows]
+            every = [finding_from_dict(document) for document in rows]
+        return every if compartment else may_leave(every)
 
     def save_incidents(self, incidents: Iterable[Incident]) -> list[str]:
         """Make these the incidents; returns the ids that were not there before, in the order given.
