@@ -65,7 +65,16 @@ HI1 = (
     f"{NUMBER}</t:Value></t:TargetIdentifierValue></t:TargetIdentifierValues></t:TargetIdentifier><t:DeliveryType>"
     "<t:Value>IRIOnly</t:Value></t:DeliveryType></HI1Object></HI1Message>"
 )
+MIRRORS = (
+    '[{"system": "pe1", "kind": "ERSPAN", "session": "7", "source": "Te0/1", "destination": "203.0.113.5"},'
+    ' {"system": "pe1", "kind": "SPAN", "session": "8", "source": "Te0/2", "destination": "Te0/3", "state": "down"}]'
+)
+SHOWN = (
+    "sw1#show monitor session all\nSession 1\n---------\nType                   : Remote Source Session\n"
+    "Source Ports           :\n    Both               : Gi1/0/1\nDest RSPAN VLAN        : 901\n"
+)
 SAMPLES = {
+    "mirrors": MIRRORS,
     "audit": AUDIT, "flows": FLOW, "policy": POLICY, "openli-log": LOG, "order-table": ORDERS, "tasks": TASKS,
     "nokia": NOKIA, "config": CONFIG, "hi1": HI1,
 }  # fmt: skip
@@ -138,3 +147,29 @@ def test_a_task_of_hi1_is_an_order_under_its_authorisation() -> None:
 def test_any_damage_gives_rows_or_rejects(data: st.DataObject) -> None:
     form = data.draw(st.sampled_from(sorted(SAMPLES)))
     hand(data.draw(damaged(SAMPLES[form].encode())), form=form)
+
+
+def test_copies_of_traffic_come_as_lists_and_as_shown() -> None:
+    on, off = hand(MIRRORS).rows("mirrors")
+    assert (on["mirror_kind"], on["destination"], on["state"], off["state"]) == (
+        "ERSPAN",
+        "203.0.113.5",
+        "active",
+        "inactive",
+    )
+    (shown,) = hand(SHOWN).rows("mirrors")
+    assert (shown["system"], shown["mirror_kind"], shown["source"], shown["destination"]) == (
+        "sw1",
+        "rspan",
+        "Gi1/0/1",
+        "901",
+    )
+
+
+def test_logs_and_flows_come_as_tables_too() -> None:
+    (flow,) = hand("ts,src,dst,dport,proto,bytes\n1773532800,192.0.2.9,198.51.100.1,443,tcp,12\n").rows("delivery")
+    assert (flow["dst"], flow["dst_port"], flow["octets"]) == ("198.51.100.1", 443, 12)
+    (act,) = hand("timestamp;system;user;action;peer\n2026-03-18T10:00:00Z;amf-1;ann;ActivateTask;192.0.2.1\n").rows(
+        "intercept_audit"
+    )
+    assert (act["actor"], act["request"], act["system"], act["peer"]) == ("ann", "ActivateTask", "amf-1", "192.0.2.1")

@@ -14,6 +14,7 @@ import orjson
 
 from seawall.sources.base import Evidence, Reading
 from seawall.sources.intercepts.base import Format, Rows, dumped, text, when
+from seawall.sources.intercepts.delimited import columns_of
 from seawall.sources.intercepts.objects import objects_of, squeezed
 from seawall.sources.intercepts.x1 import xid_of
 from seawall.sources.scrubbing import Scrub
@@ -64,7 +65,9 @@ _WHEN: Final = re.compile(rb"\"(?:ts|time|timestamp|at|datetime|@timestamp|messa
 def _sniff(evidence: Evidence) -> int:
     head = evidence.head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if head[:1] not in (b"{", b"["):
-        return 0
+        names = set(columns_of(evidence.head))
+        asked, who, at = (names & set(some) for some in (NAMES["request"], NAMES["actor"], _TIMES))
+        return 78 if asked and who and at and names & {*NAMES["system"], *NAMES["peer"]} else 0
     return 70 if _REQUEST.search(head) and _WHO.search(head) and _WHEN.search(head) else 0
 
 

@@ -7,6 +7,7 @@ them is masked by everything the file named so far. No message quotes a value of
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -182,6 +183,11 @@ def lines_of(stream: BinaryIO, limit: int = 1 << 20) -> Iterator[tuple[int, byte
             number += 1
             yield number, line.rstrip(b"\r\n")
         cut = not line.endswith(b"\n") and len(line) >= limit
+
+
+def squeezed(name: str) -> str:
+    """A field's name without case, spaces, hyphens and underscores."""
+    return re.sub(r"[\W_]+", "", name).lower()
 
 
 def dumped(value: Any) -> str:

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from seawall.sources.base import Evidence
-from seawall.sources.intercepts.base import decoded, whole_file
-from seawall.sources.intercepts.objects import squeezed
+from seawall.sources.intercepts.base import decoded, squeezed, whole_file
 
 MAX_BYTES: Final = 512 << 20
 _SIGNS: Final = (",", ";", "\t", "|")

@@ -10,6 +10,7 @@ import orjson
 
 from seawall.sources.base import Evidence, Reading
 from seawall.sources.intercepts.base import Format, Rows, text, when
+from seawall.sources.intercepts.delimited import columns_of
 from seawall.sources.intercepts.objects import objects_of, squeezed
 from seawall.sources.intercepts.x1 import xid_of
 
@@ -31,7 +32,9 @@ _SIZE: Final = re.compile(rb"\"(?:bytes|octets|packets|dport|dst_?port|proto)\"\
 def _sniff(evidence: Evidence) -> int:
     head = evidence.head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if head[:1] not in (b"{", b"["):
-        return 0
+        names = set(columns_of(evidence.head))
+        ends = names & set(NAMES["src"]) and names & set(NAMES["dst"])
+        return 79 if ends and names & {*NAMES["octets"], *NAMES["dst_port"], *NAMES["proto"]} else 0
     return 72 if _SRC.search(head) and _DST.search(head) and _SIZE.search(head) else 0
 
 

@@ -13,6 +13,7 @@ from seawall.sources.intercepts import (
     dtcp,
     flow_lines,
     hi1,
+    mirror_lists,
     nokia,
     openli,
     openli_log,
@@ -34,6 +35,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     flow_lines.FORMAT,
     audit.FORMAT,
     task_tables.FORMAT,
+    mirror_lists.FORMAT,
     nokia.FORMAT,
     configs.FORMAT,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any, Final
@@ -10,20 +9,19 @@ from typing import Any, Final
 import orjson
 
 from seawall.sources.base import Evidence
-from seawall.sources.intercepts.base import Rows, lines_of, whole_file
+from seawall.sources.intercepts.base import Rows, lines_of, squeezed, whole_file
+from seawall.sources.intercepts.delimited import rows_of
 
 MAX_WHOLE: Final = 512 << 20  # a document that is no list of lines
 MAX_LINE: Final = 8 << 20
 
 
-def squeezed(name: str) -> str:
-    """A field's name without case, spaces, hyphens and underscores."""
-    return re.sub(r"[\W_]+", "", name).lower()
-
-
 def objects_of(evidence: Evidence, rows: Rows) -> Iterator[tuple[str | int, Mapping[str, Any]]]:
     """Each object with its place; what is none is counted as a reject."""
     head = evidence.head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head[:1] not in (b"{", b"["):
+        yield from rows_of(evidence)  # a table: each row an object
+        return
     if head[:1] == b"{" and _by_lines(head):
         with closing(evidence.open()) as stream:
             for number, raw in lines_of(stream, MAX_LINE):
@@ -66,3 +64,6 @@ def _members(whole: Any) -> list[Any]:
         return whole
     lists = [v for v in whole.values() if isinstance(v, list) and any(isinstance(x, dict) for x in v)]
     return max(lists, key=len) if lists else [whole]
+
+
+__all__ = ["objects_of", "squeezed"]
