@@ -26,6 +26,12 @@ def write() -> str:
         "that of one sighting alone: H high, M medium, L low. Platforms are those whose lines to switch the telemetry "
         "on are known to `seawall coverage`; detectors read what others send as well."
     )
+    basis = ", ".join(
+        f"{word} ({mark}): {sum(known[k].basis == mark and k in by_behaviour for k in known)} of "
+        f"{sum(one.basis == mark for one in known.values())}"
+        for mark, word in (("V", "seen in primary data"), ("S", "from summaries"), ("B", "background"))
+    )
+    intro += f" Detectors by the ground of what is known of the behaviour: {basis}."
     parts = []
     for letter, stage in STAGE_BY_LETTER.items():
         rows = [

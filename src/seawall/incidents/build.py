@@ -8,6 +8,7 @@ findings and on what people decided, not on the order they come in.
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -62,6 +63,15 @@ class Incidents:
 
     def add(self, findings: Sequence[Finding]) -> list[Incident]:
         """Join more findings in; returns all incidents, worst first, then earliest."""
+        collecting = gc.isenabled()
+        gc.disable()  # nothing made here refers back to itself; looking for that costs a third of the time
+        try:
+            return self._add(findings)
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _add(self, findings: Sequence[Finding]) -> list[Incident]:
         fresh = {f.id: f for f in findings if f.id not in self._findings}
         self._replaced.update(f.replaces for f in fresh.values() if f.replaces)
         self._findings.update(fresh)

@@ -61,7 +61,7 @@ def is_try(finding: Finding) -> bool:
     if outcome != "success" and all(b in _GUESSES for b in known):
         return not finding.title.startswith("Login after")
     door = all(b in _DOORS or b.startswith("R-") for b in known)
-    return door and all(e.type == "ip" for e in finding.entities)
+    return door and not any(e.type == "account" for e in finding.entities)
 
 
 def graded(findings: Sequence[Finding], *, crown_jewel: bool) -> Graded:
