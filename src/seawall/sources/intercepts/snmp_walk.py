@@ -2,7 +2,8 @@
 
 A stream is live when its own row, and that of its mediation device, are active(1) and interception is enabled: rows are
 volatile, and one notInService taps nothing. `sysUpTime` tells a restart, `sysName` whose walk it is. Lines are read one
-by one and rows leave as soon as the walk has passed the tables they come from; a 2 GB walk costs its taps, no more.
+by one and only the columns that matter are kept, because the rows of one tap stand in several tables: a walk costs
+memory for its taps, not for its length.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Final
 
 from seawall.sources.base import Evidence, Reading
@@ -63,6 +65,9 @@ _BARE: Final = re.compile(
     rb"|^\S*(?:c\w*tap2?\w*|9\.9\.(?:399|394))\S*\s*=\s*No Such",
     re.M | re.I,
 )
+
+
+_KEPT: Final = re.compile(r"^(?:Dest|Source|Src)|Status$|Enable$|Addr|Subscriber|User", re.I)
 
 
 def _sniff(evidence: Evidence) -> int:
@@ -138,6 +143,10 @@ def _line(walk: _Walk, line: str, number: int) -> None:
     if not table:
         return
     content, _, rest = index.partition(".")
+    if not _KEPT.search(column):
+        walk.first.setdefault(content, number)
+        return
+    value = intern(value)
     walk.first.setdefault(content, number)
     if table == "mediation":
         walk.mediation.setdefault(content, {})[column] = value
