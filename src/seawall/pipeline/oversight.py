@@ -12,7 +12,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from seawall.detect import oversight
-from seawall.detect.oversight import missing
+from seawall.detect.oversight import missing, registry
 from seawall.detect.oversight.facts import Row, World
 from seawall.detect.oversight.saying import found
 from seawall.detect.oversight.veiling import Veil
@@ -53,6 +53,7 @@ class Reconciled:
     orders: int = 0
     taps: int = 0
     reports: int = 0
+    doubled: list[str] = field(default_factory=list)  # warrants whose LIID stands in another order too
     blind: bool = False
     doubt: str = ""  # about the policy that was handed over
 
@@ -94,6 +95,7 @@ def reconcile(
         answer = Reconciled(
             told, read.files, missing.not_known(world), len(world.orders), len(world.taps), len(world.reports)
         )
+        answer.doubled = registry.doubled(world)
         if desk:
             gone = closed(desk)
             answer.findings = [one for one in told if one.id not in gone]
@@ -215,6 +217,9 @@ def remarks(answer: Reconciled, *, files: bool = True) -> Iterator[str]:
         yield f"{element}: no report; whether the taps of {orders} orders stand there is not known"
     if answer.doubt:
         yield answer.doubt
+    if answer.doubled:
+        some = ", ".join(answer.doubled[:10]) + (" …" if len(answer.doubled) > 10 else "")
+        yield f"{len(answer.doubled)} orders share a LIID ({some}); each tap was judged by the order it fits best"
     if not answer.blind:
         read = sum(1 for one in answer.files if one.form and not one.refused)
         yield f"{read} files, {answer.orders} orders, {answer.taps} taps, {len(answer.findings)} findings"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from seawall.detect.oversight import judge
 from seawall.detect.oversight.facts import Handover
+from seawall.detect.oversight.registry import doubled
 from tests.detect.oversight.facts_made import at, order, row, span, world
 
 
@@ -39,3 +40,11 @@ def test_an_agency_at_another_address_is_told() -> None:
     assert list(judge(world(handovers=[right]))) == []
     (found,) = judge(world(handovers=[wrong]))
     assert (found.detector, found.details["agency"]) == ("AGENCY_DELIVERY_CHANGED", "POLICE")
+
+
+def test_one_liid_on_two_orders_is_said_unless_the_policy_shares_it() -> None:
+    orders = [order(), order("W-2", liid=" qq1"), order("W-3", liid="QQ3")]
+    assert doubled(world(orders)) == ["W-1", "W-2"]
+    assert doubled(world(orders, policy={"shared_liids": [{"liid": "QQ1"}]})) == []
+    other = [order(), order("W-2", agency="CUSTOMS")]
+    assert doubled(world(other, policy={"liid_unique_per": "agency"})) == []

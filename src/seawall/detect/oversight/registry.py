@@ -139,3 +139,14 @@ def _moved(world: World) -> Iterator[Finding]:
             details={"observed": [split(raw)[0] for _, raw in wrong]},
             subject=one.agency,
         )
+
+
+def doubled(world: World) -> list[str]:
+    """Warrants whose LIID stands in another order too, though no policy lets them share it. No fault of a tap: said."""
+    shared = {key(str(one.get("liid"))) for one in dicts(world.policy.get("shared_liids"))}
+    by_agency = folded(str(world.policy.get("liid_unique_per") or "")) == "agency"
+    named: dict[tuple[str, str], list[str]] = {}
+    for order in world.orders:
+        if order.liid and key(order.liid) not in shared:
+            named.setdefault((key(order.liid), key(order.agency) if by_agency else ""), []).append(order.warrant)
+    return sorted(warrant for some in named.values() if len(some) > 1 for warrant in some)
