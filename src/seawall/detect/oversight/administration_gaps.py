@@ -121,9 +121,13 @@ def log_silences(deeds: Iterable[Deed], staff: Staff, now: datetime) -> Iterator
     every = list(deeds)
     if not every:
         return  # no trail was handed over at all, which is said elsewhere
-    end = every[-1].time if len({folded(deed.system) for deed in every}) > 1 else now  # when the trail was taken
+    end = every[-1].time if len({deed.system for deed in every}) > 1 else now  # when the trail was taken
+    by_system: dict[str, list[Deed]] = defaultdict(list)
+    for deed in every:
+        by_system[deed.system].append(deed)
     for system, longest in staff.silence.items():
-        some = [deed for deed in every if same_system(deed.system, system)]
+        names = [name for name in by_system if same_system(name, system)]
+        some = sorted((deed for name in names for deed in by_system[name]), key=lambda deed: deed.time)
         if not some:
             if _silent(every[0].time, end, longest, system, staff):
                 why = f"the trail holds no record of {system}, though its log is never silent for {_hours(longest)}"

@@ -44,6 +44,8 @@ def judge(world: World) -> Iterator[Finding]:
     """Everything about who administers intercepts, how, and what their trail leaves out."""
     staff = read_staff(world.policy)
     deeds = with_actors(deed for act in world.acts if (deed := _deed(act)))
+    if not deeds:
+        return  # without a trail nothing here can be said, and large worlds need not be indexed for it
     known = _known(world, staff)
     now = moment(world.now) or datetime.max.replace(tzinfo=UTC)
     for noticed in _families(deeds, staff, known, world, now):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -150,7 +151,12 @@ def read_spans(entries: object, name: str, zone: tzinfo) -> Iterator[Span]:
 
 def folded(value: object) -> str:
     """A name for comparing: without stray spaces and capitals."""
-    return " ".join(str(value if value is not None else "").split()).casefold()
+    return _folded(str(value if value is not None else ""))
+
+
+@lru_cache(maxsize=65_536)
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def same_system(one: str, other: str) -> bool:
