@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -128,6 +128,12 @@ class Target:
         for key, text in self.state().items():
             if text == f"ours {action_id}":
                 del self.held[key]
+
+    def sweep(self, live: Sequence[Action]) -> int:
+        strange = [id_ for id_ in self.ours() if id_ not in {action.id for action in live}]
+        for id_ in strange:
+            self.drop(id_)
+        return len(strange)
 
     def clear(self) -> int:
         mine = list(self.ours())

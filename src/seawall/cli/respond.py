@@ -8,6 +8,7 @@ import click
 
 from seawall.cli.options import case_option, lines_option, site_option
 from seawall.cli.respond_acts import apply, approve, undo, verify
+from seawall.cli.respond_more import handover, hold, speaker
 from seawall.cli.respond_stop import reconcile, resume, stop
 
 
@@ -110,5 +111,5 @@ def status(case_folder: Path, form: str) -> None:
         show_status(opened, form)
 
 
-for _command in (approve, apply, verify, undo, stop, resume, reconcile):
+for _command in (approve, apply, verify, undo, handover, hold, stop, resume, reconcile, speaker):
     respond.add_command(_command)

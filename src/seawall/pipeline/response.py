@@ -18,7 +18,7 @@ from seawall.model.finding import Finding, utc_text
 from seawall.model.incident import Incident
 from seawall.model.site import Site
 from seawall.people.approval import sign
-from seawall.people.approve import Tally, approve
+from seawall.people.approve import Tally, approve, tally
 from seawall.people.changes import read_register
 from seawall.people.decisions import Desk
 from seawall.people.keys import PrivateKey
@@ -65,6 +65,11 @@ class Response:
         if self.register.person(who) is None:
             raise InputError(f"nobody here is called {who}", mend="see: seawall people list")
 
+    def approvers(self, plan: Plan, action: Action, deed: str = "") -> tuple[str, ...]:
+        """Who signed for an action so that it counts now."""
+        request = plan.request(action, self.case.uuid, deed)
+        return tally(request, register=self.register, book=self.ledger, clock=self.clock).approvers
+
     def sign(self, plan: Plan, action: Action, who: str, key: PrivateKey, hours: float, deed: str = "") -> Tally:
         """One person's signature for one action (or for taking it back, `deed`), into the ledger. Raises InputError."""
         request = plan.request(action, self.case.uuid, deed)
@@ -83,7 +88,7 @@ def open_response(case: Case, clock: Clock, site_file: Path | None = None) -> It
     targets = load_targets(case.folder / NAME)
     site = case_site(case, site_file)
     folder = case.folder / FOLDER
-    safe = safelist_of(site, own=targets.safelist, emergency=targets.emergency)
+    safe = safelist_of(site, own=targets.safelist, emergency=targets.emergency, more=targets.infrastructure)
     with open_ledger(case, clock=clock) as ledger:
         register = read_register(case.people_file, ledger)
         desk = Desk(case.uuid, folder / "decisions", register, ledger, clock)

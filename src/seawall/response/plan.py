@@ -25,7 +25,7 @@ from seawall.response.addresses import network
 from seawall.response.evidence import Source, Standing, standing_of
 from seawall.response.guard import Guard
 from seawall.response.plans import Plan
-from seawall.response.routes import flow_of
+from seawall.response.routes import routes_of
 
 _CAPTURE: Final = re.compile(r"monitor capture (?P<name>\S{1,64})", re.I)
 _SESSION: Final = re.compile(r"(?:monitor session|monitor-session) (?P<name>\S{1,64})", re.I)
@@ -169,9 +169,8 @@ def _addresses(finding: Finding, asked: Asked) -> Iterator[Path]:
             key = ("nft_block", firewall.name, str(wanted))
             yield key, _maker("nft_block", {"address": str(wanted)}, firewall.name, finding, asked)
         for speaker in asked.guard.targets.bgp:
-            if values := flow_of(wanted, speaker, asked.guard.safelist, asked.guard.targets.legal_basis):
-                kind = values.pop("kind")
-                yield (kind, speaker.name, str(wanted)), _maker(kind, values, speaker.name, finding, asked)
+            for kind, values in routes_of(wanted, speaker, asked.guard.targets.legal_basis):
+                yield (kind, speaker.name, *values.values()), _maker(kind, values, speaker.name, finding, asked)
         if not asked.guard.targets.firewalls and not asked.guard.targets.bgp:
             text = (
                 f"Block {wanted} in both directions at the edge of your management network, for {asked.hours:g} hours."

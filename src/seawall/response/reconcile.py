@@ -39,7 +39,7 @@ def reconcile(
             if outcome:
                 yield outcome
         for channel in channels:
-            _sweep(channel, known)
+            channel.sweep([actions[id_] for id_, s in stands(hands.book).items() if s.stands and id_ in actions])
 
 
 def _settle(hands: Hands, action: Action, channel: Channel, stand: Stand) -> Outcome | None:
@@ -93,10 +93,3 @@ def _look(hands: Hands, action: Action, stand: Stand, held: str, there: bool) ->
         note(hands.book, action, Step.UNDONE, after=sha(held))
         return Outcome(action, Step.UNDONE, "a crash came after it was undone")
     return Outcome(action, stand.step, f"the target holds something else than we left: {held or 'nothing'}")
-
-
-def _sweep(channel: Channel, known: Mapping[str, Stand]) -> None:
-    """Remove blocks with our name that no step of ours stands for."""
-    for id_ in list(channel.ours()):
-        if id_ not in known or not known[id_].stands:
-            channel.drop(id_)

@@ -74,8 +74,11 @@ class Safelist:
         return found
 
 
-def safelist_of(site: Site, *, own: Iterable[str] = (), emergency: Iterable[str] = ()) -> Safelist:
-    """The safelist of a carrier: what site.toml says by role, and `safelist` and `emergency` of response.toml.
+def safelist_of(
+    site: Site, *, own: Iterable[str] = (), emergency: Iterable[str] = (), more: Iterable[str] = ()
+) -> Safelist:
+    """The safelist of a carrier: what site.toml says by role, and `safelist`, `emergency` and `infrastructure` of
+    response.toml (`own`, `emergency`, `more`).
 
     Raises:
         InputError: one of them is no address or network.
@@ -103,6 +106,7 @@ def safelist_of(site: Site, *, own: Iterable[str] = (), emergency: Iterable[str]
     }
     for why, addresses in servers.items():
         devices += _kept(addresses, why)
+    devices += _kept(more, "your own infrastructure")
     ends = [end.address for end in (*site.tunnel_ends, *site.mirror_ends)]
     devices += _kept(ends, "an approved tunnel or mirror end")
     infrastructure = [kept.network for kept in devices if kept.why != "an approved tunnel or mirror end"]

@@ -45,6 +45,9 @@ class Bgp:
     neighbor: str = ""
     neighbor_as: int = 0
     router_id: str = ""
+    families: tuple[str, ...] = ("ipv4 unicast", "ipv4 flow", "ipv6 flow")  # as ExaBGP calls them
+    hold_s: int = 30  # BGP hold time, seconds
+    guard: tuple[str, ...] = ()  # networks of your infrastructure behind it; Flowspec rules are written before these
     next_hop: str = "self"  # discard next hop of RTBH, e.g. 192.0.2.1
     check: tuple[
         str, ...
@@ -105,6 +108,7 @@ class Targets:
     hours: float = 4.0  # how long a block stays unless somebody says otherwise
     safelist: tuple[str, ...] = ()  # never cut off, beside what site.toml protects
     emergency: tuple[str, ...] = ()  # emergency-call paths
+    infrastructure: tuple[str, ...] = ()  # more networks of your own that a rule may guard
     break_glass: tuple[str, ...] = ()  # accounts that are never disabled
     limits: Limits = field(default_factory=Limits)
     firewalls: tuple[Firewall, ...] = ()

@@ -6,11 +6,15 @@ from typing import Final
 
 from seawall.errors import InputError
 from seawall.response.actions import (
+    account_disable,
     ask,
     close_access,
+    flowspec,
     nft_block,
     remove_user,
     restore_aaa,
+    rtbh,
+    session_kill,
     shut_tunnel,
     stop_capture,
 )
@@ -21,8 +25,12 @@ KINDS: Final[tuple[Kind, ...]] = (
     shut_tunnel.KIND,
     stop_capture.KIND,
     remove_user.KIND,
+    account_disable.KIND,
     close_access.KIND,
+    session_kill.KIND,
     nft_block.KIND,
+    flowspec.KIND,
+    rtbh.KIND,
     ask.KIND,
 )
 BY_NAME: Final = {kind.name: kind for kind in KINDS}

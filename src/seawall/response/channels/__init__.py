@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Protocol
 
 from seawall.model.action import Action
@@ -33,12 +33,8 @@ class Channel(Protocol):
         """Take it back."""
         ...
 
-    def ours(self) -> Iterable[str]:
-        """Ids of the blocks the target holds that carry our name."""
-        ...
-
-    def drop(self, action_id: str) -> None:
-        """Remove a block of ours that no plan knows any more."""
+    def sweep(self, live: Sequence[Action]) -> int:
+        """Remove every block of ours but those of the live actions; returns how many went."""
         ...
 
     def clear(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from seawall.errors import InputError, PeerError
@@ -50,13 +50,17 @@ class NftChannel:
         """Ids of our elements."""
         return [e["comment"].removeprefix(COMMENT) for s in _SETS for e in self._elements(s) if _ours(e)]
 
-    def drop(self, action_id: str) -> None:
-        """Remove the element of one id."""
+    def sweep(self, live: Sequence[Action]) -> int:
+        """Remove our elements but those of the live actions."""
+        due, gone = {COMMENT + action.id for action in live}, 0
         for name in _SETS:
-            for one in self._elements(name):
-                if one["comment"] == COMMENT + action_id:
+            for one in list(self._elements(name)):
+                if _ours(one) and one["comment"] not in due:
                     self._load(f"delete element inet {TABLE} {name} {{ {one['address']} }}\n")
-        self._tidy()
+                    gone += 1
+        if gone:
+            self._tidy()
+        return gone
 
     def clear(self) -> int:
         """Remove our table whole."""
