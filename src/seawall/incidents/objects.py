@@ -34,8 +34,10 @@ _ACCOUNT: Final = re.compile(
 
 def objects(finding: Finding) -> tuple[Entity, ...]:
     """Accounts and addresses the finding's command names and its entities do not, in order; at most MAX_OBJECTS."""
-    known = {(e.type, e.value.casefold()) for e in finding.entities if e.role == "object"}
     text = next((str(finding.details[key]) for key in _TEXTS if finding.details.get(key)), "")[:MAX_COMMAND]
+    if not text:
+        return ()
+    known = {(e.type, e.value.casefold()) for e in finding.entities if e.role == "object"}
     found: dict[Entity, None] = {}
     if _MAKES_ACCOUNTS & set(finding.behaviours):
         for match in _ACCOUNT.finditer(text):
