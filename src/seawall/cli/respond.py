@@ -9,6 +9,8 @@ import click
 from seawall.cli.options import case_option, lines_option, site_option
 from seawall.cli.respond_acts import apply, approve, undo, verify
 from seawall.cli.respond_more import handover, hold, speaker
+from seawall.cli.respond_playbook import playbook
+from seawall.cli.respond_standing import standing
 from seawall.cli.respond_stop import reconcile, resume, stop
 
 
@@ -57,7 +59,7 @@ def plan(
     clock = SystemClock()
     case = open_case(case_folder, clock, create=False)
     with open_response(case, clock, site_file) as opened:
-        made = plan_incident(opened, incident, requester=who, purpose=purpose or f"incident {incident}", hours=hours)
+        made, _ = plan_incident(opened, incident, requester=who, purpose=purpose or f"incident {incident}", hours=hours)
         if who:
             opened.register_has(who)
             opened.plans.keep(made)
@@ -111,5 +113,5 @@ def status(case_folder: Path, form: str) -> None:
         show_status(opened, form)
 
 
-for _command in (approve, apply, verify, undo, handover, hold, stop, resume, reconcile, speaker):
+for _command in (approve, apply, verify, undo, handover, playbook, standing, hold, stop, resume, reconcile, speaker):
     respond.add_command(_command)

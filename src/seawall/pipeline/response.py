@@ -27,7 +27,7 @@ from seawall.people.rules import rule_for
 from seawall.pipeline.cases import case_lake, case_settings, case_site, case_state
 from seawall.response.addresses import literals
 from seawall.response.channels.opening import opener
-from seawall.response.evidence import Source
+from seawall.response.evidence import Source, Standing
 from seawall.response.execute import Hands
 from seawall.response.guard import Guard
 from seawall.response.holds import holds
@@ -97,8 +97,14 @@ def open_response(case: Case, clock: Clock, site_file: Path | None = None) -> It
         yield Response(case, clock, site, targets, ledger, register, Plans(folder / "plans"), hands, desk)
 
 
-def plan_incident(opened: Response, start: str, *, requester: str, purpose: str, hours: float | None = None) -> Plan:
-    """The plan for an incident, by the first letters of its id. Raises InputError unless they name exactly one."""
+def plan_incident(
+    opened: Response, start: str, *, requester: str, purpose: str, hours: float | None = None
+) -> tuple[Plan, Mapping[str, Standing]]:
+    """The plan for an incident, by the first letters of its id, and what each of its actions rests on.
+
+    Raises:
+        InputError: not exactly one incident's id starts so.
+    """
     with case_state(opened.case, case_settings(opened.case)) as state:
         incidents, findings = state.incidents(), {f.id: f for f in state.findings()}
     incident = one_incident(incidents, start)

@@ -68,10 +68,14 @@ class Draft:
     actions: dict[tuple[str, ...], Action] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     because: dict[tuple[str, ...], list[Finding]] = field(default_factory=lambda: defaultdict(list))
+    standing: dict[str, Standing] = field(default_factory=dict)  # what each action rests on, by its id
 
 
-def propose(asked: Asked, *, requester: str, purpose: str, made: str) -> Plan:
-    """The plan for an incident. What cannot be cut by a command is a question to a person; nothing is left unsaid."""
+def propose(asked: Asked, *, requester: str, purpose: str, made: str) -> tuple[Plan, Mapping[str, Standing]]:
+    """The plan for an incident, and what each action rests on, by its id.
+
+    What cannot be cut by a command is a question to a person; nothing is left unsaid.
+    """
     draft = Draft()
     for finding in asked.findings:
         for key, make in _paths(finding, asked):
@@ -80,24 +84,19 @@ def propose(asked: Asked, *, requester: str, purpose: str, made: str) -> Plan:
                 draft.actions[key] = make()
     chosen: list[Action] = []
     for key, action in draft.actions.items():
-        chosen.append(_dressed(action, draft.because[key], asked))
+        draft.standing[action.id] = standing_of(draft.because[key], asked.sources)
+        chosen.append(_dressed(action, draft.standing[action.id], asked))
     chosen = [_kept(action, asked, draft) for action in chosen]
     if not chosen:
         draft.notes.append("no path is known that a command could cut; see what could not be seen in the report")
     chosen.sort(key=lambda action: (kind_of(action.kind).order, action.target, action.do))
     exercise = any(finding.exercise for finding in asked.findings)
     title = f"Cut off: {asked.incident.title}"
-    return Plan(
-        secrets.token_hex(16),
-        asked.incident.id,
-        title,
-        requester,
-        purpose,
-        made,
-        tuple(chosen[:200]),
-        tuple(dict.fromkeys(draft.notes)),
-        exercise,
+    notes = tuple(dict.fromkeys(draft.notes))
+    plan = Plan(
+        secrets.token_hex(16), asked.incident.id, title, requester, purpose, made, tuple(chosen[:200]), notes, exercise
     )
+    return plan, draft.standing
 
 
 Path = tuple[tuple[str, ...], Callable[[], Action]]
@@ -198,7 +197,12 @@ def _device(finding: Finding, asked: Asked) -> str:
     named = str(finding.details.get("device", "")) or next(
         (e.value for e in finding.entities if e.type == "device" and e.role == "target"), ""
     )
-    return asked.site.device_names.get(named.lower(), named)
+    return asked.site.device_names.get(named.lower(), _plain(named))
+
+
+def _plain(text: str) -> str:
+    """A text of the network on one line, nothing in it that a terminal or a file would act on."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in text[:500])
 
 
 def _maker(kind: str, values: Mapping[str, str], target: str, finding: Finding, asked: Asked) -> Callable[[], Action]:
@@ -208,15 +212,15 @@ def _maker(kind: str, values: Mapping[str, str], target: str, finding: Finding, 
             return kind_of(kind).action(target, values, finding.why, lasts_s=seconds, incident=asked.incident.id)
         except InputError as error:
             what = values.get("line") or ", ".join(v for k, v in values.items() if k not in ("device", "platform"))
-            text = f"{kind_of(kind).title} on {target}, by hand: {what}\nNo command is written for it: {error.what}."
+            told = f"{kind_of(kind).title} on {target}, by hand: {_plain(what)}"
+            text = f"{told}\nNo command is written for it: {error.what}."
             return kind_of("ask").action(target, {"text": text}, finding.why, incident=asked.incident.id)
 
     return make
 
 
-def _dressed(action: Action, because: Sequence[Finding], asked: Asked) -> Action:
+def _dressed(action: Action, standing: Standing, asked: Asked) -> Action:
     """The action with its doubts, collateral, and what to save first."""
-    standing = standing_of(because, asked.sources)
     kind = kind_of(action.kind)
     save = (*SAVE.get(kind.name, ()), *SAVE.get(kind.door, ()))
     address = action.values.get("address", "")
