@@ -17,7 +17,7 @@ from seawall.model.site import Site
 
 DIGITS: Final = 3
 ECHOES: Final = (2123, 2152, 3386)  # GTP: every node watches each of its peers (3GPP TS 29.281, clause 7.2)
-RELAYED: Final = (25, 53, 123, 514, 853, 3128, 6514, 8080)  # what servers ask on behalf of their clients
+RELAYED: Final = (25, 53, 123, 514, 853, 3128, 6514)  # what servers ask for their clients; 8080 is also any web server
 FEW: Final = 3  # of our hosts: in so small a record that nobody else calls a server says nothing
 TELLING: Final = 0.42  # from this score on a pair is told as a finding
 
