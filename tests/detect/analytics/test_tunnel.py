@@ -12,8 +12,9 @@ from tests.detect.worlds import findings, world
 Rows = list[dict[str, Any]]
 
 
-def asked(client: str, names: list[str], qtype: str = "A") -> Rows:
-    return [{"at": n, "src_ip": client, "dst_ip": "10.0.0.53", "query": q, "qtype": qtype} for n, q in enumerate(names)]
+def asked(client: str, names: list[str], qtype: str = "A", answer: str | None = None) -> Rows:
+    same = {"src_ip": client, "dst_ip": "10.0.0.53", "qtype": qtype, "answers": answer}
+    return [{"at": n, "query": q, **same} for n, q in enumerate(names)]
 
 
 def _hex(number: int, length: int) -> str:
@@ -23,6 +24,7 @@ def _hex(number: int, length: int) -> str:
 TOLD = {
     "many long names": [f"{_hex(n, 40)}.t.example.net" for n in range(60)],
     "one label full of data": [f"{_hex(1, 60)}.x.example.org"],
+    "one label of a packed file": [f"h4sic{_hex(2, 50)}*2qaa3-.4s2fgaaaa==-.test.example"],
 }
 QUIET = {
     "people": [f"www{n}.shop{n}.example" for n in range(80)],
@@ -45,7 +47,7 @@ def told() -> dict[str, Finding]:
 
 
 def test_names_that_carry_data_are_told(told: dict[str, Finding]) -> None:
-    assert set(told) == {"10.1.1.0", "10.1.1.1", "10.1.1.99"}
+    assert set(told) == {"10.1.1.0", "10.1.1.1", "10.1.1.2", "10.1.1.99"}
 
 
 def test_the_finding_says_which_sign(told: dict[str, Finding]) -> None:
@@ -53,3 +55,24 @@ def test_the_finding_says_which_sign(told: dict[str, Finding]) -> None:
         "10.1.1.99 asked 12 times for 12 names below example.net, 22.0 characters long in the mean, 12 of odd types: "
         "long names of odd types"
     )
+
+
+def shared(hosts: int, answer: str) -> Rows:
+    """Hashes of files, looked up by several hosts below one domain; forty a host."""
+    names = [[f"{_hex(host * 40 + n, 40)}.fp.scan.example" for n in range(40)] for host in range(hosts)]
+    return [row for host, mine in enumerate(names) for row in asked(f"10.1.2.{host}", mine, "TXT", answer.format(host))]
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        pytest.param(shared(6, "0"), 0, id="verdicts of many hosts"),
+        pytest.param(shared(2, "0"), 2, id="two hosts with one answer, as two victims of one tunnel"),
+        pytest.param(shared(6, f"{{}}{_hex(9, 60)}"), 6, id="answers that carry data, however many hosts"),
+        pytest.param(shared(1, "127.0.0.2"), 0, id="a block list of hashes asked by a mail gateway alone"),
+        pytest.param(shared(1, "127.0.0.2,203.0.113.5"), 1, id="one answer that is no code"),
+        pytest.param(shared(6, ""), 6, id="answers that nobody saw"),
+    ],
+)
+def test_look_ups_by_hash_are_no_tunnel_where_only_verdicts_come_back(rows: Rows, found: int) -> None:
+    assert len(findings(ANALYTIC, world(dns=rows))) == found

@@ -6,7 +6,12 @@ with a label of fifty letters and figures that is no key or hash of a known serv
 (names that are addresses) and content networks' usual hosts are left out. The domain is the last two labels, three
 where the second-last is short (co.uk).
 
-False positives: antivirus and mail-filter look-ups by hash, some content networks; the domain's owner decides.
+Look-ups of files, links and senders by their hash are long and ever new too, but what comes back is a verdict. A domain
+is left out where five hosts or more ask it and all are told the same few short things, or where all it ever answers
+are codes of a block list (127.0.0.0/8, RFC 5782, clause 2.1).
+
+False positives: such look-ups by one host alone, some content networks; the domain's owner decides. False negatives:
+data sent out by five hosts or more to one domain that answers nothing but the same few addresses.
 """
 
 from __future__ import annotations
@@ -28,12 +33,16 @@ from seawall.model.site import Site
 NAMES: Final = 30
 LONG: Final = 24  # characters below the domain, in the mean
 LABEL: Final = 50  # characters of one label: 63 are allowed, people use ten
+SHARING: Final = 5  # hosts that ask below one domain: a product's, no intruder's
+VERDICTS: Final = 8  # different answers of one domain in all
+VERDICT: Final = 16  # characters of the longest: an address, a code
 _DOMAIN: Final = r"([^.]+\.(?:(?:co|com|net|org|gov|ac|edu|or|ne|go)\.)?[^.]+)$"
 _HARMLESS: Final = (
     r"\.arpa$|\.local$|(^|\.)(akamaiedge|akamai|cloudfront|amazonaws|azure|windows|googlevideo|gstatic|fbcdn)\.[a-z]+$"
     r"|^[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.|^([0-9a-f]\.){16}"
     r"|(^|\.)_?(domainkey|dmarc|acme-challenge|spf)\b|\.(avqs|sophosxl|spamhaus|mcafee|surbl|uribl)\."
 )
+_LISTED: Final = r"^127\.[0-9]+\.[0-9]+\.[0-9]+(,127\.[0-9]+\.[0-9]+\.[0-9]+)*$"  # codes of a block list
 _ODD: Final = ("TXT", "NULL", "CNAME", "MX", "PRIVATE", "KEY", "16", "10", "5", "15", "65399")
 _SUBJECT: Final = replace(
     subjects.BY_VIEW["dns"],
@@ -54,8 +63,9 @@ def question(views: Mapping[str, Any], _site: Site) -> Any:
         seconds=whole_seconds(rows.time).cast("int64"),
     )
     rows = rows.filter(rows.domain != "")
+    rows = rows.anti_join(_lookups(rows), "domain")
     below = (rows["query"].length() - rows.domain.length() - 1).cast("int64")
-    carries = rows["query"].re_search(r"(^|\.)[a-z0-9_+/=-]{50,}") & rows["query"].re_search(
+    carries = rows["query"].re_search(r"(^|\.)[a-z0-9_*+/=-]{50,}") & rows["query"].re_search(
         "[0-9].*[a-z]|[a-z].*[0-9]"
     )
     rows = rows.mutate(below=ibis.greatest(below, 0), carrying=ibis.ifelse(carries, 1, 0))
@@ -79,6 +89,22 @@ def question(views: Mapping[str, Any], _site: Site) -> Any:
     told = ("event_id", "time", "origin", "src_ip", "dst_ip", "query", "qtype", "answers", "domain")
     figures = ("names", "questions", "mean_length", "odd_types", "sign")
     return numbered.filter(numbered.place < telling.MOST).select(*told, *figures)
+
+
+def _lookups(rows: Any) -> Any:
+    """Domains whose long names are look-ups: what comes back are verdicts. Rows whose answer nobody saw say nothing."""
+    said = rows.answers.fill_null("").strip()
+    said = ibis.ifelse(said == "", ibis.null("string"), said)
+    by = rows.group_by("domain")
+    by = by.aggregate(
+        hosts=rows.client.nunique(),
+        answered=ibis.ifelse(said.notnull(), 1, 0).sum(),
+        verdicts=said.nunique(),
+        longest=said.length().max(),
+        others=ibis.ifelse(said.notnull() & ~said.re_search(_LISTED), 1, 0).sum(),
+    )
+    few = (by.hosts >= SHARING) & (by.verdicts <= VERDICTS) & (by.longest <= VERDICT)
+    return by.filter((by.answered > 0) & (few | (by.others == 0))).select("domain")
 
 
 ANALYTIC: Final = Analytic(
