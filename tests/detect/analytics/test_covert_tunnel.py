@@ -19,6 +19,19 @@ def pings(size: int, count: int) -> list[dict[str, Any]]:
     return [flow(0, "10.1.1.1", "203.0.113.5", 0, size * count, size * count, proto="icmp", **octets)]
 
 
+def within(size: int, answer: int, count: int = 300, lost: int = 0) -> list[dict[str, Any]]:
+    """ICMP between two hosts of ours, a few answers lost."""
+    octets = {"src_pkts": count, "dst_pkts": count - lost, "proto": "icmp"}
+    return [flow(0, "10.1.1.1", "10.1.1.2", 0, size * count, answer * (count - lost), **octets)]
+
+
+def one_way(size: int, answer: int) -> list[dict[str, Any]]:
+    """The same as an exporter of one direction tells it."""
+    kind = {"proto": "icmp", "kind": "flow_records", "dst_bytes": None, "dst_pkts": None, "src_pkts": 300}
+    ends = (("10.1.1.1", "10.1.1.2", size), ("10.1.1.2", "10.1.1.1", answer))
+    return [flow(n, src, dst, 0, octets * 300, **kind) for n, (src, dst, octets) in enumerate(ends)]
+
+
 def asking(count: int, size: int, port: int = 44_639) -> list[dict[str, Any]]:
     more = {"src_pkts": count, "dst_pkts": count, "src_port": port, "proto": "udp"}
     return [flow(0, "10.1.1.1", "10.1.1.2", 53, size * count, 2 * size * count, **more)]
@@ -49,6 +62,11 @@ APPROVED = Site(tunnel_ends=(ApprovedEnd("203.0.113.5"),), devices=(Device("pe1"
         pytest.param(asking(2, 110), Site(), 0, id="a question"),
         pytest.param(asking(150, 110, port=53), Site(), 0, id="between resolvers"),
         pytest.param(pings(900, 300), Site(), 1, id="ICMP full of data"),
+        pytest.param(within(1_400, 1_400, lost=9), Site(), 0, id="tests of a link inside with large pings"),
+        pytest.param(within(210, 240), Site(), 1, id="ICMP inside whose answers are no echoes"),
+        pytest.param(within(84, 60), Site(), 0, id="small ICMP inside"),
+        pytest.param(one_way(1_400, 1_400), Site(), 0, id="large pings inside, told one way"),
+        pytest.param(one_way(210, 240), Site(), 2, id="no echoes inside, told one way: each way for itself"),
     ],
 )
 def test_a_tunnel_is_told_unless_its_end_is_approved(rows: list[dict[str, Any]], site: Site, found: int) -> None:

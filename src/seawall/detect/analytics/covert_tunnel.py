@@ -6,7 +6,9 @@ that `site.toml` names under `tunnel_ends` or `mirror_ends` are left out; so is 
 unless an end is network equipment and nobody approved the other.
 
 DNS counts where one pair asks three hundred questions or more, long ones, or where one port asks a hundred in a row.
-ICMP counts as a tunnel where one pair moves large packets both ways or many of them: a ping carries 64 octets.
+ICMP counts as a tunnel where one pair moves large packets both ways or many of them: a ping carries 64 octets. Between
+two hosts of ours large pings are tests of links; but an answer repeats its question (RFC 792), so packets that differ
+in size by direction are no pings there either.
 
 False positives: a customer's own IPsec or GRE through the network (severity is low where no end is equipment), path
 MTU tests with large pings, a new approved tunnel that the site file does not know yet.
@@ -31,6 +33,7 @@ MANY: Final = 30  # packets of one pair
 QUESTIONS: Final = 300  # questions of one pair
 LONG_QUESTION: Final = 125  # octets sent for each in the mean: names of people make 40, with headers 80
 IN_A_ROW: Final = 200  # packets of one port of DNS
+UNEVEN: Final = 0.02  # of the octets of a pair: by how much packets differ in size by direction
 HEAVY: Final = 200_000  # octets of one pair: a ping a second takes half an hour for that
 _KEYS: Final = ("one", "other", "proto")
 _FURTHER: Final = ("tunnel", "octets", "packets_seen", "packet")
@@ -55,7 +58,8 @@ def question(views: Mapping[str, Any], site: Site) -> Any:
     machines = places.equipment(site)
     ours = places.one_of(rows.client, machines) | places.one_of(rows.server, machines)
     across = (rows.at_home & ~rows.there) | (~rows.at_home & rows.there)  # Spark cannot parse `<>` between two tests
-    rows = rows.filter(across | (ours & rows.proto.isin(TUNNELS)) | (rows.dns & rows.at_home))
+    both = rows.at_home & rows.there & rows.proto.isin(ICMP)
+    rows = rows.mutate(both=both).filter(both | across | (ours & rows.proto.isin(TUNNELS)) | (rows.dns & rows.at_home))
     window = ibis.window(group_by=list(_KEYS))
     rows = rows.mutate(octets=rows.volume.sum().over(window), packets_seen=rows.packets.sum().over(window))
     rows = rows.mutate(packet=(rows.octets / ibis.greatest(rows.packets_seen, 1)).round(0))
@@ -65,13 +69,37 @@ def question(views: Mapping[str, Any], site: Site) -> Any:
         asked=ibis.ifelse(rows.turned, 0, 1).sum().over(window),
         told=rows.sent.fill_null(0).sum().over(window),
         held=_held(rows).max().over(window) == 1,
+        uneven=_uneven(rows, window) & ~rows.sampled,
     )
     question_size = rows.told / ibis.greatest(rows.asked, 1)
     wordy = (rows.asked >= QUESTIONS) & (question_size >= LONG_QUESTION) & (question_size <= 1_500) | rows.held
     plain = ~rows.proto.isin(ICMP) & ~rows.dns
-    rows = rows.filter(plain | (rows.proto.isin(ICMP) & rows.heavy) | (rows.dns & wordy))
+    rows = rows.filter(plain | (rows.proto.isin(ICMP) & rows.heavy & (~rows.both | rows.uneven)) | (rows.dns & wordy))
     rows = rows.mutate(tunnel=ibis.ifelse(rows.dns, "DNS", rows.proto.upper()))
     return telling.evidence(rows, _KEYS, _FURTHER)
+
+
+def _uneven(rows: Any, window: Any) -> Any:
+    """Whether packets of a pair differ in size by direction: within flows told both ways, or among those told one way.
+
+    What is lost makes no difference in size, so it is their means that are compared, as often as both were there.
+    """
+    sent, got = rows.sent.fill_null(0), rows.got.fill_null(0)
+    asked, told = rows.sent_packets.fill_null(0), rows.got_packets.fill_null(0)
+    there, back = rows.client == rows.one, rows.client != rows.one
+    first = ibis.ifelse(there, sent, 0) + ibis.ifelse(back, got, 0)
+    second = ibis.ifelse(back, sent, 0) + ibis.ifelse(there, got, 0)
+    firsts = ibis.ifelse(there, asked, 0) + ibis.ifelse(back, told, 0)
+    seconds = ibis.ifelse(back, asked, 0) + ibis.ifelse(there, told, 0)
+    sums = (first.sum().over(window), firsts.sum().over(window), second.sum().over(window), seconds.sum().over(window))
+    differ = ibis.greatest(_differ(sent, asked, got, told).sum().over(window), _differ(*sums))
+    return differ >= rows.octets * UNEVEN
+
+
+def _differ(one: Any, ones: Any, other: Any, others: Any) -> Any:
+    """Octets by which the means of two directions differ, for as many packets as both have."""
+    means = (one / ibis.greatest(ones, 1) - other / ibis.greatest(others, 1)).abs()
+    return means * ibis.least(ones, others)
 
 
 def _held(rows: Any) -> Any:

@@ -5,8 +5,8 @@ to client: where the record counts one direction only and its source port is a s
 both halves speak of the same pair. Its octets are then the answer's.
 
 Columns given: `client`, `client_port`, `server`, `port`, `proto`, `seconds` (whole, since 1970), `until` (end),
-`sent` and `got` (octets of client and server; null where not counted), `answered`, `sampled`, `event_id`, `time`,
-`origin`, and those of the view that analytics tell.
+`sent` and `got` (octets of client and server; null where not counted), `sent_packets` and `got_packets` likewise,
+`answered`, `sampled`, `event_id`, `time`, `origin`, and those of the view that analytics tell.
 """
 
 from __future__ import annotations
@@ -58,6 +58,8 @@ def oriented(flows: Any) -> Any:
         "sent": ibis.ifelse(turned, ibis.null("int64"), sent),
         "got": ibis.ifelse(turned, sent, got),
         "turned": turned,
+        "sent_packets": ibis.ifelse(turned, ibis.null("int64"), told.src_pkts),
+        "got_packets": ibis.ifelse(turned, told.src_pkts, told.dst_pkts),
         "packets": told.src_pkts.fill_null(0) + told.dst_pkts.fill_null(0),
         "answered": heard & ~failed,
         "failed": failed,
