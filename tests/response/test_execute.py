@@ -1,3 +1,5 @@
+import contextlib
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -5,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seawall.people.approve import NotApprovedError
+from seawall.people.keys import PrivateKey
 from seawall.response.execute import LIFT, UNDO
 from seawall.response.holds import Hold
 from seawall.response.steps import Step, stand_of
@@ -165,3 +168,19 @@ def test_any_sequence_of_actions_and_undos_ends_in_the_starting_state(deeds: lis
         world.hands.undo(plan, action)
     assert world.target.state() == start
     assert not any(known.stands for action in actions if (known := stand_of(world.book, action.id)))
+
+
+@pytest.mark.parametrize(
+    "signers", [s for n in range(5) for s in itertools.product(("ana", "ben", "cy", "eve"), repeat=n)]
+)
+def test_two_different_others_are_needed_whoever_signs_in_whatever_order(signers: tuple[str, ...]) -> None:
+    """Every sequence of up to four signatures, by the requester, two others and a stranger."""
+    world = World()
+    action = world.block("198.51.100.7")
+    plan = world.plan(action)
+    world.keys.setdefault("eve", PrivateKey(bytearray(32)))
+    for who in signers:
+        with contextlib.suppress(NotApprovedError):
+            world.sign(plan, action, who)
+    applied = world.hands.apply(plan, action).step is Step.VERIFIED
+    assert applied == ({"ben", "cy"} <= set(signers))

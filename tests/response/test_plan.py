@@ -39,7 +39,8 @@ def test_every_path_is_cut_once_and_in_the_order_that_warns_late() -> None:
         _change("tunnel", "Tunnel77", "interface Tunnel77 tunnel destination 203.0.113.222"),
         _change("aaa-server", "203.0.113.222", "tacacs server AAA3 address ipv4 203.0.113.222"),
     )
-    assert [a.kind for a in plan.actions] == ["restore_aaa", "shut_tunnel", "remove_user", "close_access", "nft_block"]
+    first = ["restore_aaa", "shut_tunnel", "remove_user", "close_access", "session_kill", "nft_block"]
+    assert [a.kind for a in plan.actions] == first
     assert {a.target for a in plan.actions} == {"edge1.example.net", "fw1"}
     assert all(a.save_first for a in plan.actions)
     close = next(a for a in plan.actions if a.kind == "close_access")

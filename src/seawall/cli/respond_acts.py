@@ -127,7 +127,9 @@ def _rehearse(opened: Response, plan: Plan) -> None:
 @click.argument("actions", nargs=-1, metavar="[ACTION]...")
 @case_option
 def verify(plan_id: str, actions: tuple[str, ...], case_folder: Path) -> None:
-    """Read back from the targets whether the actions of a PLAN stand. Changes nothing on them.
+    """Read back from the targets whether the actions of a PLAN stand, and in flows whether what they stop goes on.
+
+    Changes nothing on the targets: a block without effect is told, never taken back by itself.
 
     \b
     Example:
@@ -135,7 +137,8 @@ def verify(plan_id: str, actions: tuple[str, ...], case_folder: Path) -> None:
     """
     from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
-    from seawall.pipeline.response import open_response
+    from seawall.pipeline.response import goes_on, open_response
+    from seawall.reporting.text import safe_terminal
     from seawall.response.plans import cut_to
 
     clock = SystemClock()
@@ -143,6 +146,8 @@ def verify(plan_id: str, actions: tuple[str, ...], case_folder: Path) -> None:
         for action in cut_to(opened.plans.find(plan_id), actions).actions:
             if action.lasting != "ask":
                 _tell(opened.hands.verify(action))
+                if more := goes_on(opened, action):
+                    click.echo(f"         {safe_terminal(more)}")
 
 
 @click.command()

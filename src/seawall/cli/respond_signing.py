@@ -44,4 +44,5 @@ def decide(
         sign_only.write_text(decision.text(), encoding="utf-8")
         click.echo(f"{sign_only}: signed by {', '.join(a.approver for a in decision.approvals)}", err=True)
         return None
+    opened.desk.folder.parent.mkdir(mode=0o700, exist_ok=True)
     return opened.desk.take(decision)

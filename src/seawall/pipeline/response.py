@@ -34,6 +34,7 @@ from seawall.response.holds import holds
 from seawall.response.plan import Asked, propose
 from seawall.response.plans import Plan, Plans
 from seawall.response.safelist import safelist_of
+from seawall.response.steps import stand_of
 from seawall.response.stopping import MARK
 from seawall.response.targets import NAME, Targets, load_targets
 
@@ -149,6 +150,34 @@ def sources_of(findings: list[Finding], lake: Lake) -> Mapping[str, Source]:
     finally:
         con.close()
     return found
+
+
+def goes_on(opened: Response, action: Action) -> str:
+    """Whether flows since an action was applied still show its address, in words; empty if there is nothing to say.
+
+    A missing effect is told and never rolls a block back: the traffic may pass where the block does not stand.
+    """
+    stand, address = stand_of(opened.ledger, action.id), action.values.get("address", "")
+    if stand is None or not stand.stands or stand.applied is None or not address:
+        return ""
+    lake = case_lake(opened.case)
+    if not ({"flow_records", "zeek_conn"} & set(lake.kinds())):
+        return "the case holds no flows: whether it goes on is not known"
+    con = lake.connect(opened.site)
+    try:
+        plain = str(list(literals(address))[-1].network_address)
+        seen, last, newest = con.execute(
+            "SELECT count(*) FILTER (WHERE time > ? AND (src_ip = ? OR dst_ip = ?)), "
+            "max(time) FILTER (WHERE src_ip = ? OR dst_ip = ?), max(time) FROM flows",
+            [stand.applied, plain, plain, plain, plain],
+        ).fetchall()[0]
+    finally:
+        con.close()
+    if newest is None or newest <= stand.applied:
+        return "the case holds no flows since it was applied: whether it goes on is not known; ingest newer ones"
+    if seen:
+        return f"IT GOES ON: {seen} flows with {plain} since it was applied, the last at {last:%Y-%m-%d %H:%M} UTC"
+    return f"no flow with {plain} since it was applied, in flows until {newest:%Y-%m-%d %H:%M} UTC"
 
 
 def shared_by(lake: Lake, site: Site, findings: list[Finding]) -> Callable[[str], str]:

@@ -32,6 +32,7 @@ _SESSION: Final = re.compile(r"(?:monitor session|monitor-session) (?P<name>\S{1
 _TUNNEL: Final = re.compile(r"interface (?P<name>(?:tunnel|tu|nve|vxlan)[\w/.:-]{1,40})", re.I)
 _USER: Final = re.compile(r"username (?P<name>[A-Za-z0-9_][\w.@$-]{0,63}) ", re.I)
 _TAGS_OF_SOURCES: Final = frozenset({"source", "object", "target"})
+_SESSIONS: Final = frozenset({"ios", "iosxr", "nxos", "junos", "eos"})
 _WORST_FIRST: Final = Severity.HIGH  # findings below it name too many harmless things
 
 SAVE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -41,6 +42,8 @@ SAVE: Final[Mapping[str, tuple[str, ...]]] = {
         "show logging and the archive log",
         "dir /recursive all-filesystems, and copies of what is not yours",
     ),
+    "sessions": ("show users, and what the session is doing: it ends with the change",),
+    "accounts": ("the account's logins and sessions, from every system that checks it",),
     "stop_capture": ("show monitor capture, and export the buffer to a host of yours before it is cleared",),
     "nft": ("a packet capture of what the address still sends, before it is dropped",),
     "bgp": ("flow records and a packet capture of what the address still sends",),
@@ -82,6 +85,7 @@ def propose(asked: Asked, *, requester: str, purpose: str, made: str) -> tuple[P
             draft.because[key].append(finding)
             if key not in draft.actions:
                 draft.actions[key] = make()
+    _ask_about_people(draft, asked)
     chosen: list[Action] = []
     for key, action in draft.actions.items():
         draft.standing[action.id] = standing_of(draft.because[key], asked.sources)
@@ -97,6 +101,26 @@ def propose(asked: Asked, *, requester: str, purpose: str, made: str) -> tuple[P
         secrets.token_hex(16), asked.incident.id, title, requester, purpose, made, tuple(chosen[:200]), notes, exercise
     )
     return plan, draft.standing
+
+
+def _ask_about_people(draft: Draft, asked: Asked) -> None:
+    """People's accounts that the intruder may have used: whether they were stolen is asked of their owners, once."""
+    mine: dict[str, list[Finding]] = {}
+    for finding in asked.findings:
+        if finding.severity >= _WORST_FIRST:
+            for entity in finding.entities:
+                if entity.type == "account" and entity.role == "actor" and asked.site.person(entity.value):
+                    mine.setdefault(_plain(entity.value), []).append(finding)
+    if not mine:
+        return
+    lines = "".join(f"- {account}: {_plain(found[0].title)}\n" for account, found in sorted(mine.items()))
+    text = (
+        "Ask these people by telephone, not by mail or chat, whether they did what is seen. Disable the account of "
+        f"whoever did not: it is stolen.\n{lines}"
+    )
+    key = ("ask", "people")
+    draft.actions[key] = kind_of("ask").action("people", {"text": text}, "seen", incident=asked.incident.id)
+    draft.because[key] = [finding for found in mine.values() for finding in found]
 
 
 Path = tuple[tuple[str, ...], Callable[[], Action]]
@@ -119,6 +143,8 @@ def _on_devices(finding: Finding, asked: Asked) -> Iterator[Path]:
         return
     platform = device.platform if device else ""
     for kind, values in _changes(details):
+        if kind == "session_kill" and platform not in _SESSIONS:
+            continue  # whoever removes the account by hand is told there
         key = (kind, name, *(value.lower() for value in values.values()))
         yield key, _maker(kind, {"device": name, "platform": platform, **values}, name, finding, asked)
 
@@ -128,6 +154,7 @@ def _changes(details: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, str]]]
     effect = str(details.get("effect", ""))
     if effect == "user" and after:
         yield "remove_user", {"account": str(details.get("object", ""))}
+        yield "session_kill", {"account": str(details.get("object", ""))}
     elif effect == "tunnel" and after:
         yield "shut_tunnel", {"interface": str(details.get("object", ""))}
     elif effect == "aaa-server" and after:
