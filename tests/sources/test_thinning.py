@@ -14,6 +14,7 @@ from seawall.model.site import Device, Site
 from seawall.sources import exports
 from seawall.sources.base import Reject
 from seawall.sources.thinning import KIND, Thinned, infrastructure
+from tests.detect import events
 from tests.drills.render.reading import act
 from tests.sources.reading import check_schema, read_bytes
 
@@ -86,3 +87,15 @@ def test_the_settings_name_more_networks() -> None:
 def test_the_same_evidence_gives_the_same_sums() -> None:
     acts = [flow("203.0.113.5", "203.0.113.9", second) for second in range(90)]
     assert thinned(acts).rows(KIND) == thinned(acts).rows(KIND)
+
+
+def test_names_read_off_the_wire_stay_only_where_an_end_is_own_infrastructure() -> None:
+    rows = [
+        {"src_ip": "203.0.113.5", "dst_ip": "192.0.2.1", "flags": "captured", "query": "ours"},
+        {"src_ip": "203.0.113.5", "dst_ip": "203.0.113.9", "flags": "captured", "query": "a customer's"},
+        {"src_ip": "203.0.113.5", "dst_ip": None, "flags": None, "query": "of a resolver's own log"},
+    ]
+    kept = Kept()
+    named = events.table("dns_queries", [{**row, "time_quality": "exact"} for row in rows])
+    Thinned(kept, infrastructure(SITE, FlowSettings("infrastructure"))).add("dns_queries", named)
+    assert [row["query"] for row in kept.rows("dns_queries")] == ["ours", "of a resolver's own log"]

@@ -21,9 +21,11 @@ from seawall.model.events import arrow_schema, event_ids
 from seawall.model.settings import FlowSettings
 from seawall.model.site import Site
 from seawall.sources.base import Reject
+from seawall.sources.pcaps.names import CAPTURED
 
 KIND: Final = "flow_counts"
 THINNED: Final = "flow_records"
+NAMES: Final = "dns_queries"
 _BUCKETS: Final = (1_024, 4_096, 16_384, 32_768, 49_152)  # ports from 1024 on are counted in these ranges
 _SUMS: Final = ("src_bytes", "dst_bytes", "src_pkts", "dst_pkts", "est_bytes", "est_pkts")
 _MINUTE_US: Final = 60 * 10**6
@@ -77,6 +79,8 @@ class Thinned:
 
     def add(self, kind: str, table: pa.Table) -> int:
         """Take rows; say how many were new, sums included."""
+        if kind == NAMES and table.num_rows:
+            table = table.filter(pa.array(self._kept(table)))
         if kind != THINNED or not table.num_rows:
             return self._sink.add(kind, table)
         own = self._is_own(table["src_ip"]) | self._is_own(table["dst_ip"])
@@ -97,6 +101,12 @@ class Thinned:
     def commit(self) -> None:
         """Make everything taken so far visible."""
         self._sink.commit()
+
+    def _kept(self, table: pa.Table) -> NDArray[np.bool_]:
+        """Names read off the wire with an end in the networks, and all that servers logged themselves."""
+        captured = pc.equal(table["flags"], CAPTURED).fill_null(False).to_numpy(zero_copy_only=False)
+        own: NDArray[np.bool_] = self._is_own(table["src_ip"]) | self._is_own(table["dst_ip"]) | ~captured
+        return own
 
     def _is_own(self, addresses: pa.ChunkedArray) -> NDArray[np.bool_]:
         encoded = addresses.combine_chunks().dictionary_encode()

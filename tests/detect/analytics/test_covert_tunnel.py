@@ -6,8 +6,10 @@ import pytest
 
 from seawall.detect.analytics.covert_tunnel import ANALYTIC
 from seawall.model.site import ApprovedEnd, Device, Site
+from tests.corpus import corpus_path
 from tests.detect.traffic.flowing import flow
 from tests.detect.worlds import findings, world
+from tests.sources.reading import read_path
 
 
 def gre(src: str = "10.255.0.1", dst: str = "203.0.113.5", **more: Any) -> dict[str, Any]:
@@ -79,3 +81,24 @@ def test_both_ends_are_named() -> None:
         "GRE between 10.255.0.1 and 203.0.113.5: 10000000 octets in 7 packets of 1428571 on average; "
         "no approved tunnel end"
     )
+
+
+@pytest.mark.corpus
+def test_the_tunnel_of_a_public_capture_runs_between_two_inside_hosts() -> None:
+    rows = read_path(corpus_path("network", "ndpi", "icmp-tunnel.pcap")).rows("flow_records")
+    fields = (
+        "time",
+        "src_ip",
+        "dst_ip",
+        "src_port",
+        "dst_port",
+        "proto",
+        "src_bytes",
+        "dst_bytes",
+        "src_pkts",
+        "dst_pkts",
+    )
+    flows = [{"kind": "flow_records", **{name: row[name] for name in fields}} for row in rows]
+    assert {(f.severity.name, f.detector) for f in findings(ANALYTIC, world(flows=flows))} == {
+        ("HIGH", "flows.covert_tunnel")
+    }

@@ -7,7 +7,9 @@ import pytest
 
 from seawall.detect.analytics.tunnel import ANALYTIC
 from seawall.model.finding import Finding
+from tests.corpus import corpus_path
 from tests.detect.worlds import findings, world
+from tests.sources.reading import read_path
 
 Rows = list[dict[str, Any]]
 
@@ -76,3 +78,16 @@ def shared(hosts: int, answer: str) -> Rows:
 )
 def test_look_ups_by_hash_are_no_tunnel_where_only_verdicts_come_back(rows: Rows, found: int) -> None:
     assert len(findings(ANALYTIC, world(dns=rows))) == found
+
+
+@pytest.mark.corpus
+def test_of_public_captures_those_with_tunnels_are_told_and_no_other() -> None:
+    rows: Rows = []
+    of: dict[object, str] = {}
+    for name in ("dns-exf", "dns-tunnel-iodine", "bad-dns-traffic", "dns", "dns_doh", "googledns_android10"):
+        for row in read_path(corpus_path("network", "ndpi", f"{name}.pcap")).rows("dns_queries"):
+            of[row["src_ip"]] = name
+            kept = ("time", "src_ip", "dst_ip", "qtype", "answers", "rcode")
+            rows.append({**{key: row[key] for key in kept}, "query": str(row["query"]).lower()})
+    told = {of[e.value] for f in findings(ANALYTIC, world(dns=rows)) for e in f.entities if e.type == "ip"}
+    assert told == {"dns-exf", "dns-tunnel-iodine", "bad-dns-traffic"}

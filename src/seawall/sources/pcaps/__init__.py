@@ -1,4 +1,4 @@
-"""Captures of packets: flow export found inside is decoded; all other packets come to flows themselves.
+"""Captures of packets: flow export found inside is decoded; all others come to flows themselves, and to names asked.
 
 Export is known by its content on any port, by its look alone on the usual ones.
 """
@@ -19,7 +19,9 @@ from seawall.sources.exports.files import could_begin, end_of
 from seawall.sources.exports.templates import MalformedError
 from seawall.sources.exports.values import address_of
 from seawall.sources.packets import Packets
-from seawall.sources.pcaps.files import Block, blocks, is_capture
+from seawall.sources.pcaps import names
+from seawall.sources.pcaps.files import Block, blocks, is_capture, udp_payload
+from seawall.sources.pcaps.names import Names
 from seawall.sources.pcaps.summary import Summary
 from seawall.sources.records import Records
 
@@ -35,8 +37,8 @@ def _sniff(evidence: Evidence) -> int:
 def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
     """Read a capture; what cannot be read of it is a reject, the rest goes on."""
     decoder, clocks = Decoder(), Clocks(evidence.origin)
-    with Records(KIND, evidence.origin, reading) as records:
-        summary, left = Summary(records, evidence.origin), _Left()
+    with Records(KIND, evidence.origin, reading) as records, Records(names.KIND, evidence.origin, reading) as asked:
+        summary, left, named = Summary(records, evidence.origin), _Left(), Names(asked, evidence.origin)
         for block in blocks(evidence):
             found = Packets(np.frombuffer(block.data, np.uint8), block.starts, block.ends, block.states())
             exported = _export(block, found, decoder, clocks)
@@ -44,13 +46,18 @@ def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
                 found, np.flatnonzero(~exported), block.micros, np.arange(len(exported), dtype=np.int64) + block.first
             )
             left.see(block, found)
+            named.take(block, found)
             for number, what in block.faults:
                 records.reject(f"{evidence.origin}#{number}", what)
             hand_over(decoder, records, evidence.origin)
             yield records.chunk(block.read_bytes)
+            yield asked.chunk()
         summary.close()
+        named.close()
         hand_over(decoder, records, evidence.origin, last=True)
-        yield records.chunk(0, (*notes_of(decoder), *clocks.notes(), *left.notes(evidence.origin, summary)))
+        yield asked.chunk()
+        said = (*notes_of(decoder), *clocks.notes(), *left.notes(evidence.origin, summary, named))
+        yield records.chunk(0, said)
 
 
 def _export(block: Block, found: Packets, decoder: Decoder, clocks: Clocks) -> NDArray[np.bool_]:
@@ -63,7 +70,7 @@ def _export(block: Block, found: Packets, decoder: Decoder, clocks: Clocks) -> N
     flow = (data[at + 2] == 0) & (data[at + 3] == 5) & (word == 0)
     rows = rows[np.isin(word, _VERSIONS) | flow]
     for row in rows.tolist():
-        payload = _payload(block, found, row)
+        payload = udp_payload(block, int(found.payload[row]), int(block.ends[row]))
         usual = int(found.outer.dport[row]) in USUAL_PORTS
         if could_begin(payload) and (usual or _whole(payload)):
             exporter = address_of(found.outer.src[row].tobytes()) or ""
@@ -72,14 +79,6 @@ def _export(block: Block, found: Packets, decoder: Decoder, clocks: Clocks) -> N
             decoder.take(payload, exporter, micros, block.first + row)
             made[row] = True
     return made
-
-
-def _payload(block: Block, found: Packets, row: int) -> bytes:
-    """What an UDP packet carries, without the filling a short frame has behind it."""
-    begin = int(found.payload[row])
-    length = int.from_bytes(block.data[begin - 4 : begin - 2], "big") - 8
-    end = int(block.ends[row])
-    return block.data[begin : min(end, begin + length) if length > 0 else end]
 
 
 def _whole(payload: bytes) -> bool:
@@ -106,12 +105,13 @@ class _Left:
         self._cut += int((found.cut & none).sum())
         self._other += int((none & ~found.cut & (states > 0)).sum())
 
-    def notes(self, origin: str, summary: Summary) -> tuple[str, ...]:
+    def notes(self, origin: str, summary: Summary, named: Names) -> tuple[str, ...]:
         said = [f"{origin}: {count} packets of link type {link} left out" for link, count in self._links.items()]
         for count, what in (
             (self._cut, "packets cut short before their IP header ends left out"),
             (self._other, "packets without IP left out (ARP, LLDP and the like)"),
             (summary.orphans, "fragments without the first one, which names the ports, count as flows without ports"),
+            (named.unread, "packets of UDP port 53 are no DNS messages, or cut short: no names are read of them"),
             (summary.crowded, "flows ended early: more conversations at a time than are followed"),
         ):
             if count:
@@ -122,7 +122,7 @@ class _Left:
 SOURCE: Final = Source(
     name="pcaps",
     title="Packet captures (pcap, pcapng): flow export inside, else flows of their packets",
-    kinds=(KIND,),
+    kinds=(KIND, names.KIND),
     sniff=_sniff,
     read=_read,
 )

@@ -57,6 +57,12 @@ class Block:
         return made
 
 
+def udp_payload(block: Block, begin: int, end: int) -> bytes:
+    """What an UDP packet carries from `begin` on, without the filling a short frame has behind it."""
+    length = int.from_bytes(block.data[begin - 4 : begin - 2], "big") - 8
+    return block.data[begin : min(end, begin + length) if length > 0 else end]
+
+
 @dataclass(slots=True)
 class _Interface:
     link: int
