@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from seawall.drills.acts import Label
-from seawall.drills.evidence import LogFile, text_digest, write_logs, write_text
+from seawall.drills.evidence import Line, LogFile, text_digest, write_logs, write_text
 
 DAY = datetime(2026, 11, 21, 23, 59, 59, tzinfo=UTC)
 ATTACK = Label("s1", "Cleared", "attack", ("D-01",))
@@ -15,9 +15,9 @@ ATTACK = Label("s1", "Cleared", "attack", ("D-01",))
 
 def log(name: str = "syslog/edge.log", **more: object) -> LogFile:
     lines = [
-        (DAY, "before", None),
-        (DAY + timedelta(seconds=1), "clear logging", ATTACK),
-        (DAY + timedelta(days=2), "after", None),
+        Line(DAY, "before", None),
+        Line(DAY + timedelta(seconds=1), "clear logging", ATTACK),
+        Line(DAY + timedelta(days=2), "after", None),
     ]
     return LogFile(name, lines=lines, **more)  # type: ignore[arg-type]
 

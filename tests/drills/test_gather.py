@@ -63,7 +63,7 @@ def test_a_login_leaves_a_flow_with_its_label_and_one_from_nowhere_does_not(cloc
     gather = Gather(WORLD)
     gather.add(Deed(act(next(clock), "login", detail={"service": "web"}), ATTACK))
     flows = next(log for log in gather.logs() if log.name == "zeek/{day}/conn.log")
-    assert [label for _, _, label in flows.lines] == [ATTACK]
+    assert [line.label for line in flows.lines] == [ATTACK]
     assert "\t443\t" in flows.lines[0][1]
     assert EDGE.public in flows.lines[0][1]
     gather.add(Deed(Act(next(clock), EDGE.name, "login", "r.novak", detail={"service": "console"})))

@@ -17,6 +17,7 @@ PAGES: Final[dict[str, str]] = {
     "settings": "tools.reference.values:write_settings",
     "site": "tools.reference.values:write_site",
     "rules": "tools.reference.detectors:write",
+    "scenarios": "tools.reference.scenarios:write",
     "formats": "tools.reference.formats:write",
     "checks": "tools.reference.checks:write",
     "../behaviours": "tools.reference.behaviours:write",  # a page people look for beside the others, not below them

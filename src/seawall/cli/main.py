@@ -63,6 +63,10 @@ COMMANDS: Final[dict[str, Entry]] = {
         "seawall.cli.intercepts:intercepts",
         "Compare active taps with court orders, and watch who administers them. Reads exports; changes nothing.",
     ),
+    "drill": Entry(
+        "seawall.cli.drill:drill",
+        "Play labelled intrusions through the very pipeline that guards production, and say what was seen, and when.",
+    ),
     "init": Entry("seawall.cli.case:init", "Make a case folder with commented settings."),
     "doctor": Entry("seawall.cli.case:doctor", "Say what is installed, and what each missing part would enable."),
     "demo": Entry("seawall.cli.demo:demo", "Play a carrier intrusion into an evidence folder and hunt it."),

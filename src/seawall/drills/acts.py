@@ -67,6 +67,7 @@ class Label:
     name: str
     kind: Literal["attack", "twin"]
     behaviours: tuple[str, ...] = ()
+    scenario: str = ""  # where several are played into one carrier; empty: the carrier's own planned work
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,11 +36,15 @@ class Cast:
         raise InputError(f"nobody plays {place}", where=self.where, mend="name it in `cast` or `strangers`")
 
 
-def give_parts(scenario: Scenario, world: World) -> Cast:
-    """The cast of a scenario in a world; addresses and victims are drawn by the world's seed."""
+def give_parts(scenario: Scenario, world: World, strangers: Sequence[str] = ()) -> Cast:
+    """The cast of a scenario in a world; addresses, victims and variations are drawn by the world's seed.
+
+    `strangers` are the addresses intruders may come from; default: the world's.
+    """
     where = f"scenario {scenario.id}"
-    if len(scenario.strangers) > len(world.strangers):
-        raise InputError(f"a world has {len(world.strangers)} strangers", where=where, mend="name fewer")
+    pool = strangers or world.strangers
+    if len(scenario.strangers) > len(pool):
+        raise InputError(f"a world has {len(pool)} strangers", where=where, mend="name fewer")
     chance = stream(world.seed, "cast", scenario.id)
     nodes = {}
     for name, part in scenario.cast.items():
@@ -47,7 +52,7 @@ def give_parts(scenario: Scenario, world: World) -> Cast:
         if part.index >= len(able):
             raise InputError(f"the world has no {part.role} {part.platform} number {part.index}", where=where)
         nodes[name] = able[part.index]
-    words = dict(zip(scenario.strangers, chance.sample(world.strangers, len(scenario.strangers)), strict=True))
+    words = dict(zip(scenario.strangers, chance.sample(pool, len(scenario.strangers)), strict=True))
     thief, officer = chance.choice(world.kind("engineer")), chance.choice(world.kind("intercept"))
     inside = world.management_network.rsplit(".", 1)[0]
     words |= {
@@ -57,4 +62,6 @@ def give_parts(scenario: Scenario, world: World) -> Cast:
         "log": world.role("syslog")[0].management,
         "domain": f"{chance.choice(('sync', 'edge', 'cdn'))}-{chance.randrange(10, 99)}.telemetry.example.net",
     }
+    varied = stream(world.seed, "vary", scenario.id)
+    words |= {name: varied.choice(choices) for name, choices in scenario.vary.items()}
     return Cast(nodes, words, where)

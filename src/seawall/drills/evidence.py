@@ -8,9 +8,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from seawall.drills.acts import Label
 from seawall.drills.truth import Landed
+
+
+class Line(NamedTuple):
+    """One line of a log."""
+
+    time: datetime  # UTC, true; the line's own words may say another
+    text: str
+    label: Label | None
+    seen: datetime | None = None  # when it can be read, if later
 
 
 @dataclass(slots=True)
@@ -24,13 +34,13 @@ class LogFile:
     head: Callable[[datetime], Sequence[str]] | None = None
     tail: Callable[[datetime], Sequence[str]] | None = None
     rotated: bool = True  # cut at midnight; else one file for all days
-    lines: list[tuple[datetime, str, Label | None]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
 
-    def days(self) -> dict[date, list[tuple[datetime, str, Label | None]]]:
+    def days(self) -> dict[date, list[Line]]:
         """Its lines by day, days in order."""
         if not self.rotated:
             return {self.lines[-1][0].date(): self.lines} if self.lines else {}
-        days: dict[date, list[tuple[datetime, str, Label | None]]] = {}
+        days: dict[date, list[Line]] = {}
         for line in self.lines:
             days.setdefault(line[0].date(), []).append(line)
         return days
@@ -51,10 +61,10 @@ def write_logs(folder: Path, logs: Sequence[LogFile]) -> tuple[list[Landed], int
         for day, lines in days.items():
             name = log.file_name(day, last=day == max(days))
             texts = list(log.head(lines[0][0])) if log.head else []
-            for time, text, label in lines:
+            for time, text, label, seen in lines:
                 texts.append(text)
                 if label:
-                    landed.append(Landed(label, time, name, len(texts), text_digest(text)))
+                    landed.append(Landed(label, time, name, len(texts), text_digest(text), seen))
             if log.tail:
                 texts.extend(log.tail(lines[-1][0]))
             total += len(lines)

@@ -47,7 +47,7 @@ def _written(folder: Path, world: World, *, traffic: bool) -> Iterator[Lived]:
         lines = 0
         for log in logs:
             texts = list(log.head(log.lines[0][0])) if log.head else []
-            texts += [text for _, text, _ in log.lines]
+            texts += [line.text for line in log.lines]
             texts += log.tail(log.lines[-1][0]) if log.tail else ()
             lines += len(log.lines)
             write_text(folder / log.file_name(day, last=False), "\n".join(texts) + "\n")

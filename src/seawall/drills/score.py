@@ -39,6 +39,7 @@ class FalseAlarm:
 
     finding: Finding
     twin: str = ""  # the look-alike it fell for, if it was one
+    places: frozenset[tuple[str, int]] = frozenset()  # (file, line) of the lines it rests on
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def score(truth: Truth, findings: Iterable[Finding], *, below: str = "") -> Scor
         accused |= {place for place in rests_on if place not in attack}
         found |= {place for place in rests_on if place in attack}
         if rests_on.isdisjoint(attack):
-            alarms.append(FalseAlarm(finding, next((twins[p] for p in sorted(rests_on) if p in twins), "")))
+            twin = next((twins[p] for p in sorted(rests_on) if p in twins), "")
+            alarms.append(FalseAlarm(finding, twin, rests_on))
     return Score(
         stages=tuple(_judge(stage, truth.attacks(), loud, places) for stage in truth.stages),
         false_alarms=tuple(alarms),
@@ -92,6 +94,11 @@ def score(truth: Truth, findings: Iterable[Finding], *, below: str = "") -> Scor
         benign_lines=truth.lines - len(attack),
         benign_lines_accused=len(accused),
     )
+
+
+def loud_places(findings: Iterable[Finding], *, below: str = "") -> dict[str, tuple[Finding, frozenset[Place]]]:
+    """By id, the findings above low, and the places their evidence stands."""
+    return {f.id: (f, _places(f, below)) for f in findings if f.severity > SUPPORTING}
 
 
 def _judge(

@@ -23,6 +23,12 @@ class Landed:
     file: str  # below the evidence folder, `/` separators
     line: int  # from 1, in the decompressed file
     digest: str  # SHA-256 of the line without its end, hex
+    seen: datetime | None = None  # when the carrier could read it, where that is later: a flow's end, a nightly copy
+
+    @property
+    def readable(self) -> datetime:
+        """When the carrier could read it."""
+        return self.seen or self.time
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,8 @@ def _row(landed: Landed) -> dict[str, object]:
         "file": landed.file,
         "line": landed.line,
         "digest": landed.digest,
+        "scenario": label.scenario,
+        "seen": landed.seen.isoformat() if landed.seen else None,
     }
 
 
@@ -108,7 +116,15 @@ def _landed(row: dict[str, object]) -> Landed:
     behaviours = row["behaviours"]
     if not isinstance(behaviours, list):
         raise TypeError("behaviours must be a list")
-    label = Label(str(row["stage"]), str(row["name"]), kind, tuple(str(b) for b in behaviours))
+    label = Label(
+        str(row["stage"]), str(row["name"]), kind, tuple(str(b) for b in behaviours), str(row.get("scenario", ""))
+    )
+    seen = row.get("seen")
     return Landed(
-        label, datetime.fromisoformat(str(row["time"])), str(row["file"]), int(str(row["line"])), str(row["digest"])
+        label,
+        datetime.fromisoformat(str(row["time"])),
+        str(row["file"]),
+        int(str(row["line"])),
+        str(row["digest"]),
+        datetime.fromisoformat(str(seen)) if seen else None,
     )

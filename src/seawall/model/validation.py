@@ -36,6 +36,11 @@ def validated(
         raise InputError(f"{key}: {first['msg']}{more}", where=where, mend="see docs/reference for every key") from None
 
 
+def schema(kind: type[Any]) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of what `validated` takes for a kind."""
+    return _adapter(kind).json_schema()
+
+
 def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
     """Made once for each kind: a file of many small values asks often."""
     from pydantic import ConfigDict, TypeAdapter

@@ -123,7 +123,7 @@ def _netconf(world: World) -> Iterator[Act]:
 
 def _planned(world: World) -> Iterator[Deed]:
     """The tickets, each labelled as the twin of what it looks like."""
-    for ticket in world.tickets:
+    for ticket in (ticket for ticket in world.tickets if ticket.change):  # a scenario's twins bring their own acts
         change = CHANGES[ticket.change]
         label = Label(ticket.change, f"{change.title} ({ticket.number})", "twin", change.behaviours)
         chance = stream(world.seed, "ticket", ticket.change)
