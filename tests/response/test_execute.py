@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from seawall.people.approve import NotApprovedError
 from seawall.people.keys import PrivateKey
+from seawall.response.actions import kind_of
 from seawall.response.execute import LIFT, UNDO
 from seawall.response.holds import Hold
 from seawall.response.steps import Step, stand_of
@@ -152,7 +153,10 @@ def test_any_sequence_of_actions_and_undos_ends_in_the_starting_state(deeds: lis
     world = World()
     world.target.held["192.0.2.200"] = ("somebody's own", None)
     start = world.target.state()
-    actions = [world.block(address) for address in _ADDRESSES]
+    actions = [world.block(address) for address in _ADDRESSES[:2]]
+    actions.append(kind_of("rtbh").action("rr1", {"address": _ADDRESSES[3]}, "beacon", lasts_s=60))
+    flow = {"address": "198.51.100.9", "guarded": "192.0.2.1"}
+    actions.append(kind_of("flowspec").action("rr1", flow, "beacon", lasts_s=60))
     plan = world.plan(*actions)
     for action in actions:
         world.sign(plan, action, "ben", "cy")

@@ -97,5 +97,5 @@ class Guard:
         standing = [s for s in known.values() if s.stands and s.action != action.id]
         if mine and sum(1 for s in standing if s.incident == mine) >= limits.per_incident:
             yield f"{limits.per_incident} actions stand for this incident already, which is the limit"
-        if action.lasting == "block" and sum(1 for s in standing if s.expires) >= limits.per_target:
-            yield f"{limits.per_target} blocks stand already, which is the limit"
+        if action.lasting == "block" and sum(1 for s in standing if s.expires) >= limits.blocks:
+            yield f"{limits.blocks} blocks stand already, which is the limit"

@@ -20,10 +20,9 @@ class Limits:
     """How much may be changed."""
 
     per_hour: int = 20  # actions applied in any hour
-    per_target: int = 100  # blocks that stand on one target at a time
+    blocks: int = 100  # blocks that stand at a time
     per_incident: int = 50  # actions that stand for one incident
     longest_h: float = 24.0  # hours a block may stay; 24 at most
-    flows_shared: int = 0  # flows of others in the window beyond which a block is only proposed; 0 = no limit
 
 
 @dataclass(frozen=True)
@@ -127,9 +126,9 @@ class Targets:
 
     def frozen(self, device: str, at: datetime) -> Freeze | None:
         """The freeze a device is under."""
-        return next(
-            (f for f in self.freezes if f.start <= at <= f.end and (not f.devices or device in f.devices)), None
-        )
+        names = {device, device.partition(".")[0]}
+        now = (f for f in self.freezes if f.start <= at <= f.end)
+        return next((f for f in now if not f.devices or names & set(f.devices)), None)
 
 
 def load_targets(path: Path) -> Targets:

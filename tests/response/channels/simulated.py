@@ -206,5 +206,8 @@ def _talk(channel: Any, router: Router, ended: threading.Event) -> None:
                 channel.sendall(raw + b"\r\n")
                 continue
             said = router.answer(line) if line else ""
+            if router.platform == "ios" and line.startswith("no username") and not said:
+                channel.sendall(f"{line}\r\nThis removes all configuration of that name. Continue? [confirm]".encode())
+                continue
             text = f"{line}\r\n{said}".replace("\r\n", "\n").rstrip("\n").replace("\n", "\r\n")
             channel.sendall(f"{text}\r\n{router.prompt}".encode())

@@ -20,6 +20,8 @@ def opener(targets: Targets, site: Site) -> Callable[[Action], Channel | None]:
     """The door of each action; None where it is only handed over."""
 
     def door(action: Action) -> Channel | None:
+        if action.kind == "stop_capture" and action.values.get("form", "capture") == "capture":
+            return None  # no configuration shows it, so it could not be read back
         return _door(kind_of(action.kind).door, action.target, targets, site)
 
     return door

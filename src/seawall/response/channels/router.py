@@ -101,6 +101,9 @@ class RouterChannel:
                     line, expect_string=_PROMPT, strip_command=True, read_timeout=self._group.patience_s
                 )
             )
+            if _CONFIRM.search(said):  # IOS asks so before it removes an account
+                session.write_channel("\n")
+                said += str(session.read_until_pattern(_PROMPT, read_timeout=self._group.patience_s))
         except Exception as error:  # noqa: BLE001 - Netmiko and paramiko raise anything; each means: no answer
             raise PeerError(f"no prompt after {line!r} ({type(error).__name__})", where=self._device) from None
         refused = next((w for w in said.splitlines() if w.strip().startswith(self._dialect.errors)), None)
@@ -131,7 +134,7 @@ class RouterChannel:
                 conn_timeout=group.patience_s,
                 auth_timeout=group.patience_s,
                 banner_timeout=group.patience_s,
-                fast_cli=False,
+                fast_cli=True,
             )
         except InputError as error:
             raise PeerError(error.what, where=self._device, mend=error.mend) from None
@@ -148,7 +151,8 @@ class RouterChannel:
             session.disconnect()
 
 
-_PROMPT: Final = r"[\w.@:~/()\[\]-]+[#>%]\s*$"
+_PROMPT: Final = r"(?:[\w.@:~/()\[\]-]+[#>%]|\[confirm\])\s*$"
+_CONFIRM: Final = re.compile(r"\[confirm\]\s*$")
 
 
 def _inside(dialect: Dialect) -> str:
