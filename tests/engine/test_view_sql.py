@@ -108,6 +108,18 @@ def test_logins_are_gathered_from_every_kind_that_has_them(lake: Lake) -> None:
     ]
 
 
+def test_tunnels_without_ports_are_flows_and_those_over_udp_stand_in_another_log(lake: Lake) -> None:
+    ends = {"id_orig_h": "10.0.0.1", "id_orig_p": 0, "id_resp_h": "203.0.113.5", "id_resp_p": 0}
+    kinds = ("Tunnel::GRE", "Tunnel::IP", "Tunnel::GTPv1", None)
+    rows = [{**ends, "tunnel_type": kind, "action": "Tunnel::DISCOVER"} for kind in kinds]
+    rows.append({**ends, "tunnel_type": "Tunnel::GRE", "action": "Tunnel::EXPIRE"})
+    put(lake, "zeek_tunnel", events("zeek_tunnel", rows))
+    con = lake.connect()
+    found = con.sql("SELECT proto, src_ip, dst_ip, src_bytes FROM flows ORDER BY proto").fetchall()
+    con.close()
+    assert found == [("gre", "10.0.0.1", "203.0.113.5", None), ("ipip", "10.0.0.1", "203.0.113.5", None)]
+
+
 def test_windows_logins_without_their_usual_fields_are_still_logins(lake: Lake) -> None:
     put(lake, "windows", events("windows", [{"EventID": 4624, "Channel": "Security", "Computer": "dc1"}]))
     assert column(lake, "logins", "user") == [None]

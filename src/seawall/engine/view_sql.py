@@ -235,6 +235,11 @@ _EXPORTED: Final[Mapping[str, ColumnType]] = {
 }  # fmt: skip
 
 
+# Zeek writes no connection for the outer packets of tunnels without ports before 7.1; those over UDP stand in conn.log.
+_TUNNEL: Final = "CASE tunnel_type WHEN 'Tunnel::GRE' THEN 'gre' ELSE 'ipip' END"
+_TUNNELS_WHERE: Final = "tunnel_type IN ('Tunnel::GRE', 'Tunnel::IP') AND action = 'Tunnel::DISCOVER'"
+
+
 def _as_exported(columns: Mapping[str, ColumnType]) -> dict[str, str]:
     """What only exporters say, under its own names; null for who sees flows otherwise."""
     return {name: _own(columns, name, word=word) for name, word in _EXPORTED.items()}
@@ -264,6 +269,9 @@ def _flows(kind: str, columns: Mapping[str, ColumnType]) -> str:
         "input_if": _own(columns, "input_if"),
         "output_if": _own(columns, "output_if"),
     }
+    if kind == "zeek_tunnel":
+        items["proto"] = _TUNNEL
+        return _rows(kind, columns, items, _TUNNELS_WHERE)
     return _rows(kind, columns, items)
 
 

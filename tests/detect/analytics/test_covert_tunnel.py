@@ -75,6 +75,12 @@ def test_a_tunnel_is_told_unless_its_end_is_approved(rows: list[dict[str, Any]],
     assert len(findings(ANALYTIC, world(flows=rows), site)) == found
 
 
+def test_a_tunnel_whose_octets_nobody_counted_says_so() -> None:
+    counts = dict.fromkeys(("src_bytes", "dst_bytes", "src_pkts", "dst_pkts"))
+    (finding,) = findings(ANALYTIC, world(flows=[{**gre(), **counts, "kind": "zeek_tunnel"}]))
+    assert finding.why == "GRE between 10.255.0.1 and 203.0.113.5: octets not counted; no approved tunnel end"
+
+
 def test_both_ends_are_named() -> None:
     (finding,) = findings(ANALYTIC, world(flows=[gre()]))
     assert finding.why == (

@@ -36,7 +36,7 @@ IN_A_ROW: Final = 200  # packets of one port of DNS
 UNEVEN: Final = 0.02  # of the octets of a pair: by how much packets differ in size by direction
 HEAVY: Final = 200_000  # octets of one pair: a ping a second takes half an hour for that
 _KEYS: Final = ("one", "other", "proto")
-_FURTHER: Final = ("tunnel", "octets", "packets_seen", "packet")
+_FURTHER: Final = ("tunnel", "octets", "packets_seen", "packet", "measured")
 
 
 def question(views: Mapping[str, Any], site: Site) -> Any:
@@ -49,7 +49,8 @@ def question(views: Mapping[str, Any], site: Site) -> Any:
     rows = rows.mutate(
         one=ibis.least(rows.client, rows.server),
         other=ibis.greatest(rows.client, rows.server),
-        volume=rows.sent.fill_null(0) + rows.got.fill_null(0),
+        volume=ibis.coalesce(rows.sent + rows.got, rows.sent, rows.got),  # null where nobody counted
+        counted=ibis.ifelse(rows.packets > 0, rows.packets, ibis.null("int64")),
         at_home=places.inside(rows.client, site),
         there=places.inside(rows.server, site),
     )
@@ -61,9 +62,9 @@ def question(views: Mapping[str, Any], site: Site) -> Any:
     both = rows.at_home & rows.there & rows.proto.isin(ICMP)
     rows = rows.mutate(both=both).filter(both | across | (ours & rows.proto.isin(TUNNELS)) | (rows.dns & rows.at_home))
     window = ibis.window(group_by=list(_KEYS))
-    rows = rows.mutate(octets=rows.volume.sum().over(window), packets_seen=rows.packets.sum().over(window))
+    rows = rows.mutate(octets=rows.volume.sum().over(window), packets_seen=rows.counted.sum().over(window))
     rows = rows.mutate(packet=(rows.octets / ibis.greatest(rows.packets_seen, 1)).round(0))
-    heavy = (rows.octets >= HEAVY) | ((rows.packets_seen >= MANY) & (rows.packet >= LARGE))
+    heavy = (rows.octets >= HEAVY) | ((rows.packets_seen >= MANY) & (rows.packet >= LARGE)).fill_null(False)
     rows = rows.mutate(  # columns first: Spark filters by no window
         heavy=heavy,
         asked=ibis.ifelse(rows.turned, 0, 1).sum().over(window),
@@ -75,8 +76,15 @@ def question(views: Mapping[str, Any], site: Site) -> Any:
     wordy = (rows.asked >= QUESTIONS) & (question_size >= LONG_QUESTION) & (question_size <= 1_500) | rows.held
     plain = ~rows.proto.isin(ICMP) & ~rows.dns
     rows = rows.filter(plain | (rows.proto.isin(ICMP) & rows.heavy & (~rows.both | rows.uneven)) | (rows.dns & wordy))
-    rows = rows.mutate(tunnel=ibis.ifelse(rows.dns, "DNS", rows.proto.upper()))
+    rows = rows.mutate(tunnel=ibis.ifelse(rows.dns, "DNS", rows.proto.upper()), measured=_measured(rows))
     return telling.evidence(rows, _KEYS, _FURTHER)
+
+
+def _measured(rows: Any) -> Any:
+    """The figures of a pair in words; logs that only say that there is a tunnel count nothing."""
+    octets, packets, each = (rows[name].cast("int64").cast("string") for name in ("octets", "packets_seen", "packet"))
+    told = octets.concat(" octets in ").concat(packets).concat(" packets of ").concat(each).concat(" on average")
+    return ibis.coalesce(told, octets.concat(" octets"), "octets not counted")
 
 
 def _uneven(rows: Any, window: Any) -> Any:
@@ -118,10 +126,7 @@ ANALYTIC: Final = Analytic(
         needs=telling.needs("proto"),
         attack=(vocabulary.versioned("T1572"),),
         tags=("behaviour:N-02", "behaviour:P-10", "behaviour:X-07"),
-        why=(
-            "{tunnel} between {src_ip} and {dst_ip}: {octets} octets in {packets_seen} packets of {packet} on average; "
-            "no approved tunnel end"
-        ),
+        why=("{tunnel} between {src_ip} and {dst_ip}: {measured}; no approved tunnel end"),
         gap=telling.LASTING,
     ),
     subject=telling.subject(*_FURTHER),

@@ -130,7 +130,12 @@ KINDS: Final[tuple[EventKind, ...]] = (
             helo="name of the client", mailfrom="sender", rcptto="recipients", subject="Subject", user_agent="program"
         ),
     ),
-    _kind("tunnel", "A tunnel Zeek unwrapped", *_text(tunnel_type="Tunnel::GRE …", action="Tunnel::DISCOVER …")),
+    _kind(
+        "tunnel",
+        "A tunnel Zeek unwrapped",
+        *_text(tunnel_type="Tunnel::GRE …", action="Tunnel::DISCOVER …"),
+        views=("flows",),
+    ),
     _kind(
         "dhcp",
         "A DHCP conversation",
