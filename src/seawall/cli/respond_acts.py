@@ -85,10 +85,11 @@ def apply(plan_id: str, actions: tuple[str, ...], commit: bool, site_file: Path 
     from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
     from seawall.pipeline.response import open_response
+    from seawall.reporting.text import safe_terminal
     from seawall.response.plans import cut_to
 
     clock = SystemClock()
-    with open_response(open_case(case_folder, clock, create=False), clock, site_file) as opened:
+    with open_response(open_case(case_folder, clock, create=False), clock, site_file, acting=commit) as opened:
         plan = cut_to(opened.plans.find(plan_id), actions)
         if not commit:
             _rehearse(opened, plan)
@@ -96,7 +97,11 @@ def apply(plan_id: str, actions: tuple[str, ...], commit: bool, site_file: Path 
         outcomes = []
         for action in plan.actions:
             if action.lasting == "ask":
-                click.echo(f"{action.id[:8]} {action.kind}: for a person: {action.do.strip()}")
+                click.echo(f"{action.id[:8]} {action.kind}: for a person: {safe_terminal(action.do.strip())}")
+                continue
+            if opened.hands.channel(action) is None:
+                where = f"{action.kind} on {safe_terminal(action.target)}"
+                click.echo(f"{action.id[:8]} {where}: by a package: seawall respond handover {plan.id[:8]}")
                 continue
             outcomes.append(opened.hands.apply(plan, action))
             _tell(outcomes[-1])
@@ -185,7 +190,7 @@ def undo(
     from seawall.response.plans import cut_to
 
     clock = SystemClock()
-    with open_response(open_case(case_folder, clock, create=False), clock) as opened:
+    with open_response(open_case(case_folder, clock, create=False), clock, acting=commit) as opened:
         plan = cut_to(opened.plans.find(plan_id), actions)
         backwards = [action for action in reversed(plan.actions) if action.lasting != "ask"]
         if not commit:

@@ -117,11 +117,12 @@ def run(incident: str, site_file: Path | None, case_folder: Path) -> None:
 
     clock = SystemClock()
     trouble = 0
-    with open_response(open_case(case_folder, clock, create=False), clock, site_file) as opened:
+    with open_response(open_case(case_folder, clock, create=False), clock, site_file, acting=True) as opened:
         found = list(orders(opened.desk))
         hours = max((order.lasts_s / 3_600 for order in found), default=opened.targets.hours)
+        who = next((order.requester for order in found if clock.now() < order.until), "")
         plan, known = plan_incident(
-            opened, incident, requester="standing-order", purpose=f"incident {incident}", hours=min(hours, 24.0)
+            opened, incident, requester=who, purpose=f"incident {incident}", hours=min(hours, 24.0)
         )
         opened.plans.keep(plan)
         for outcome in act(opened.hands, plan, known, found):

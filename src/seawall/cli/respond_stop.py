@@ -59,7 +59,7 @@ def reconcile(case_folder: Path) -> None:
     from seawall.response.reconcile import reconcile as compare
 
     clock = SystemClock()
-    with open_response(open_case(case_folder, clock, create=False), clock) as opened:
+    with open_response(open_case(case_folder, clock, create=False), clock, acting=True) as opened:
         channels = [channel for _, channel in block_channels(opened.targets)]
         for outcome in compare(opened.hands, opened.actions(), channels):
             click.echo(f"{outcome.action.id[:8]} {outcome.action.kind}: {safe_terminal(outcome.said)}")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from seawall.disk.locks import take_turn
 from seawall.engine.lake import Lake
 from seawall.errors import InputError
 from seawall.ledger import Ledger, open_ledger
@@ -39,6 +40,8 @@ from seawall.response.stopping import MARK
 from seawall.response.targets import NAME, Targets, load_targets
 
 FOLDER: Final = "response"  # of a case
+TURN: Final = "turn.lock"
+PATIENCE_S: Final = 120.0  # how long an acting process waits for another
 _ASKED: Final = 2_000  # events looked up at a time
 _MOST_EVENTS: Final = 20_000  # of an incident's evidence
 
@@ -80,8 +83,12 @@ class Response:
 
 
 @contextmanager
-def open_response(case: Case, clock: Clock, site_file: Path | None = None) -> Iterator[Response]:
+def open_response(
+    case: Case, clock: Clock, site_file: Path | None = None, *, acting: bool = False
+) -> Iterator[Response]:
     """Open what response needs: settings, ledger, people, plans. The state database is not among it.
+
+    `acting`: to change targets; one process does at a time, and others wait for their turn.
 
     Raises:
         InputError: one of the files is damaged, or the ledger was changed.
@@ -90,7 +97,11 @@ def open_response(case: Case, clock: Clock, site_file: Path | None = None) -> It
     site = case_site(case, site_file)
     folder = case.folder / FOLDER
     safe = safelist_of(site, own=targets.safelist, emergency=targets.emergency, more=targets.infrastructure)
-    with open_ledger(case, clock=clock) as ledger:
+    with ExitStack() as stack:
+        if acting:
+            folder.mkdir(mode=0o700, exist_ok=True)
+            stack.callback(take_turn(folder / TURN, patience_s=PATIENCE_S, what="what this case changes").release)
+        ledger = stack.enter_context(open_ledger(case, clock=clock))
         register = read_register(case.people_file, ledger)
         desk = Desk(case.uuid, folder / "decisions", register, ledger, clock)
         guard = Guard(site, targets, safe, holds(desk), folder / MARK)

@@ -39,7 +39,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Hands:
-    """What acts for a case: who may sign, what was signed, what forbids, and the doors."""
+    """What acts for a case: who may sign, what was signed, what forbids, and the doors.
+
+    One process acts for a case at a time: whoever makes this holds the case's turn.
+    """
 
     case: str  # uuid
     register: Register
@@ -69,22 +72,20 @@ class Hands:
         Raises:
             InputError: the ledger cannot be written; then nothing was done.
         """
-        with self.book.exclusive():  # two executors never start the same action
-            if why := self.refusals(plan, action, ordered=ordered):
-                return Outcome(action, None, "not applied: " + "; ".join(why))
-            channel = self.channel(action)
-            if channel is None:
-                return Outcome(action, None, "not applied: no direct way; see: seawall respond handover")
-            try:
-                before = channel.read(action)
-            except PeerError as error:
-                return Outcome(action, None, f"not applied: {error}")
-            if action.lasting == "block" and before:
-                return Outcome(action, None, f"not applied: the target holds {before!r} there already, not ours")
-            if before == channel.wanted(action, before):
-                return Outcome(action, None, "not applied: the target is as wanted already")
-            start = int(self.clock.now().timestamp())
-            note(self.book, action, Step.APPLYING, before=sha(before), start=start)
+        if why := self.refusals(plan, action, ordered=ordered):
+            return Outcome(action, None, "not applied: " + "; ".join(why))
+        channel = self.channel(action)
+        if channel is None:
+            return Outcome(action, None, "not applied: no direct way; see: seawall respond handover")
+        try:
+            before = channel.read(action)
+        except PeerError as error:
+            return Outcome(action, None, f"not applied: {error}")
+        if action.lasting == "block" and before:
+            return Outcome(action, None, f"not applied: the target holds {before!r} there already, not ours")
+        if before == channel.wanted(action, before):
+            return Outcome(action, None, "not applied: the target is as wanted already")
+        note(self.book, action, Step.APPLYING, before=sha(before), start=int(self.clock.now().timestamp()))
         return self._do(action, channel, before)
 
     def _do(self, action: Action, channel: Channel, before: str) -> Outcome:
@@ -96,6 +97,8 @@ class Hands:
         if seen is None:
             return self._after_failure(action, channel, before, "told, but the target does not show it")
         note(self.book, action, Step.VERIFIED, after=sha(seen))
+        if action.lasting == "block" and self.guard.is_stopped():  # the kill switch was pulled meanwhile
+            return self._take_back(action, channel, Stand.of(action, sha(before), sha(seen)))
         return Outcome(action, Step.VERIFIED, f"applied and read back: {seen or 'gone'}")
 
     def _wait(self, channel: Channel, action: Action, wanted: str | None, before: str) -> str | None:
@@ -133,21 +136,19 @@ class Hands:
         Raises:
             InputError: the ledger cannot be written; then nothing was done.
         """
-        with self.book.exclusive():
-            known = stand_of(self.book, action.id)
-            if known is None or not known.stands:
-                return Outcome(action, None, f"nothing to undo: {known.step.value if known else 'never applied'}")
-            deed = LIFT if action.lasting == "block" else UNDO
-            if missing := self.unsigned(plan, action, deed):
-                return Outcome(action, None, f"not undone: {missing}")
-            if not action.undo:
-                return Outcome(action, None, "not undone: only a person can take this back")
-            if known.digest != action.digest:
-                return Outcome(action, None, "not undone: the plan differs from what was applied")
-            channel = self.channel(action)
-            if channel is None:
-                return Outcome(action, None, "not undone: no direct way; see: seawall respond handover --undo")
-            return self._take_back(action, channel, known)
+        known = stand_of(self.book, action.id)
+        if known is None or not known.stands:
+            return Outcome(action, None, f"nothing to undo: {known.step.value if known else 'never applied'}")
+        if missing := self.unsigned(plan, action, LIFT if action.lasting == "block" else UNDO):
+            return Outcome(action, None, f"not undone: {missing}")
+        if not action.undo:
+            return Outcome(action, None, "not undone: only a person can take this back")
+        if known.digest != action.digest:
+            return Outcome(action, None, "not undone: the plan differs from what was applied")
+        channel = self.channel(action)
+        if channel is None:
+            return Outcome(action, None, "not undone: no direct way; see: seawall respond handover --undo")
+        return self._take_back(action, channel, known)
 
     def _take_back(self, action: Action, channel: Channel, known: Stand, done: Step = Step.UNDONE) -> Outcome:
         try:

@@ -73,10 +73,14 @@ class Guard:
         if account and account.casefold() in {a.casefold() for a in self.targets.break_glass}:
             yield f"{account} is a break-glass account"
 
+    def is_stopped(self) -> bool:
+        """Whether the kill switch was pulled."""
+        return self.stopped is not None and self.stopped.exists()
+
     def forbidden(self, action: Action, plan: Plan, book: Book, now: datetime) -> list[str]:
         """Why an action may not be applied now, signatures apart."""
         why = list(self.written_wrong(action))
-        if self.stopped is not None and self.stopped.exists():
+        if self.is_stopped():
             why.append("the kill switch was pulled; see: seawall respond resume")
         if plan.exercise:
             why.append("its incident is a drill, and drills never act")

@@ -23,23 +23,22 @@ def reconcile(
 
     `actions`: every action of every plan, by id. `unfinished`: also settle what another process may be doing now.
     """
-    with hands.book.exclusive():
-        known = stands(hands.book)
-        for id_, stand in known.items():
-            action = actions.get(id_)
-            if action is None or not stand.stands or (not unfinished and stand.step in (Step.APPLYING, Step.UNDOING)):
-                continue
-            channel = hands.channel(action)
-            if channel is None:
-                continue
-            try:
-                outcome = _settle(hands, action, channel, stand)
-            except PeerError as error:
-                outcome = Outcome(action, stand.step, f"left as it is: {error}")
-            if outcome:
-                yield outcome
-        for channel in channels:
-            channel.sweep([actions[id_] for id_, s in stands(hands.book).items() if s.stands and id_ in actions])
+    known = stands(hands.book)
+    for id_, stand in known.items():
+        action = actions.get(id_)
+        if action is None or not stand.stands or (not unfinished and stand.step in (Step.APPLYING, Step.UNDOING)):
+            continue
+        channel = hands.channel(action)
+        if channel is None:
+            continue
+        try:
+            outcome = _settle(hands, action, channel, stand)
+        except PeerError as error:
+            outcome = Outcome(action, stand.step, f"left as it is: {error}")
+        if outcome:
+            yield outcome
+    for channel in channels:
+        channel.sweep([actions[id_] for id_, s in stands(hands.book).items() if s.stands and id_ in actions])
 
 
 def _settle(hands: Hands, action: Action, channel: Channel, stand: Stand) -> Outcome | None:
@@ -73,7 +72,7 @@ def _again(hands: Hands, action: Action, channel: Channel, stand: Stand, now: da
     assert stand.expires is not None
     if why := list(hands.guard.written_wrong(action)):
         return Outcome(action, stand.step, "lost by the target, and not put back: " + "; ".join(why))
-    if hands.guard.stopped is not None and hands.guard.stopped.exists():
+    if hands.guard.is_stopped():
         return Outcome(action, stand.step, "lost by the target, and not put back: the kill switch was pulled")
     channel.apply(action, max(1, int((stand.expires - now).total_seconds())))
     return Outcome(action, stand.step, "lost by the target, and put back for the time that is left")

@@ -34,6 +34,7 @@ class Order:
     count: int  # blocks that may stand by it at a time
     lasts_s: int  # how long each may stay
     until: datetime  # UTC; ends then
+    requester: str = ""  # who asked for it; what it proposes stands in their name
 
     def outside(
         self, action: Action, standing: Standing | None, known: Mapping[str, Stand], now: datetime
@@ -84,6 +85,7 @@ def orders(desk: Desk) -> Iterator[Order]:
                 int(values["count"]),
                 int(values["lasts_s"]),
                 until,
+                taken.decision.requester,
             )
         except (KeyError, ValueError, OverflowError, OSError):
             continue

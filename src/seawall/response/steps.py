@@ -50,6 +50,12 @@ class Stand:
     digest: str  # of the action that was done
     incident: str
 
+    @classmethod
+    def of(cls, action: Action, before: str, after: str) -> Stand:
+        """Where an action stands that was just applied."""
+        never = datetime.min.replace(tzinfo=UTC)
+        return cls(action.id, Step.VERIFIED, never, None, None, before, after, action.digest, action.incident or "")
+
     @property
     def stands(self) -> bool:
         """Whether something of ours may be on the target."""
