@@ -96,6 +96,29 @@ def test_what_stood_before_broken_xml_is_kept() -> None:
     assert "broken XML" in handed.rejects[0]
 
 
+def test_tasks_of_an_answer_that_was_cut_off_are_kept_and_the_answer_is_no_whole_one() -> None:
+    good = whole()
+    cut = good[: good.index("<n:destinationDetails>") + 30]
+    handed = hand(cut)
+    (tap,) = handed.rows("taps")
+    assert (tap["tap"], tap["path"], json.loads(tap["unresolved"])) == (XID.lower(), "element", ["set-1"])
+    assert handed.rows("tap_reports") == []
+    assert "broken XML" in handed.rejects[0]
+
+
+def test_a_request_that_was_cut_off_is_no_tap() -> None:
+    task = TASK[TASK.index("<n:taskDetails>") : TASK.index("<n:taskStatus>")]
+    assert hand(message("ActivateTaskRequest", task).split("</n:x1ResponseMessage>", maxsplit=1)[0]).rows("taps") == []
+
+
+def test_destinations_are_rows_of_their_own() -> None:
+    rows = hand(message("GetDestinationDetailsResponse", DESTINATIONS)).rows("tap_destinations")
+    assert [(row["did"], row["address"], row["member"]) for row in rows] == [
+        ("no-uuid", "[2001:db8::5]:42069", None),
+        ("set-1", None, "no-uuid"),
+    ]
+
+
 def test_deep_nesting_ends_in_a_reject() -> None:
     assert "deeper" in hand(message(body="<a>" * 5_000 + "</a>" * 5_000)).rejects[0]
 

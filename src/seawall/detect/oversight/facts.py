@@ -193,6 +193,16 @@ class Handover:
 
 
 @dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a destination identifier of a system delivers to, or which identifier belongs to a set."""
+
+    system: str
+    did: str
+    address: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
 class Withheld:
     """An authority the registry must not show: a cleared officer signed that this commitment may be tapped."""
 
@@ -219,6 +229,7 @@ class World:
     covers: Callable[[str, str], bool | None] = lambda outer, inner: outer == inner or None
     """Whether what the first commitment stands for contains the second; None where nobody can say."""
     unread: list[str] = field(default_factory=list)  # what was handed over and could not be read, one line each
+    nothing_ordered: bool = False  # a registry was handed over, read whole, and holds no order (Athens)
     dirty: bool = False  # first week with a registry not cleaned yet: doubts are gathered, not raised one by one
     policy_row: Row | None = None
     cache: dict[str, Any] = field(default_factory=dict)  # indexes the families share

@@ -68,15 +68,15 @@ def read_shift(entry: Mapping[str, Any], zone: tzinfo) -> tuple[Shift | None, st
     days = read_days(entry.get("days"))
     hours = str(entry.get("hours") or "").strip().lower()
     if days is None:
-        return None, f"days {str(entry.get('days'))[:40]!r} are not understood"
+        return None, f"days {str(entry.get('days'))[:40]!r} are not understood, and not judged"
     if hours in _EVER:
         return Shift(days=days, zone=own), doubt
     found = _SPAN.fullmatch(hours)
     if found is None:
-        return None, f"hours {hours[:40]!r} are not understood"
+        return None, f"hours {hours[:40]!r} are not understood, and not judged"
     start, end = (int(found[i]) * 60 + int(found[i + 1] or 0) for i in (1, 3))
     if start >= _DAY or end > _DAY:
-        return None, f"hours {hours[:40]!r} are not understood"
+        return None, f"hours {hours[:40]!r} are not understood, and not judged"
     return Shift(start, end, days, own), doubt
 
 

@@ -110,9 +110,11 @@ def read_staff(policy: Mapping[str, Any]) -> Staff:
     zone, doubt = read_zone(policy.get("registry_tz"), UTC)
     doubts = [f"registry_tz: {doubt}"] if doubt else []
     admins: dict[str, tuple[Admin, ...]] = {}
-    for entry in _entries(policy, "admins"):
+    for number, entry in enumerate(_entries(policy, "admins"), 1):
         if user := folded(entry.get("user")):
-            admins[user] = (*admins.get(user, ()), _admin(user, entry, zone, doubts))
+            admin, doubt = _admin(user, entry, zone)
+            admins[user] = (*admins.get(user, ()), admin)
+            doubts += [f"admins, entry {number}: {doubt}"] if doubt else []
     functions: dict[str, tuple[Function, ...]] = {}
     for function in _functions(policy):
         functions[function.name] = (*functions.get(function.name, ()), function)
@@ -146,12 +148,10 @@ def read_staff(policy: Mapping[str, Any]) -> Staff:
     )
 
 
-def _admin(user: str, entry: Mapping[str, Any], zone: tzinfo, doubts: list[str]) -> Admin:
+def _admin(user: str, entry: Mapping[str, Any], zone: tzinfo) -> tuple[Admin, str]:
     shift, doubt = read_shift(entry, zone)
-    if doubt:
-        doubts.append(f"admin {user}: {doubt}")
     bulk, interactive = entry.get("bulk_read_allowed"), entry.get("interactive")
-    return Admin(
+    made = Admin(
         user=user,
         role=folded(entry.get("role")),
         shift=shift,
@@ -162,6 +162,7 @@ def _admin(user: str, entry: Mapping[str, Any], zone: tzinfo, doubts: list[str])
         bulk=bulk if isinstance(bulk, bool) else None,
         reads_per_hour=_whole(entry.get("max_reads_per_hour")),
     )
+    return made, doubt
 
 
 def _functions(policy: Mapping[str, Any]) -> Iterable[Function]:

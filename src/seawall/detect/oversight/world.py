@@ -14,6 +14,7 @@ from seawall.detect.oversight import naming
 from seawall.detect.oversight.facts import (
     Act,
     Amendment,
+    Destination,
     Flow,
     Handover,
     Mirror,
@@ -25,6 +26,8 @@ from seawall.detect.oversight.facts import (
     Target,
     World,
 )
+from seawall.detect.oversight.settling import settled
+from seawall.detect.oversight.staff import read_staff
 
 T = TypeVar("T")
 KINDS: Final = (
@@ -35,6 +38,7 @@ KINDS: Final = (
     "intercept_audit",
     "delivery",
     "handover_agencies",
+    "tap_destinations",
     "intercept_policy",
 )
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -49,8 +53,10 @@ def gather(
     dirty: bool = False,
 ) -> World:
     """The world some tables tell of. `now` (UTC microseconds) is asked of the evidence where it is not given."""
-    policy, policy_row = _policy(tables.get("intercept_policy", ()))
+    handed, policy_row = _policy(tables.get("intercept_policy", ()))
+    policy, doubts = settled(handed)
     world = World(0, policy, policy_row=policy_row, dirty=dirty)
+    world.unread = [*doubts, *(f"policy: {doubt}" for doubt in read_staff(policy).doubts)]
     world.orders = _each(tables, "warrants", _order)
     world.taps = _each(tables, "taps", _tap)
     world.reports = _each(tables, "tap_reports", _report)
@@ -66,7 +72,32 @@ def gather(
             uptime = int(one.status.removeprefix("uptime "))
             one.restarted = (one.row.time if one.row.time is not None else world.now) - uptime * 10_000
     naming.settle(world)
+    _deliver(world, _each(tables, "tap_destinations", _destination))
+    if any(tap.delivery for tap in world.taps) and not policy.get("mediation"):
+        world.unread.append("policy: no mediation functions are named; whether taps deliver to them was not judged")
     return world
+
+
+def _deliver(world: World, destinations: Sequence[Destination]) -> None:
+    """Addresses a system gave in other answers than its tasks (GetTaskDetails names destinations, and no more)."""
+    if not destinations:
+        return
+    addresses: dict[tuple[str, str], list[str]] = {}
+    members: dict[tuple[str, str], list[str]] = {}
+    for one in destinations:
+        place = (naming.folded(one.system), one.did)
+        if one.address and one.address not in addresses.setdefault(place, []):
+            addresses[place].append(one.address)
+        if one.member and one.member not in members.setdefault(place, []):
+            members[place].append(one.member)
+    for tap in world.taps:
+        if not tap.unresolved:
+            continue
+        system = naming.folded(tap.system)
+        asked = [did for one in tap.unresolved for did in members.get((system, one)) or [one]]
+        found = [address for did in asked for address in addresses.get((system, did), ())]
+        tap.delivery = tuple(dict.fromkeys((*tap.delivery, *found)))
+        tap.unresolved = tuple(did for did in asked if (system, did) not in addresses)
 
 
 def _each(tables: Mapping[str, Sequence[pa.Table]], kind: str, make: Callable[[dict[str, Any]], T]) -> list[T]:
@@ -286,6 +317,10 @@ def _mirror(raw: dict[str, Any]) -> Mirror:
         _t(raw["destination"]),
         _t(raw["state"]),
     )
+
+
+def _destination(raw: dict[str, Any]) -> Destination:
+    return Destination(_t(raw["system"]), _t(raw["did"]), _t(raw["address"]), _t(raw["member"]))
 
 
 def _handover(raw: dict[str, Any]) -> Handover:

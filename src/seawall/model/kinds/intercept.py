@@ -87,6 +87,16 @@ KINDS: Final[tuple[EventKind, ...]] = (
         ),
     ),
     EventKind(
+        "tap_destinations",
+        "Where a destination identifier (DID) or a set of them (dSId) delivers to, as the system shows it.",
+        (
+            Column("system", "text", "network element or mediation function"),
+            Column("did", "text", "destination identifier, or that of a set; lower case"),
+            Column("address", "text", "address:port, number or URI; null where the row names a member of a set"),
+            Column("member", "text", "destination identifier that belongs to the set"),
+        ),
+    ),
+    EventKind(
         "tap_reports",
         "That a system was asked for its taps, and what came back beside them; a report without taps is one too.",
         (

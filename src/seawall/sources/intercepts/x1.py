@@ -23,6 +23,7 @@ from seawall.sources.records import When
 
 NAMESPACE: Final = "uri.etsi.org/03221/X1"
 MAX_DEPTH: Final = 64
+BROKEN: Final = "broken XML; what stood before it was read"
 _BLOCK: Final = 1 << 18
 _ENCODINGS: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin-1", "utf-16", "windows-1252"})
 _DECLARED: Final = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
@@ -87,7 +88,7 @@ def events(stream: BinaryIO, where: str) -> Iterator[tuple[str, ET.Element]]:
             broken = error
         if broken is not None:
             line = getattr(broken, "position", (0, 0))[0]
-            raise InputError("broken XML; what stood before it was read", where=f"{where}:{line}")
+            raise InputError(BROKEN, where=f"{where}:{line}")
         if not block:
             return
 
@@ -186,6 +187,7 @@ class _Message:
     names: list[str] = field(default_factory=list)
     status: str = ""
     error: str = ""
+    answered: bool = False  # it held a task's status: an element's own answer, whatever its type says
 
 
 _HEAD: Final = frozenset({"admfIdentifier", "neIdentifier", "messageTimestamp", "version", "x1TransactionId"})
@@ -194,8 +196,28 @@ _MESSAGES: Final = frozenset({"x1RequestMessage", "x1ResponseMessage", "X1TopLev
 
 
 def _read(evidence: Evidence, reading: Reading, rows: Rows) -> Iterator[None]:
+    kept = _Kept()
+    try:
+        yield from _messages(evidence, reading, rows, kept)
+    except InputError as error:
+        message = kept.message
+        if error.what == BROKEN and message.answered and message.tasks:  # its tasks were told; its end is not known
+            message.type = "CutOffResponse"
+            yield from _finish(message, ET.Element("x1ResponseMessage"), kept.number, evidence, reading, rows)
+        raise
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The message that is being read."""
+
+    message: _Message = field(default_factory=_Message)
+    number: int = 1
+
+
+def _messages(evidence: Evidence, reading: Reading, rows: Rows, kept: _Kept) -> Iterator[None]:
     with closing(evidence.open()) as stream:
-        message, number, waiting = _Message(), 1, False
+        message, number, waiting = kept.message, 1, False
         for name, element in events(stream, evidence.origin):
             if name in _HEAD:
                 message.head.setdefault(name, text(element.text))
@@ -204,6 +226,7 @@ def _read(evidence: Evidence, reading: Reading, rows: Rows) -> Iterator[None]:
                 message.tasks.append(_task(element, f"{evidence.origin}#{number}", reading, rows))
                 element.clear()
             elif name == "taskResponseDetails":
+                message.answered = True
                 if waiting and message.tasks:
                     _status(message.tasks[-1], child(element, "taskStatus"), reading)
                 else:
@@ -216,6 +239,7 @@ def _read(evidence: Evidence, reading: Reading, rows: Rows) -> Iterator[None]:
                 )
                 yield from _finish(message, element, number, evidence, reading, rows)
                 message, number, waiting = _Message(), number + 1, False
+                kept.message, kept.number = message, number
                 element.clear()
             else:
                 _take(message, name, element)
@@ -280,7 +304,9 @@ def _finish(
         if rows.full:
             yield
     _report(message, report, system, path, moment, rows)
-    if answer and not (message.tasks or message.names or message.error or kind.startswith(_REPORTS)):
+    _destinations(message, report, system, moment, rows)
+    told = message.tasks or message.names or message.error or message.destinations or message.sets
+    if answer and not (told or kind.startswith(_REPORTS)):
         rows.note(f"{text(kind)}: names no task")
     if kind.endswith("Request"):
         _act(message, kind.removesuffix("Request"), report, system, moment, rows)
@@ -309,6 +335,18 @@ def _report(message: _Message, report: str, system: str, path: str, moment: When
             "taps": len(message.names) if listing else len(message.tasks),
         }
         rows.add("tap_reports", report, f"{system}\0{kind}\0{report}".encode(), told, when=moment)
+
+
+def _destinations(message: _Message, report: str, system: str, moment: When, rows: Rows) -> None:
+    """Where destinations lead, for tasks that stand in other answers of the same element."""
+    pairs: list[tuple[str, str | None, str | None]] = [
+        (did, address, None) for did, address in message.destinations.items() if did and address
+    ]
+    pairs += [(one, None, did) for one, members in message.sets.items() for did in members if one and did]
+    for place, (did, address, member) in enumerate(pairs, 1):
+        values = {"system": system, "did": did, "address": address, "member": member}
+        rows.add("tap_destinations", f"{report}.d{place}", f"{system}\0{did}\0{address}\0{member}".encode(), values,
+                 when=moment)  # fmt: skip
 
 
 def _act(message: _Message, request: str, report: str, system: str, moment: When, rows: Rows) -> None:
