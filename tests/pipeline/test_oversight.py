@@ -16,6 +16,7 @@ from seawall.model.clock import SystemClock
 from seawall.model.finding import finding_to_dict
 from seawall.pipeline.oversight import Reconciled, reconcile, remarks, told
 from tests.corpus import corpus_path
+from tests.pipeline.exports_said import ORDERED, ORDERED_NUMBER, write_exports
 
 EVIDENCE: Final = Path(__file__).parents[1] / "evidence"
 SCENARIOS: Final = ("s1", "athens", "messy")
@@ -124,3 +125,99 @@ def test_an_element_without_a_report_is_not_known_rather_than_without_taps() -> 
     answer = answer_of(folder_of("messy"))
     assert answer.not_known == {"smf-kc-9": 2}
     assert any("smf-kc-9: no report" in line and "not known" in line for line in remarks(answer))
+
+
+def kinds_of(folder: Path) -> list[str]:
+    return [one.detector for one in reconcile([folder], SystemClock()).findings]
+
+
+def x1_answer(kind: str, body: str) -> str:
+    return (
+        '<n:X1Response xmlns:n="http://uri.etsi.org/03221/X1/2017/10" xmlns:c="http://uri.etsi.org/03280/common/2017/07"'
+        ' xmlns:i="http://www.w3.org/2001/XMLSchema-instance">'
+        f'<n:x1ResponseMessage i:type="n:{kind}"><n:neIdentifier>li-element-9</n:neIdentifier><n:messageTimestamp>'
+        f"2026-03-18T10:00:00Z</n:messageTimestamp>{body}</n:x1ResponseMessage></n:X1Response>"
+    )
+
+
+def test_destinations_asked_for_apart_from_the_tasks_are_joined_to_them(tmp_path: Path) -> None:
+    folder = write_exports(tmp_path / "exports", rogue=False)
+    policy = json.loads((folder / "policy.json").read_text(encoding="utf-8"))
+    policy["mediation"] = [{"id": "md-1", "addr": "192.0.2.1"}]
+    (folder / "policy.json").write_text(json.dumps(policy))
+    (folder / "x1-li-element-9.xml").unlink()
+    task = (
+        f"<n:taskResponseDetails><n:taskDetails><n:xId>{ORDERED}</n:xId><n:targetIdentifiers><n:targetIdentifier>"
+        f"<n:e164Number>{ORDERED_NUMBER}</n:e164Number></n:targetIdentifier></n:targetIdentifiers><n:deliveryType>X2Only"
+        "</n:deliveryType><n:listOfDIDs><n:dSId>SET</n:dSId></n:listOfDIDs></n:taskDetails></n:taskResponseDetails>"
+    )
+    (folder / "task.xml").write_text(x1_answer("GetTaskDetailsResponse", task))
+    assert kinds_of(folder) == []
+    members = (
+        "<n:set><n:objectId>set</n:objectId><n:listOfAssociatedDIDs><n:AssociatedDID><n:dId>D-1</n:dId>"
+        "</n:AssociatedDID></n:listOfAssociatedDIDs></n:set>"
+    )
+    (folder / "object.xml").write_text(x1_answer("GetObjectResponse", members))
+    for address, expected in (("192.0.2.1", []), ("203.0.113.7", ["UNKNOWN_DELIVERY_ADDRESS"])):
+        destination = (
+            "<n:destinationResponseDetails><n:destinationDetails><n:dId>d-1</n:dId><n:deliveryAddress>"
+            f"<n:ipAddressAndPort><c:address><c:IPv4Address>{address}</c:IPv4Address></c:address></n:ipAddressAndPort>"
+            "</n:deliveryAddress></n:destinationDetails></n:destinationResponseDetails>"
+        )
+        (folder / "destination.xml").write_text(x1_answer("GetDestinationDetailsResponse", destination))
+        assert kinds_of(folder) == expected
+
+
+def test_a_registry_without_any_order_makes_every_tap_a_rogue_one(tmp_path: Path) -> None:
+    folder = write_exports(tmp_path / "exports")
+    (folder / "warrants.json").write_text('{"as_of": "2026-03-18T10:00:00Z", "warrants": []}')
+    assert kinds_of(folder).count("TAP_WITHOUT_WARRANT") == 2
+
+
+@pytest.mark.parametrize("content", [None, '{"as_of": "2026-03-18T10:00:00Z", "warrants": [{"warrant_id": "W'])
+def test_without_a_registry_nothing_is_said_of_any_tap_and_that_is_said(tmp_path: Path, content: str | None) -> None:
+    folder = write_exports(tmp_path / "exports")
+    (folder / "warrants.json").unlink()
+    if content:
+        (folder / "warrants.json").write_text(content)
+    answer = reconcile([folder], SystemClock())
+    assert "TAP_WITHOUT_WARRANT" not in [one.detector for one in answer.findings]
+    assert any("NO COURT ORDER WAS READ" in line for line in remarks(answer))
+
+
+def test_nothing_handed_over_is_not_nothing_found(tmp_path: Path) -> None:
+    assert any("nothing was compared" in line for line in remarks(reconcile([tmp_path], SystemClock())))
+
+
+def test_where_no_mediation_is_named_no_delivery_is_called_strange(tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    for path in folder_of("s1").iterdir():
+        if path.name == "warrants.json" or path.name.startswith("x1-"):
+            (folder / path.name).write_bytes(path.read_bytes())
+    answer = reconcile([folder], SystemClock())
+    assert "UNKNOWN_DELIVERY_ADDRESS" not in [one.detector for one in answer.findings]
+    assert any("no mediation functions" in line for line in remarks(answer))
+
+
+def test_exports_in_utf_16_tell_what_they_tell_in_utf_8(tmp_path: Path) -> None:
+    narrow, wide = write_exports(tmp_path / "narrow"), write_exports(tmp_path / "wide")
+    for path in wide.glob("*.json*"):
+        path.write_text(path.read_text(encoding="utf-8"), encoding="utf-16")
+    assert kinds_of(wide) == kinds_of(narrow) != []
+
+
+def test_a_registry_as_a_table_with_words_of_its_own(tmp_path: Path) -> None:
+    folder = write_exports(tmp_path / "exports", rogue=False)
+    (folder / "warrants.json").unlink()
+    for state, expected in (("Cancelled", ["TAP_ON_INACTIVE_WARRANT"]), ("Approved", []), ("Ohio", [])):
+        (folder / "orders.csv").write_text(
+            "Authorisation No.;Lawful Interception ID;Law Enforcement Agency;Issuing court;Type of order;"
+            "Identifier type;Identifier;Effective from;Expires on;State;Task ID;NE\n"
+            f" W-7 ;LIID-7;POLICE;Court;Title III;NationalE164;021 555 0101;2026-03-01;2026-06-01;{state};"
+            f"{ORDERED.upper()};li-element-9\n",
+            encoding="utf-8-sig",
+        )
+        answer = reconcile([folder], SystemClock(), country="64")
+        assert [one.detector for one in answer.findings] == expected
+        assert not any("does not know" in line for line in remarks(answer))

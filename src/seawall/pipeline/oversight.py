@@ -25,6 +25,7 @@ from seawall.pipeline.compartment import authorities, closed, policy_doubt
 from seawall.sources import discover
 from seawall.sources.base import Evidence, Reading, Reject
 from seawall.sources.intercepts import listed
+from seawall.sources.intercepts.wide import narrowed
 from seawall.sources.pausing import collector_paused
 from seawall.vault.client import VaultClient, VaultClosedError
 from seawall.vault.passing import PassingVault
@@ -56,6 +57,8 @@ class Reconciled:
     doubled: list[str] = field(default_factory=list)  # warrants whose LIID stands in another order too
     blind: bool = False
     doubt: str = ""  # about the policy that was handed over
+    unread: list[str] = field(default_factory=list)  # what of the policy could not be understood
+    nothing_ordered: bool = False  # the registry was read whole, and holds no order
 
 
 @dataclass(slots=True)
@@ -64,6 +67,12 @@ class Read:
 
     tables: dict[str, list[pa.Table]] = field(default_factory=dict)
     files: list[Taken] = field(default_factory=list)
+
+    @property
+    def nothing_ordered(self) -> bool:
+        """Whether registries were read whole, and hold no order. Rejects may have been orders."""
+        said = [one for one in self.files if one.form in listed.REGISTRIES]
+        return bool(said) and not any(one.refused or one.rejected or one.rows for one in said)
 
 
 def reconcile(
@@ -91,11 +100,13 @@ def reconcile(
             read = read_tables(paths, clock, box, country)
             world = gather(read.tables, covers=Covering(box), dirty=dirty)
             world.withheld = authorities(desk) if desk else []
+            world.nothing_ordered = read.nothing_ordered
             told = judged(world, box)
         answer = Reconciled(
             told, read.files, missing.not_known(world), len(world.orders), len(world.taps), len(world.reports)
         )
-        answer.doubled = registry.doubled(world)
+        answer.nothing_ordered = world.nothing_ordered
+        answer.doubled, answer.unread = registry.doubled(world), world.unread
         if desk:
             gone = closed(desk)
             answer.findings = [one for one in told if one.id not in gone]
@@ -149,7 +160,7 @@ def read_tables(paths: Sequence[Path], clock: Clock, vault: VaultClient, country
 def _opened(paths: Sequence[Path], made: Read) -> Iterator[Evidence]:
     for one in discover.find(paths):
         if isinstance(one, Evidence):
-            yield one
+            yield narrowed(one)
         else:
             made.files.append(Taken(one.where, "", refused=one.what))
 
@@ -215,14 +226,34 @@ def remarks(answer: Reconciled, *, files: bool = True) -> Iterator[str]:
         yield from (f"{one.origin}: {note}" for note in one.notes)
     for element, orders in sorted(answer.not_known.items()):
         yield f"{element}: no report; whether the taps of {orders} orders stand there is not known"
+    yield from answer.unread
     if answer.doubt:
         yield answer.doubt
+    if not answer.blind:
+        yield from _lacking(answer)
     if answer.doubled:
         some = ", ".join(answer.doubled[:10]) + (" …" if len(answer.doubled) > 10 else "")
         yield f"{len(answer.doubled)} orders share a LIID ({some}); each tap was judged by the order it fits best"
     if not answer.blind:
         read = sum(1 for one in answer.files if one.form and not one.refused)
         yield f"{read} files, {answer.orders} orders, {answer.taps} taps, {len(answer.findings)} findings"
+
+
+def _lacking(answer: Reconciled) -> Iterator[str]:
+    """Half of a comparison is none: no finding then means nothing, and that is said."""
+    if not answer.files:
+        yield "no file was found: nothing was compared; hand over the folder with the exports"
+    elif not (answer.orders or answer.taps or answer.reports):
+        yield "neither orders nor taps were read: nothing was compared"
+    elif not answer.orders and answer.nothing_ordered:
+        yield f"the registry holds no order: each of {answer.taps} taps has none"
+    elif not answer.orders:
+        yield (
+            f"NO COURT ORDER WAS READ: none of {answer.taps} taps was held against one; "
+            "hand over the registry (warrants.json, a table, HI1), or mend the file named above"
+        )
+    elif not (answer.taps or answer.reports):
+        yield f"NO TAP WAS READ: none of {answer.orders} orders was held against one; hand over what the elements show"
 
 
 def told(answer: Reconciled, name: str) -> Iterator[str]:

@@ -48,3 +48,8 @@ def test_tests_and_the_first_week_want_nothing() -> None:
 def test_a_row_that_is_not_active_is_no_tap_and_is_named() -> None:
     (found,) = judge(world(taps=[tap(state="inactive")]))
     assert found.details["not_active"] == ["amf-1"]
+
+
+def test_a_tap_its_agency_asked_to_end_is_not_missed() -> None:
+    ended = order(desired="Cancelled", desired_since=NOW - HOUR_US)
+    assert list(judge(world([ended], []))) == []

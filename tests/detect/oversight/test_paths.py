@@ -44,3 +44,25 @@ def test_a_feature_nobody_contracted_is_told() -> None:
     (found,) = judge(world(reports=[report(), odd, known]))
     assert (found.detector, found.details["system"]) == ("LI_FEATURE_UNEXPECTED", "pe-9")
     assert found.evidence[0].event_id == row(300).event_id
+
+
+def test_a_tap_that_a_list_and_an_answer_of_its_own_both_name_counts_once() -> None:
+    listed = tap(tap=ROGUE, xid=ROGUE, targets=(), state="unknown", report="list.xml")
+    answered = tap(tap=ROGUE, xid=ROGUE, report="amf-1.xml")
+    reports = [report(), report("admf-1", path="management", form="table", report="m")]
+    orders = [order(xids=(tap().xid, ROGUE))]
+    (found,) = judge(world(orders, [tap(), tap(path="management", report="m"), listed, answered], reports=reports))
+    assert (found.detector, found.details["only_element"]) == ("SOURCE_DISAGREES", 1)
+
+
+def test_a_table_of_many_systems_speaks_for_all_of_them() -> None:
+    rogue = tap(tap=ROGUE, xid=ROGUE, system="smf-1", report="smf-1.xml")
+    managed = tap(path="management", form="table", report="m.csv")
+    reports = [
+        report(),
+        report("smf-1", report="smf-1.xml"),
+        report("management", path="management", form="table", report="m.csv"),
+    ]
+    orders = [order(xids=(tap().xid, ROGUE), elements=("amf-1", "smf-1"))]
+    found = [f for f in judge(world(orders, [tap(), managed, rogue], reports=reports)) if "SOURCE" in f.detector]
+    assert [f.details["system"] for f in found] == ["smf-1"]

@@ -125,6 +125,22 @@ def test_a_nokia_source_that_is_shut_down_taps_nothing() -> None:
     assert off["state"] == "inactive"
 
 
+@pytest.mark.parametrize(
+    ("line", "package"),
+    [
+        ("   ncs5500-li-1.0.0.0-r792", "ncs5500-li-1.0.0.0-r792"),
+        ("    disk0:asr9k-li-px-6.5.3", "asr9k-li-px-6.5.3"),
+        ("  xrv9k-k9sec-li.rpm active", "xrv9k-k9sec-li.rpm"),
+        ("   asr9k-li-x64-7.1.2 version=7.1.2 [Boot image]", "asr9k-li-x64-7.1.2"),
+        ("   ncs5500-lite-1.0.0.0-r792", ""),
+    ],
+)
+def test_an_intercept_package_is_named_whole(line: str, package: str) -> None:
+    handed = hand(f"RP/0/RSP0/CPU0:core-9#show install active summary\nActive Packages: 1\n{line}\n", form="config")
+    features = [json.loads(row["features"]) for row in handed.rows("tap_reports")]
+    assert [f for some in features for f in some] == ([f"package {package}"] if package else [])
+
+
 def test_copies_of_traffic_and_features_come_out_of_a_configuration() -> None:
     handed = hand(CONFIG)
     kinds = {row["mirror_kind"]: row for row in handed.rows("mirrors")}

@@ -14,7 +14,8 @@ from seawall.detect.oversight.facts import HOUR_US, Order, Row, Tap, World
 from seawall.detect.oversight.matching import orders_of
 from seawall.detect.oversight.naming import folded
 from seawall.detect.oversight.saying import found, said
-from seawall.detect.oversight.validity import at, emergency_overdue, is_test
+from seawall.detect.oversight.validity import DEAD, at, emergency_overdue, is_test
+from seawall.detect.oversight.validity import folded as status_word
 from seawall.model.finding import Finding
 
 GROUPED_FROM: Final = 10  # orders that miss their tap on one element
@@ -103,6 +104,8 @@ def _restarted(name: str, world: World, there: Shown) -> int | None:
 def _wanted(order: Order, world: World) -> bool:
     """Whether an order is in force long enough that its tap should stand."""
     standing = at(order, world.now, world.skew_us)
+    if status_word(order.desired) in DEAD:  # the agency asked to end it: its tap is not missed
+        return False
     if standing.standing != "force" or is_test(order) or standing.start > world.now - world.skew_us:
         return False
     return emergency_overdue(order, world, world.now) is None and not world.dirty

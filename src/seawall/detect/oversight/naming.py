@@ -62,7 +62,8 @@ def settle(world: World) -> None:
     for tap in world.taps:
         tap.system = known.get(folded(tap.system), tap.system) if tap.system else named[tap.report]
     for one in world.reports:
-        one.system = named.get(one.report) or one.system
+        own = known.get(folded(one.system), one.system)  # a table of many systems is none of them
+        one.system = own or named.get(one.report, "")
     openli = next((named[t.report] for t in world.taps if t.form == "openli"), "") or _openli(world, named)
     world.handovers = [replace(h, system=h.system or openli) for h in world.handovers]
     world.mirrors = [

@@ -6,7 +6,7 @@ rogue code looks from outside; the reverse is a tap that somebody believes to be
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from seawall.detect.oversight.facts import Report, Tap, World
@@ -75,8 +75,8 @@ def _compared(
     complete: bool,
 ) -> Iterator[Finding]:
     there = {name for tap in shown for name in _names(tap)}
-    hidden = [tap for tap in shown if not _names(tap) & known] if complete else []
-    absent = [tap for tap in managed if tap.state == "active" and not _names(tap) & there]
+    hidden = _once(tap for tap in shown if not _names(tap) & known) if complete else []
+    absent = _once(tap for tap in managed if tap.state == "active" and not _names(tap) & there)
     if not hidden and not absent:
         return
     name = next((t.system for t in (*shown, *managed) if t.system), system)
@@ -104,6 +104,11 @@ def _compared(
         details=details,
         subject=name,
     )
+
+
+def _once(taps: Iterable[Tap]) -> list[Tap]:
+    """Each tap once, though a list and an answer of its own name it both."""
+    return list({frozenset(_names(tap)): tap for tap in taps}.values())
 
 
 def _features(world: World) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ no reason to call a tap rogue. `judge_one` answers for a single changed tap.
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -97,7 +98,7 @@ def _withheld(tap: Tap, world: World) -> bool:
 
 
 def _without(tap: Tap, world: World, joined: Joined) -> list[Trouble]:
-    if not world.orders or _withheld(tap, world):
+    if not (world.orders or world.nothing_ordered) or _withheld(tap, world):
         return []
     why = f"{tap.tap} is active on {tap.system or 'a system without a name'}, and no court order covers it"
     if joined.stranger:
@@ -243,6 +244,8 @@ def _delivery(tap: Tap, orders: Sequence[Order], world: World) -> list[Trouble]:
             (right if split(raw)[0] in mediation else foreign).append((raw, places[0].agency))
         else:
             right.append((raw, ""))
+    if not announced.mediation:  # said beside the findings: an element delivers to mediation, and none is known
+        strange = [raw for raw in strange if not _internet(raw)]
     if strange:
         made.append(
             Trouble(
@@ -276,6 +279,15 @@ def _delivery(tap: Tap, orders: Sequence[Order], world: World) -> list[Trouble]:
             )
         )
     return made
+
+
+def _internet(raw: str) -> bool:
+    """Whether it is an address of a network, and not a telephone number or a mailbox."""
+    try:
+        ipaddress.ip_address(split(raw)[0])
+    except ValueError:
+        return False
+    return True
 
 
 def _extra(tap: Tap, order: Order | None, world: World) -> bool:

@@ -16,7 +16,7 @@ _PENDING: Final = frozenset(
 _ENDED: Final = frozenset(
     {"expired", "superseded", "replaced", "renewed", "extended"}
 )  # an end that a later order mends
-_DEAD: Final = (
+DEAD: Final = (  # words of an order nobody may act upon
     frozenset(
         {
             "cancelled",
@@ -96,17 +96,17 @@ def _judged(order: Order, moment: int, skew: int) -> Judged:
         latest = max(running, key=lambda s: (s.start or 0, spans.index(s)))
         status = latest.status or first.status
         own = folded(latest.status) if latest.status else ("" if word in _ENDED and latest is not first else word)
-        standing: Standing = "inactive" if own in _DEAD or own in _ENDED else "force"
+        standing: Standing = "inactive" if own in DEAD or own in _ENDED else "force"
         if own in _ENDED and latest is first:
             standing = "past" if own == "expired" else "inactive"
         return Judged(standing, latest.start or 0, _until(spans, latest), status, scope_of(scope))
     if not begun:
         start = min((s.start or 0 for s in spans), default=0)
-        standing = "inactive" if word in _DEAD else "early"
+        standing = "inactive" if word in DEAD else "early"
         return Judged(standing, start, max((_end(s) for s in spans), default=FOREVER), first.status, scope_of(scope))
     latest = max(begun, key=_end)
     own = folded(latest.status) or word
-    standing = "inactive" if own in _DEAD - _PENDING and own != "expired" and _end(latest) >= moment - skew else "past"
+    standing = "inactive" if own in DEAD - _PENDING and own != "expired" and _end(latest) >= moment - skew else "past"
     return Judged(standing, latest.start or 0, _end(latest), latest.status or first.status, scope_of(scope))
 
 
@@ -138,7 +138,7 @@ def _until(spans: list[Span], running: Span) -> int:
     """The end of a chain of orders of which each begins before the one before it ends."""
     end = _end(running)
     for span in sorted(spans, key=lambda s: s.start or 0):
-        alive = folded(span.status) not in _DEAD | _ENDED or not span.status
+        alive = folded(span.status) not in DEAD | _ENDED or not span.status
         if alive and (span.start or 0) <= end:
             end = max(end, _end(span))
     return end
@@ -166,7 +166,7 @@ def emergency_overdue(order: Order, world: World, moment: int) -> int | None:
         folded(order.kind) in EMERGENCY and folded(first.status) in ("", "awaitingapproval")
     ):
         return None
-    if any(folded(s.status) not in _DEAD and (s.start or 0) <= moment for s in order.spans[1:]):
+    if any(folded(s.status) not in DEAD and (s.start or 0) <= moment for s in order.spans[1:]):
         return None
     due = order.emergency_due
     if due is None and first.start is not None:

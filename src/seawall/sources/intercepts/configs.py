@@ -31,7 +31,10 @@ _MIRRORING: Final = re.compile(r"\bforwarding-options port-mirroring\b\s*(?P<res
 _DEST: Final = re.compile(r"\bmirror-dest \"?(?P<name>[^\s\"]+)\"?\s*(?P<rest>.*)$", re.I)
 _DEBUG: Final = re.compile(r"\bdebug mirror-source \"?(?P<name>[^\s\"]+)\"?\s*(?P<rest>.*)$", re.I)
 _OBSERVE: Final = re.compile(r"^observe-port (?P<name>\S+)\s*(?P<rest>.*)$", re.I)
-_PACKAGE: Final = re.compile(r"\b[\w.\-]*-li(?:[-_.][\w.\-]*)?\b(?=.*(?:active|\d\.\d))|\b\w+-k9sec-li\S*", re.I)
+_PACKAGE: Final = re.compile(
+    r"(?<![\w.\-])[\w.\-]{0,80}-li(?:[-_.][\w.\-]{0,80})?(?![\w\-])|\b\w{1,40}-k9sec-li\S{0,80}", re.I
+)
+_INSTALLED: Final = re.compile(r"active|\d\.\d", re.I)
 _VIEW: Final = re.compile(r"^snmp-server view (\S+) (c\w*tap\w*)\S* included", re.I)
 _FLOWTAP: Final = re.compile(r"\b(?:system services |services )?(flow-tap(?:-dtcp)?|radius-flow-tap)\b", re.I)
 _LI_SOURCE: Final = re.compile(r"\bli li-source\b|\bli-source\b")
@@ -163,7 +166,7 @@ def _row(kind: str, name: str, one: _Copy, host: str, rows: Rows) -> None:
 def _feature(features: list[str], line: str) -> None:
     if found := _VIEW.match(line):
         features.append(f"SNMP view {text(found[1])} shows {text(found[2])}")
-    elif found := _PACKAGE.search(line):
+    elif _INSTALLED.search(line) and (found := _PACKAGE.search(line)):
         features.append(f"package {text(found[0])}")
     elif found := _FLOWTAP.search(line):
         features.append(text(found[1]))

@@ -47,6 +47,8 @@ _ORDERS: Final[
     "order-table": ("Registry of court orders as a table", order_tables.sniff, order_tables.read),
 }
 
+REGISTRIES: Final = frozenset(_ORDERS)
+
 
 def format_of(evidence: Evidence) -> str:
     """The name of the format that is surest of a file; empty if nobody knows it."""

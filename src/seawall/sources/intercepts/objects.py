@@ -25,7 +25,7 @@ def objects_of(evidence: Evidence, rows: Rows) -> Iterator[tuple[str | int, Mapp
     if head[:1] == b"{" and _by_lines(head):
         with closing(evidence.open()) as stream:
             for number, raw in lines_of(stream, MAX_LINE):
-                line = raw.removeprefix(b"\xef\xbb\xbf").strip()
+                line = raw.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").strip()
                 if not line:
                     continue
                 one = _loaded(line)
@@ -47,8 +47,9 @@ def objects_of(evidence: Evidence, rows: Rows) -> Iterator[tuple[str | int, Mapp
 
 
 def _by_lines(head: bytes) -> bool:
-    first = head.split(b"\n", 1)[0].strip()
-    return isinstance(_loaded(first), dict) and b"\n" in head
+    """Whether it is an object a line; one broken line at the start says nothing of the rest."""
+    lines = [line.strip() for line in head.split(b"\n")[:20]]
+    return len(lines) > 1 and any(isinstance(_loaded(line), dict) for line in lines if line)
 
 
 def _loaded(raw: bytes) -> Any:

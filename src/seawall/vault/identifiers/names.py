@@ -120,7 +120,7 @@ def _derived_from(user: str, realm: str) -> tuple[Identifier, ...]:
 
 
 def ancestors(value: str) -> list[str]:
-    """The wildcards a name falls under: any user of its realm, its user in any realm."""
+    """The wildcards a name falls under: any user of its realm, its user in any realm, whatever ends like its user."""
     user, _, host = value.rpartition("@")
-    wider = [f"*@{host}", f"{user}@*", *(f"*{user[start:]}@{host}" for start in range(1, min(len(user), 32)))]
+    wider = [f"*@{host}", f"{user}@*", *(f"*{user[start:]}@{host}" for start in range(min(len(user), 32)))]
     return [block for block in wider if block != value]
