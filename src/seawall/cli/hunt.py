@@ -24,6 +24,7 @@ from seawall.cli.options import (
 
 if TYPE_CHECKING:
     from seawall.model.settings import Settings
+    from seawall.pipeline import Hunted
     from seawall.reporting.view import CaseView
 
 SEVERITIES = ("informational", "low", "medium", "high", "critical")
@@ -33,6 +34,7 @@ SEVERITIES = ("informational", "low", "medium", "high", "critical")
 @click.argument("paths", nargs=-1, type=EvidencePath(), metavar="[PATH]...")
 @case_option
 @click.option("--since", type=Moment(), help="Judge only events from this time on; UTC unless it names a zone.")
+@click.option("--all", "again", is_flag=True, help="Ask every rule and indicator of all events, not only of new ones.")
 @site_option
 @map_option
 @rules_option
@@ -62,6 +64,7 @@ def hunt(
     paths: tuple[Path, ...],
     case_folder: Path,
     since: datetime | None,
+    again: bool,
     site_file: Path | None,
     map_files: tuple[Path, ...],
     rule_paths: tuple[Path, ...],
@@ -84,7 +87,8 @@ def hunt(
     PATHs are files, folders, patterns in quotes, or - for standard input: router syslog, TACACS+ accounting, Zeek
     logs, Windows event logs, device configurations, indicator lists; packed in any way. Formats are recognised by
     content. Without PATH, the case's lake is
-    hunted again, e.g. with new rules. The same evidence twice adds nothing.
+    hunted again, e.g. with new rules. The same evidence twice adds nothing. Rules and indicators that look at one
+    event at a time are asked only of what they have not seen; new ones, and questions over time, of everything.
 
     \b
     Examples:
@@ -107,6 +111,7 @@ def hunt(
         case=case,
         paths=paths,
         since=since,
+        again=again,
         site=pipeline.case_site(case, site_file),
         settings=_settings(with_maps(pipeline.case_settings(case), map_files), master),
         rules=rule_paths,
@@ -126,6 +131,7 @@ def hunt(
     output.write_hunt(view, form)
     if form != "table":
         _tell_left_out(view)
+    _tell_spared(hunted)
     if report:
         click.echo(f"report: {report}", err=True)
     _leave(hunted, fail_on, strict)
@@ -144,6 +150,27 @@ def _tell_left_out(view: CaseView) -> None:
         for note in notes:
             mend = f"; try: {note.mend}" if note.mend else ""
             click.echo(safe_terminal(f"{word}: {note.where}: {note.what}{mend}"), err=True)
+
+
+def _tell_spared(hunted: Hunted) -> None:
+    """On standard error, what was not asked again, and what was; nothing where every question was new."""
+    known = [told for told in hunted.spared if told.known]
+    if not known:
+        return
+    skipped, fresh = max(told.parts for told in known), max(told.new_parts for told in known)
+    views = len({told.view for told in known})
+    click.echo(
+        f"asked before: {sum(told.known for told in known):,} questions to {views:,} kinds of events skipped what they "
+        f"had seen (up to {skipped:,} parts) and were asked of what is new (up to {fresh:,} parts); --all asks again",
+        err=True,
+    )
+    reasons: dict[str, list[str]] = {}
+    for told in hunted.spared:
+        if told.why or told.asked:
+            reasons.setdefault(told.why or "new questions", []).append(told.view)
+    for why, named in sorted(reasons.items()):
+        click.echo(f"asked over everything: {', '.join(sorted(set(named)))}: {why}", err=True)
+    click.echo("asked over everything: correlations, chains and analytics: they look over time", err=True)
 
 
 def _leave(hunted: object, fail_on: str | None, strict: bool) -> None:

@@ -19,6 +19,7 @@ from rich.progress import (
 )
 
 from seawall.detect import Judged
+from seawall.detect.remembering import Spared
 from seawall.detect.rules import Compiled
 from seawall.pipeline import Sized
 from seawall.reporting.text import safe_terminal
@@ -89,7 +90,9 @@ class _Drawing:
                 self._events += step.events
                 self._advance(step.origin, self._stored, self._events)
             case Judged():
-                self._ask(step)
+                self._ask(step.of, f"{step.events:,} events")
+            case Spared():
+                self._ask(step.view, f"{step.parts:,} parts asked before" if step.known else step.why)
             case _:
                 pass
 
@@ -108,8 +111,8 @@ class _Drawing:
             self._compiling = self._bars.add_task("reading rules for the first time", total=None, figure="")
         self._bars.update(self._compiling, figure=f"{step.files:,} files")
 
-    def _ask(self, step: Judged) -> None:
+    def _ask(self, of: str, figure: str) -> None:
         if self._asking is None:
             self._asking = self._bars.add_task("asking", total=None, figure="")
-        name = step.of[: self._width]
-        self._bars.update(self._asking, description=f"asking  {name:{self._width}}", figure=f"{step.events:,} events")
+        name = of[: self._width]
+        self._bars.update(self._asking, description=f"asking  {name:{self._width}}", figure=figure)

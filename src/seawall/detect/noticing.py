@@ -29,6 +29,7 @@ class Noticing:
     kept: tuple[str, ...]
     since: datetime | None = None  # UTC; rows before it are not looked at
     before: Plan | None = None  # except by these rules of the plan: what they notice may have gone on after it
+    asking: str = "rules"  # or "indicators": who asks, for `remembering`
 
     @property
     def takes_gathered(self) -> bool:

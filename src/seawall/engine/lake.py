@@ -10,6 +10,7 @@ Any tool that reads Parquet can read the parts; the manifest says which of them 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,6 +76,7 @@ class Lake:
         self._upgrades = upgrades
         self._reading: locks.Lock | None = None
         self._last: _Opened | None = None
+        self._portion: tuple[Manifest, frozenset[str]] | None = None
         self._digests: tuple[int, dict[str, FileRecord]] = (-1, {})
         if not (self.folder / PARTS).is_dir():
             with disk_trouble(self.folder):
@@ -135,7 +137,8 @@ class Lake:
         known: dict[str, dict[str, Any]] = {}
         for kind in snapshot.kind_names(current):
             known[kind] = dict(snapshot.kind_columns(current, kind, self._upgrades))
-            select = snapshot.kind_select(self.folder, current, kind, self._upgrades)
+            only = self._portion[1] if self._portion is not None else None
+            select = snapshot.kind_select(self.folder, current, kind, self._upgrades, only)
             con.execute(f"CREATE VIEW {snapshot.quoted(kind)} AS {select}")
         views.create(con, known, site)
         allowed = ", ".join(snapshot.literal(str(self.folder / PARTS / part.name)) for part in current.parts)
@@ -148,7 +151,17 @@ class Lake:
         """The current snapshot, its parts safe from removal for as long as this lake object lives."""
         if self._reading is None:
             self._reading = locks.lock_reader(self.folder)
-        return self.manifest()
+        return self.manifest() if self._portion is None else self._portion[0]
+
+    def portion(self, of: Manifest, names: frozenset[str]) -> Lake:
+        """This lake as if it held only some parts of one of its snapshots, with the columns of all; to read from.
+
+        `of` is what `hold` gave; the portion is good for as long as this lake object is.
+        """
+        made = copy.copy(self)
+        made._portion = (of, names)
+        made._last = None
+        return made
 
     def ibis(self, site: Site | None = None) -> LakeBackend:
         """An Ibis backend over the same views, for analytics; its rows come best by `to_pyarrow_batches`."""

@@ -33,12 +33,18 @@ def kind_names(snapshot: Manifest) -> list[str]:
 
 
 def kind_select(
-    folder: Path, snapshot: Manifest, kind: str, upgrades: Mapping[tuple[str, int], Upgrade] = UPGRADES
+    folder: Path,
+    snapshot: Manifest,
+    kind: str,
+    upgrades: Mapping[tuple[str, int], Upgrade] = UPGRADES,
+    only: frozenset[str] | None = None,
 ) -> str:
-    """The SELECT behind a kind's view."""
+    """The SELECT behind a kind's view. `only` names the parts it reads; its columns are the whole kind's."""
     wanted = kind_columns(snapshot, kind, upgrades)
     alike: dict[tuple[int, tuple[str, ...]], list[Part]] = {}  # of one version, with the same odd spellings
     for part in snapshot.of_kind(kind):
+        if only is not None and part.name not in only:
+            continue
         odd = tuple(sorted(name for name, _ in _upgraded_shape(part, upgrades) if name not in wanted))
         alike.setdefault((part.schema, odd), []).append(part)
     selects = [_select(folder, kind, version, parts, wanted, upgrades) for (version, _), parts in sorted(alike.items())]

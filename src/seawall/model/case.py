@@ -38,6 +38,11 @@ class Case:
         return self.folder / "ledger"
 
     @property
+    def asked(self) -> Path:
+        """Folder of what earlier hunts asked of which parts of the lake; can be deleted."""
+        return self.folder / "asked"
+
+    @property
     def keys(self) -> Path:
         """Folder of the case's own signing keys; files in it are mode 0600."""
         return self.folder / "keys"

@@ -16,6 +16,7 @@ from typing import Final
 from seawall import __version__, detect
 from seawall.detect import rules as rule_files
 from seawall.detect.audit.changes import stored
+from seawall.detect.remembering import Remembering, Spared
 from seawall.detect.rules import RuleSet
 from seawall.detect.sigma import archive
 from seawall.engine.lake import Lake
@@ -191,12 +192,19 @@ def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
                 files.append(step)
             yield step
     found: list[Finding] = []
+    spared: list[Spared] = []
     with tables_of(lake, request) as tables:
-        for answer in detect.steps(tables, ruleset, site=request.site, indicators=listed, since=request.since):
+        asking = Remembering(lake, request.case.asked, again=request.again) if tables is lake else None
+        for answer in detect.steps(
+            asking or tables, ruleset, site=request.site, indicators=listed, since=request.since
+        ):
             if isinstance(answer, Finding):
                 found.append(answer)
             else:
                 yield answer
+            for told in asking.news() if asking else ():
+                spared.append(told)
+                yield told
     found += stored.changed(lake, request.site, request.since)
     found = named(found, lake, request.site, request.settings.flows)
     with case_state(request.case, request.settings) as state:
@@ -222,6 +230,7 @@ def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
         lists=tuple(lists),
         custody=handovers(lake),
         clocks=clockpairs.compare(lake),
+        spared=tuple(spared),
     )
 
 

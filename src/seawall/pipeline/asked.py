@@ -12,6 +12,7 @@ from typing import Final, Literal
 import pyarrow as pa
 
 from seawall.detect import Judged
+from seawall.detect.remembering import Spared
 from seawall.detect.rules import Compiled, RuleSet, RuleStatus
 from seawall.detect.sigma.options import Options
 from seawall.detect.tables import Tables
@@ -59,6 +60,7 @@ class HuntRequest:
     clock: Clock = field(default_factory=SystemClock)
     jobs: int = 0  # processes that read; 0: as many as pay
     said: Said = NOTHING_SAID  # of the evidence, for its custody
+    again: bool = False  # ask rules and indicators of parts they were asked of before, too
     engine: Engine = "local"  # where rules and analytics run; everything else runs here
 
 
@@ -77,10 +79,11 @@ class Hunted:
     rejects: tuple[RejectRow, ...]  # the first ones; `rejected` of each file counts them all
     lists: tuple[FileReport, ...] = ()  # indicator lists given beside the evidence
     custody: Custody = field(default_factory=Custody)  # of everything the case was handed
+    spared: tuple[Spared, ...] = ()  # what was not asked again, as earlier hunts had asked it
     clocks: tuple[str, ...] = ()  # what records held twice say of the clocks behind them
 
 
-Progress = Compiled | Sized | Reached | FileReport | Judged
+Progress = Compiled | Sized | Reached | FileReport | Judged | Spared
 
 
 @contextmanager

@@ -150,7 +150,7 @@ def search(
         subject = subjects.BY_VIEW.get(place.view, _CONFIG)
         wanted = plan.fields | subject.columns | set(_ALWAYS) | ({place.elsewhere[0]} if place.elsewhere else set())
         columns = [name for name in views[place.view] if name in wanted]
-        noticing = Noticing(plan, tuple(columns), since)
+        noticing = Noticing(plan, tuple(columns), since, asking="indicators")
         for _, noticed in lake.mapped(place.view, noticing, columns=columns, site=site, rows=_ROWS):
             yield from _in_rows(noticed, place, known.telling, subject, site)
 

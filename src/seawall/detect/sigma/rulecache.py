@@ -41,7 +41,7 @@ class RuleCache:
         self._classes = tuple(classes)
         folder = folder or cache_folder()
         names = ",".join(cls.__qualname__ for cls in classes)
-        digest = hashlib.sha256("\0".join((_code(), names, key)).encode()).hexdigest()
+        digest = hashlib.sha256("\0".join((code(), names, key)).encode()).hexdigest()
         self._path = folder / f"{digest[:40]}.json" if folder is not None else None
         self.read_anew = 0  # files that were not in the pack
 
@@ -142,8 +142,8 @@ def _write(path: Path, body: bytes) -> None:
 
 
 @lru_cache(maxsize=1)
-def _code() -> str:
-    """What decides how a rule is read: our own sources, the libraries that judge it, Python."""
+def code() -> str:
+    """A digest of what decides how a rule is read: our own sources, the libraries that judge it, Python."""
     digest = hashlib.sha256(sys.version.encode())
     here = Path(__file__).parent
     words = here.parents[1] / "content"  # the tables tags are read against
