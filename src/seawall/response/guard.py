@@ -56,7 +56,8 @@ class Guard:
             for wanted in literals(guarded):
                 if why := self.safelist.hit_guarded(wanted):
                     yield why
-            text = text.replace(f" {guarded};", " ;")
+                text = text.replace(f" {wanted};", " ;")
+            text += f" {action.values['address']} "  # should both sides be the same, it is still what is cut off
         if kind.door in BLOCKING:
             text = text.replace(f"next-hop {action.values.get('next_hop', 'self')}", "")
             yield from self.safelist.refusals(text)
