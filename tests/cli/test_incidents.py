@@ -78,6 +78,9 @@ def test_people_split_merge_and_suppress_by_signing_and_it_holds_in_the_next_hun
     assert hidden.code == 0, hidden.err
     assert [one["id"] for one in listed(seawall)] == [parts[0]["id"]]
     assert len(listed(seawall, "--all")) == 2
+    proposed = seawall("incidents", "propose-site", "--output", "site.new.toml")
+    assert (proposed.code, "1 incidents: " in proposed.err) == (0, True), proposed.err
+    assert (tmp_path / "site.new.toml").exists()
     assert seawall("ledger", "verify").code == 0
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from seawall.cli.incident_decisions import merge, split, suppress
+from seawall.cli.incident_site import propose_site
 from seawall.cli.options import Period, case_option, lines_option, site_option
 from seawall.errors import InputError
 
@@ -184,3 +185,4 @@ def _state(case_folder: Path) -> State:
 incidents.add_command(merge)
 incidents.add_command(split)
 incidents.add_command(suppress)
+incidents.add_command(propose_site)

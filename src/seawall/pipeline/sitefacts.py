@@ -36,13 +36,15 @@ class Proposal:
     @property
     def diff(self) -> str:
         """The proposal as a diff."""
-        lines = difflib.unified_diff(
-            self.before.splitlines(keepends=True),
-            self.after.splitlines(keepends=True),
-            "site.toml",
-            "site.toml (proposed)",
-        )
-        return "".join(lines)
+        return diff_of(self.before, self.after)
+
+
+def diff_of(before: str, after: str) -> str:
+    """A proposal for the site file as a diff."""
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True), after.splitlines(keepends=True), "site.toml", "site.toml (proposed)"
+    )
+    return "".join(lines)
 
 
 def propose(paths: Sequence[Path], site_file: Path | None) -> Proposal:
@@ -83,13 +85,22 @@ def written(before: str, facts: Sequence[Fact], known: Mapping[str, Sequence[str
     Raises:
         InputError: the file is not TOML.
     """
+    new = [(f.key, f.value, f"{f.devices} of {f.of} devices") for f in facts if f.value not in known.get(f.key, ())]
+    return with_values(parsed(before), [(key, [one[1:] for one in new if one[0] == key]) for key in KEYS])
+
+
+def parsed(text: str) -> tomlkit.TOMLDocument:
+    """A site file as it is written, comments and all. Raises InputError where it is not TOML."""
     try:
-        document = tomlkit.parse(before)
+        return tomlkit.parse(text)
     except TOMLKitError as error:
         raise InputError(str(error), where="site file", mend="mend the TOML at the place named") from error
+
+
+def with_values(document: tomlkit.TOMLDocument, values: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> str:
+    """The file with further values in its lists at the top: key → (value, comment). What stands there stays."""
     tops = tomlkit.document()
-    for key in KEYS:
-        new = [fact for fact in facts if fact.key == key and fact.value not in known.get(key, ())]
+    for key, new in values:
         if not new:
             continue
         array = document.get(key)
@@ -97,8 +108,8 @@ def written(before: str, facts: Sequence[Fact], known: Mapping[str, Sequence[str
         if not isinstance(array, Array):
             array = tomlkit.array()
             tops.add(key, array)
-        for fact in new:
-            array.add_line(fact.value, comment=f"{fact.devices} of {fact.of} devices", indent="  ")
+        for value, comment in new:
+            array.add_line(value, comment=comment, indent="  ")
         if is_new or "\n" not in array.as_string().rpartition("#")[2]:
             array.add_line(indent="")
     head = tomlkit.dumps(tops)
