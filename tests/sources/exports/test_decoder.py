@@ -212,3 +212,39 @@ def test_any_template_gives_flows_and_rejects(fields: list[tuple[int, int]], con
         decoder = Decoder()
         decoder.take(make(a_set(ident, template(256, *ENDS, *fields)), a_set(256, RECORD + content)))
         rows(decoder)
+
+
+def test_ipv4_inside_ipv6_is_the_ipv4_address_it_is() -> None:
+    mapped = bytes(10) + b"\xff\xff"
+    record = (
+        mapped + bytes([192, 0, 2, 1]) + bytes.fromhex("20010db8") + bytes(11) + b"\x09" + struct.pack(">II", 600, 9)
+    )
+    decoder = Decoder()
+    decoder.take(ipfix(a_set(2, template(256, (27, 16), (28, 16), (1, 4), (2, 4))), a_set(256, record)))
+    (batch,) = decoder.close()
+    values = batch.rows().values
+    assert [values[name].to_pylist() for name in ("src_ip", "dst_ip")] == [["192.0.2.1"], ["2001:db8::9"]]
+
+
+V5 = struct.pack(">HHIIIIBBH", 5, 3, 5_000, NOW, 0, 1, 0, 0, 0) + 3 * (
+    RECORD[:8] + bytes(4) + struct.pack(">HHIIIIHHxBBBHHBBxx", 1, 2, 9, 600, 1_000, 2_000, 1, 2, 0, 6, 0, 0, 0, 0, 0)
+)
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        pytest.param(V5, id="v5"),
+        pytest.param(v9(a_set(0, template(256, *ENDS)), a_set(256, RECORD * 3)), id="v9"),
+        pytest.param(ipfix(a_set(2, template(256, *ENDS)), a_set(256, RECORD * 3)), id="ipfix"),
+    ],
+)
+def test_a_datagram_cut_anywhere_gives_fewer_flows_and_never_in_silence(whole: bytes) -> None:
+    for length in range(1, len(whole)):
+        decoder = Decoder()
+        decoder.take(whole[:length])
+        assert rows(decoder) < 3
+        assert why(decoder), f"cut after {length} octets"
+    decoder = Decoder()
+    decoder.take(whole)
+    assert (rows(decoder), why(decoder)) == (3, "")

@@ -9,9 +9,11 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seawall.drills.render import exports as writer
 from seawall.sources import exports, recognise
 from seawall.sources.opening import evidence_from_bytes
 from tests.corpus import corpus_path
+from tests.drills.render.reading import act
 from tests.sources.reading import Result, read_bytes
 
 
@@ -138,3 +140,15 @@ def test_records_filled_up_with_zeros_are_no_flows() -> None:
     )
     (row,) = result.rows("flow_records")
     assert (row["src_ip"], row["dst_port"], row["action"]) == ("134.220.2.6", 50_234, "delete")
+
+
+def test_an_ipfix_file_is_read_with_what_it_says_of_itself() -> None:
+    """RFC 5655: messages one behind the other, options that tell of the file among them."""
+    about = struct.pack(">HHHHHHHHH", 300, 3, 1, 149, 4, 161, 8, 160, 8)
+    told = struct.pack(">IQQ", 7, 1_795_298_400_000, 1_795_298_399_000)
+    sets = b"".join(struct.pack(">HH", ident, 4 + len(body)) + body for ident, body in ((3, about), (300, told)))
+    meta = struct.pack(">HHIII", 10, 16 + len(sets), 1_795_298_400, 0, 7) + sets
+    detail = {"to": "203.0.113.9", "port": "443"}
+    messages = writer.datagrams([act("flow", detail=detail)] * 40, "ipfix")
+    result = read_bytes(exports.SOURCE, meta + b"".join(messages), "flows.ipfix")
+    assert (result.counts(), result.rejects) == ({"flow_records": 40}, [])
