@@ -41,7 +41,7 @@ def test_explain_tells_one_tap_whole(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["intercepts", "explain", ROGUE.upper(), str(exports)])
     assert "TAP_WITHOUT_WARRANT" in done.stdout
     assert "seen in x1-li-element-9.xml" in done.stdout
-    assert "nothing is reported" in CliRunner().invoke(cli, ["intercepts", "explain", "W-NONE", str(exports)]).stdout
+    assert "nothing is known of" in CliRunner().invoke(cli, ["intercepts", "explain", "W-NONE", str(exports)]).stdout
 
 
 def test_a_locked_vault_makes_oversight_blind(tmp_path: Path) -> None:

@@ -87,19 +87,24 @@ def explain(name: str, paths: tuple[Path, ...], case_folder: Path | None, countr
 
     \b
     Examples:
-      seawall intercepts explain W-2026-0143 exports/
+      seawall intercepts explain W-2026-0143 exports/     the order, its taps, and what is wrong with them
+      seawall intercepts explain amf-1 exports/
       seawall intercepts explain TAP_WITHOUT_WARRANT exports/
     """
     from seawall.pipeline import oversight
     from seawall.reporting.text import safe_terminal
 
-    answer = _reconciled(paths, case_folder, country, first_week)
+    answer = _reconciled(paths, case_folder, country, first_week, name)
     for line in oversight.told(answer, name):
         click.echo(safe_terminal(line))
-    _say(answer, files=False)
+    _say(answer)
+    if answer.blind:
+        sys.exit(3)
 
 
-def _reconciled(paths: tuple[Path, ...], case_folder: Path | None, country: str, first_week: bool) -> Reconciled:
+def _reconciled(
+    paths: tuple[Path, ...], case_folder: Path | None, country: str, first_week: bool, name: str = ""
+) -> Reconciled:
     from seawall.errors import UsageError
     from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
@@ -114,10 +119,11 @@ def _reconciled(paths: tuple[Path, ...], case_folder: Path | None, country: str,
         raise UsageError("no PATH given", mend=mend)
     clock = SystemClock()
     if case_folder is None:
-        return oversight.reconcile(paths, clock, country=country, dirty=first_week)
+        return oversight.reconcile(paths, clock, country=country, dirty=first_week, name=name)
     case = open_case(case_folder, clock, create=False)
     with desk_of(case, clock) as desk:
-        return oversight.reconcile(paths, clock, vault=case_vault(case), country=country, dirty=first_week, desk=desk)
+        vault = case_vault(case)
+        return oversight.reconcile(paths, clock, vault=vault, country=country, dirty=first_week, desk=desk, name=name)
 
 
 def _table(findings: list[Finding]) -> None:

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from seawall.detect import oversight
 from seawall.detect.oversight import missing, registry
+from seawall.detect.oversight.explaining import about
 from seawall.detect.oversight.facts import Row, World
 from seawall.detect.oversight.saying import found
 from seawall.detect.oversight.veiling import Veil
@@ -58,6 +59,7 @@ class Reconciled:
     blind: bool = False
     doubt: str = ""  # about the policy that was handed over
     unread: list[str] = field(default_factory=list)  # what of the policy could not be understood
+    about: list[str] = field(default_factory=list)  # what is known of the name that was asked about
     nothing_ordered: bool = False  # the registry was read whole, and holds no order
 
 
@@ -83,9 +85,11 @@ def reconcile(
     country: str = "",
     dirty: bool = False,
     desk: Desk | None = None,
+    name: str = "",
 ) -> Reconciled:
     """Compare every tap below `paths` with every order.
 
+    `name`: an order, tap or system of which everything known is told as well (`about`), wrong or not.
     `desk`: the intercept case's, so that withheld authorities count, and what two people closed is not told again.
     Without a vault, a key lives in this process for this run, and nothing is kept. With one that is locked everything
     is refused, and the answer says that oversight is blind.
@@ -101,10 +105,13 @@ def reconcile(
             world = gather(read.tables, covers=Covering(box), dirty=dirty)
             world.withheld = authorities(desk) if desk else []
             world.nothing_ordered = read.nothing_ordered
+            known = about(name, world) if name else []
+            known = veil_of(world, box).document(known)
             told = judged(world, box)
         answer = Reconciled(
             told, read.files, missing.not_known(world), len(world.orders), len(world.taps), len(world.reports)
         )
+        answer.about = known
         answer.nothing_ordered = world.nothing_ordered
         answer.doubled, answer.unread = registry.doubled(world), world.unread
         if desk:
@@ -257,15 +264,16 @@ def _lacking(answer: Reconciled) -> Iterator[str]:
 
 
 def told(answer: Reconciled, name: str) -> Iterator[str]:
-    """Everything the findings say about a name: a kind, an id, a tap, a warrant, a system, an actor, an agency."""
+    """What is known of a name, and findings about it: a kind, an id, a tap, a warrant, a system, an actor."""
     word = name.strip().casefold()
     some = [
         f
         for f in answer.findings
         if word in (f.id, f.detector.casefold()) or any(word == e.value.casefold() for e in f.entities)
     ]
+    yield from answer.about
     if not some:
-        yield f"nothing is reported about {name}"
+        yield f"nothing is wrong with {name}" if answer.about else f"nothing is known of {name}"
     for one in some:
         yield f"{one.severity.word}  {one.detector}  {one.title}"
         yield f"  {one.why}"

@@ -163,3 +163,12 @@ def test_an_announced_change_of_delivery_holds_from_its_day() -> None:
 def test_reports_and_rows_are_evidence() -> None:
     (found,) = judge(world(taps=[tap(agency="CUSTOMS")], reports=[report()]))
     assert {e.event_id for e in found.evidence} == {row(200).event_id, row(100).event_id}
+
+
+def test_a_user_openli_demands_beside_the_addresses_is_no_wrong_target() -> None:
+    user = target("u1", type_="nai")
+    openli = tap(form="openli", targets=(target(), user), delivery=())
+    assert kinds(taps=[openli]) == []
+    named = order(targets=(target(), target("u2", type_="nai")))
+    assert kinds(orders=[named], taps=[openli]) == ["WRONG_TARGET"]
+    assert kinds(taps=[tap(form="openli", targets=(user,), delivery=())]) == ["WRONG_TARGET"]

@@ -21,6 +21,7 @@ REFUSED = {
     "hi1": '<HI1Message xmlns="http://uri.etsi.org/03120/common/2016/02"/>',
     "warrant-xml": "<registry><warrant id='7'><liid>X</liid></warrant></registry>",
     "warrant-csv": "warrant_id,LIID,target,agency\nW1,L1,441234,A\n",
+    "warrant-csv-dots": "Warrant No.;Lawful Intercept ID;Agency;Issuing court;Target\nW1;L1;A;C;441234\n",
     "warrant-csv-words": "Warrant No;Target Type;Signed by\nW1;msisdn;J\n",
     "openli-yaml": "# taps\nipintercepts:\n - liid: L1\n   authcc: NZ\n",
     "openli-rest": '[\n {\n  "liid": "L1",\n  "agencyid": "A"\n }\n]',

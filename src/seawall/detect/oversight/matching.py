@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from seawall.detect.oversight.facts import Order, Tap, Target, World
 from seawall.detect.oversight.naming import folded, key, native_key
@@ -107,7 +108,13 @@ def compare(order: Order, tap: Tap, world: World, moment: int) -> tuple[list[Tar
             wider.append(target)
         else:
             wrong.append(target)
+    if tap.form == "openli" and len(wrong) < len(tap.targets) and not any(one.type in _ACCOUNTS for one in named):
+        # OpenLI demands a user beside the addresses it taps; an order that names addresses alone cannot confirm one
+        wrong = [target for target in wrong if target.type != "nai"]
     return wrong, wider
+
+
+_ACCOUNTS: Final = frozenset({"nai", "email", "sip"})
 
 
 def _contains(world: World, wide: Target, narrow: Target) -> bool:

@@ -77,7 +77,10 @@ _WORDS: Final = (  # one of them is in every line the two patterns find; words a
 )
 # Column names of warrant registries: two different ones at the head of a table are enough.
 _REGISTRY: Final = re.compile(
-    rb"(?:^|[\"',;|\t])\s*(warrant[_ -]?(?:id|no|number|ref|reference)?|liid|li[_ -]?id"
+    rb"(?:^|[\"',;|\t])\s*(warrant[_ -]?(?:id|no|num|number|ref|reference)?[.#]?|liid|li[_ -]?id"
+    rb"|lawful[_ -]?intercept(?:ion)?[_ -]?id(?:entifier)?"
+    rb"|authori[sz]ation[_ -]?(?:id|no|number|ref|reference)[.#]?"
+    rb"|issuing[_ -]?(?:court|judge|authority)|identifier[_ -]?type|agency"
     rb"|interception[_ -]?(?:id|order|target)|"
     rb"court[_ -]?order(?:[_ -]?(?:id|no|number|ref))?|target[_ -]?(?:identity|identifier|msisdn"
     rb"|imsi|imei|number|type|value)?s?|"
