@@ -240,7 +240,9 @@ V5 = struct.pack(">HHIIIIBBH", 5, 3, 5_000, NOW, 0, 1, 0, 0, 0) + 3 * (
     ],
 )
 def test_a_datagram_cut_anywhere_gives_fewer_flows_and_never_in_silence(whole: bytes) -> None:
-    for length in range(1, len(whole)):
+    # Version 9 names no length, and vendors count records or sets in its head: a cut between sets shows nothing.
+    unseen = (44,) if whole[:2] == b"\0\x09" else ()
+    for length in sorted({*range(1, len(whole))} - {*unseen}):
         decoder = Decoder()
         decoder.take(whole[:length])
         assert rows(decoder) < 3

@@ -174,7 +174,9 @@ class Decoder:
     def _v9(self, data: bytes, exporter: str, received: int | None, place: int | str) -> None:
         if len(data) < _V9_HEAD.size:
             raise MalformedError(f"NetFlow v9 header cut short: {len(data)} octets")
-        _, _, uptime, seconds, sequence, domain = _V9_HEAD.unpack_from(data)
+        _, count, uptime, seconds, sequence, domain = _V9_HEAD.unpack_from(data)
+        if count and len(data) < _V9_HEAD.size + 4:
+            self.reject(place, f"NetFlow v9 header that announces {count} records or sets, and none behind it")
         head = self._head(place, exporter, domain, 9, seconds * 10**6, uptime, received)
         self.sequences.see(self._key(head), sequence, 1)
         for ident, content in _sets(data, _V9_HEAD.size):
