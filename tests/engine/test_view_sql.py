@@ -44,6 +44,29 @@ def test_what_the_record_says_itself_wins_and_carries_on(lake: Lake) -> None:
     assert sections(lake, rows) == [None, "system login"]
 
 
+def test_junos_lines_below_edit_are_told_from_the_root(lake: Lake) -> None:
+    rows = typed("edit system login", "set user x class y", "show | compare", "top", "set system host-name a")
+    put(lake, "syslog", events("syslog", rows))
+    assert column(lake, "commands", "command") == [
+        "edit system login",
+        "set system login user x class y",
+        "show | compare",
+        "top",
+        "set system host-name a",
+    ]
+
+
+def test_sections_of_other_systems_are_known_too(lake: Lake) -> None:
+    rows = typed("config log syslogd setting", "set status disable", "end", "flow exporter-map e", "no destination x")
+    assert sections(lake, rows) == [
+        None,
+        "config log syslogd setting",
+        "config log syslogd setting",
+        None,
+        "flow exporter-map e",
+    ]
+
+
 def test_commands_that_only_begin_alike_open_nothing(lake: Lake) -> None:
     rows = typed("show interface", "interfaces x", "no interface tunnel1", "routers", "ip address 192.0.2.1")
     assert sections(lake, rows) == [None] * 5

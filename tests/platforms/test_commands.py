@@ -169,7 +169,9 @@ def test_a_normal_command_stays_normal(raw: str, platform: str | None) -> None:
         # SR OS, classic and MD-CLI
         ("*A:pe7>config>port# sh router bgp sum", "sros", "show router bgp summary"),
         ("/admin sav", "sros", "admin save"), ("(ex)[/configure] A:ann@pe7# inf", "sros", "info"),
-        ('conf sys sec user "eve"', "sros", 'configure system security user "eve"'),
+        ('conf sys sec user "eve"', "sros", "configure system security user eve"),
+            ('delete /configure log log-id "10"', "sros", "delete configure log log-id 10"),
+            ('/configure delete log syslog "1"', "sros", "delete configure log syslog 1"),
         ("conf mir mirror-d 99", "sros", "configure mirror mirror-dest 99"),
         # FortiOS
         ("fw1 # conf sys admin", "fortios", "config system admin"), ("sudo global get sys stat", "fortios", "get system status"),

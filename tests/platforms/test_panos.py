@@ -23,6 +23,9 @@ RECORDS = [
         f"{HEAD}CONFIG,0,0{AT}192.0.2.5,,set,ann,Web,Succeeded, config mgt-config users backup2,77,0x0,0,0,0,0,,fw1",
         Act("config_change", "success", "web", None, "ann", "192.0.2.5", None, "set config mgt-config users backup2"), id="config"),
     pytest.param(
+        f"{HEAD}CONFIG,0,0{AT}192.0.2.5,,set,ann,Web,Succeeded,/config/devices/entry[@name='localhost.localdomain']/mgt-config/users/entry[@name='b2'],77,0x0,0,0,0,0,,fw1",
+        Act("config_change", "success", "web", None, "ann", "192.0.2.5", None, "set mgt-config users b2"), id="config-xpath"),
+    pytest.param(
         f"{HEAD}GLOBALPROTECT,0,2561{AT}vsys1,gateway-auth,login,LDAP,,bob,ES,host,198.51.100.7,0.0.0.0,0.0.0.0,0.0.0.0,id,sn,5.2,Windows,11,1,,,,failure,,0,,0,gw",
         Act("login", "failure", "vpn", None, "bob", "198.51.100.7"), id="vpn-refused"),
     pytest.param(

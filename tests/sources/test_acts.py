@@ -49,3 +49,16 @@ def test_columns_hold_commands_as_typed_and_in_their_one_spelling() -> None:
 def test_no_acts_give_empty_columns_of_the_right_length() -> None:
     columns = act_columns(2, Acts(np.zeros(0, np.int64), [], []))
     assert {column.to_pylist() == [None, None] for column in columns.values()} == {True}
+
+
+def test_a_line_given_below_a_path_of_the_model_driven_command_line_is_told_from_its_root() -> None:
+    def typed(section: str | None, command: str, platform: str = "sros") -> str:
+        act = Act("command", command_raw=command, section=section)
+        return act_columns(1, Acts(np.array([0]), [act], [platform]))["command"].to_pylist()[0]
+
+    assert typed('configure log log-id "10"', "admin-state disable") == "configure log log-id 10 admin-state disable"
+    assert typed("configure log", 'delete syslog "1"') == "delete configure log syslog 1"
+    assert typed("configure log", "info") == "info"
+    assert typed("configure log", "/show port") == "show port"
+    assert typed("config log", "no syslog 1") == "no syslog 1"  # classic: its prompt leaves out names
+    assert typed("configure terminal", "feature telnet", "nxos") == "feature telnet"

@@ -22,6 +22,10 @@ Known = Mapping[str, Mapping[str, ColumnType]]
 
 # Commands that open a section of a configuration (IOS family; normalised as `commands.command` is). A line of
 # another shape leaves the section as it is: a global command given inside a section cannot be told apart.
+_JUNOS_ROOTS: Final = (
+    "system|interfaces|protocols|routing-options|routing-instances|policy-options|firewall|security|snmp|"
+    "forwarding-options|services|event-options|access|chassis|groups|ethernet-switching-options|vlans"
+)
 OPENERS: Final = (
     "interface",
     "router",
@@ -61,11 +65,31 @@ OPENERS: Final = (
     "event-handler",
     "kron policy-list",
     "user-interface",
-    "acl( number| name)?",
+    "acl( number| name| ipv6)?",
+    "username \\S+( attributes)?$",
+    "sampler(-map)?",
+    "flow (exporter|monitor|record)-map",
+    "flow tracking",
+    "daemon",
+    "tacacs-server host \\S+( port \\d+)?$",
+    "(hwtacacs-server|radius-server) template",
+    "radius[- ]server group",
+    "ssh pubkey-chain|ip ssh pubkey-chain",
+    "traffic behavior",
+    "policy-based-route",
+    "ntp$",
+    "lawful-intercept",
+    "config (system|log|user|vpn|router|firewall) .*",  # FortiOS
+    f"edit ({_JUNOS_ROOTS}).*",
 )
 _OPENS: Final = f"^({'|'.join(OPENERS)})( |$)"
-_CLOSES: Final = "^(exit|end|abort|quit|return|commit|configure)( |$)|^exit-"
+_CLOSES: Final = "^(exit|end|abort|quit|return|commit|configure|top)( |$)|^exit-"
 _WITHIN: Final = "INTERVAL 30 MINUTE"
+# Junos: `set user x class y` below `edit system login` is `set system login user x class y`.
+_FROM_ROOT: Final = """CASE WHEN e.within LIKE 'edit %'
+        AND split_part(e.command, ' ', 1) IN ('set', 'delete', 'activate', 'deactivate', 'insert')
+    THEN split_part(e.command, ' ', 1) || substr(e.within, 5) || substr(e.command, strpos(e.command, ' '))
+    ELSE e.command END"""
 
 
 def select_for(view: View, known: Known) -> str:
@@ -84,7 +108,7 @@ def select_for(view: View, known: Known) -> str:
     rows = "\nUNION ALL\n".join(parts)
     if view.name == "commands":
         rows = _with_sections(rows)
-    from_rows = {"section": "e.within"} if view.name == "commands" else {}
+    from_rows = {"section": "e.within", "command": _FROM_ROOT} if view.name == "commands" else {}
     items = ", ".join(_item(c.name, SQL[c.type], from_rows) for c in view.columns)
     return f"SELECT {items}\nFROM ({rows}) AS e\n{_resolving('e.written')}"
 

@@ -101,7 +101,24 @@ def _one(text: str, family: str) -> str:
     if found := _TIGHT_PIPE.match(text):
         text = f"{found[1]} | {text[found.end() :]}"
     words = _expanded(text.split(" "), _TREES[family], family)
-    return " ".join(words)
+    return " ".join(_whole(words) if family == "sros" else words)
+
+
+def _whole(words: list[str]) -> list[str]:
+    """A line of the model-driven command line of SR OS as it would stand at its root: `delete configure log log-id 10`.
+
+    What is deleted may stand in front of the path or in it, the path with or without its `/`, names with or without
+    quotes; classic lines (`no`, `shutdown`) stay.
+    """
+    if "configure" not in (bare := [word.lstrip("/") for word in words[:2]]):
+        return words
+    said = [*bare, *words[2:]]
+    quoted = next((place for place, word in enumerate(said) if word.count('"') == 1), len(said))
+    said[:quoted] = [word.strip('"') or word for word in said[:quoted]]
+    if "delete" in said[:quoted]:
+        said.remove("delete")
+        said.insert(0, "delete")
+    return said
 
 
 def _unwrapped(text: str) -> str:

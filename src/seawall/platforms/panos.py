@@ -18,6 +18,8 @@ SERIAL, TYPE, SUBTYPE, GENERATED = 2, 3, 4, 6
 _NAME_AT: Final = {"TRAFFIC": 52, "THREAT": 59, "SYSTEM": 22, "AUTHENTICATION": 29}  # the device's own name
 _SEVERITY_AT: Final = {"SYSTEM": 13, "THREAT": 34, "CORRELATION": 10}
 _FLOWS: Final = frozenset({"TRAFFIC", "THREAT", "DECRYPTION", "TUNNEL", "SCTP", "WILDFIRE", "URL", "DATA"})
+_ENTRY: Final = re.compile(r"/(?:entry|member)\[@name='([^']*)'\]")
+_LONGEST_PATH: Final = 2_048  # characters
 _HIGH_RES: Final = re.compile(r"(?:19|20)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)")
 _DOORS: Final = {"web": "web", "cli": "cli", "https": "web", "http": "web", "api": "api", "rest": "api", "gui": "web"}
 _ADDRESS: Final = r"(?P<src_ip>(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]*:[0-9A-Fa-f:]+)"
@@ -77,10 +79,23 @@ def _config(values: list[str]) -> Act | None:
     """An edit somebody made, with its path; what was there before and after is not told as a command."""
     result = (_at(values, 12) or "").lower()
     outcome = SUCCESS if result.startswith(("succ", "subm")) else FAILURE if result else None
-    path = _at(values, 13) or ""
+    path = _worded(_at(values, 13) or "")
     command = " ".join(part for part in (_at(values, 9), "" if path.isdigit() else path) if part)
     source = _at(values, 7)
     return Act("config_change", outcome, _door(_at(values, 11)), None, _at(values, 10), source, None, command or None)
+
+
+def _worded(path: str) -> str:
+    """The path of an edit as the command line has it: the web interface and the API write it as XPath.
+
+    `/config/devices/entry[@name='localhost.localdomain']/mgt-config/users/entry[@name='ann']` is
+    `mgt-config users ann`.
+    """
+    if not path.startswith("/"):
+        return path
+    words = _ENTRY.sub(lambda found: f"/{found[1]}", path[:_LONGEST_PATH]).strip("/").split("/")
+    where = " ".join(word for word in words if word)
+    return re.sub(r"^(?:config )?(?:devices localhost\.localdomain )?", "", where)
 
 
 def _global_protect(values: list[str]) -> Act | None:

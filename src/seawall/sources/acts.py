@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -16,6 +17,10 @@ from seawall.sources import columns as cut
 from seawall.sources.times import Ints
 
 LONGEST_MESSAGE: Final = 8_192  # characters; longer ones are kept and told of, but not interpreted: they may be traps
+_ANYWHERE: Final = re.compile(
+    r"(?:info|commit|compare|discard|validate|exit|back|top|quit-config|pwc|tree|show|admin|file|ping|traceroute|ssh|"
+    r"telnet|environment|history|logout|clear|monitor|tools|oam|edit-config|update|rollback|configure|!)(?:\s|$)"
+)
 Numbered = tuple[Ints, list[str | None]]
 
 
@@ -67,12 +72,24 @@ class Acts(NamedTuple):
         return cls(places[order], [acts[i] for i in in_order], [said_by[i] for i in in_order])
 
 
+def _from_root(section: str | None, command: str, platform: str | None) -> str:
+    """The command with the path it was given in, where the platform writes all of it (the model-driven SR OS).
+
+    Its operational commands (`info`, `commit`, `/show …`) are the same wherever they are given.
+    """
+    if platform != "sros" or section is None or not section.startswith(("configure", "bof")):
+        return command
+    if command.startswith("/") or _ANYWHERE.match(command):
+        return command
+    return f"{section} {command}"
+
+
 def act_columns(count: int, found: Acts) -> dict[str, pa.Array]:
     """The columns of `count` rows that tell acts: activity, outcome, service, user, addresses, command and the rest."""
     whole = dict(zip(Act._fields, zip(*found.acts, strict=True), strict=True)) if found.acts else {}
     made = {name: cut.scattered(count, found.rows, whole.get(name, ())) for name in Act._fields}
     commands = [
-        normalise(act.command_raw, platform) if act.command_raw else None
+        normalise(_from_root(act.section, act.command_raw, platform), platform) if act.command_raw else None
         for act, platform in zip(found.acts, found.platforms, strict=True)
     ]
     sections = [

@@ -19,13 +19,22 @@ from seawall.model.site import Site
 
 AROUND_MINUTES: Final = 5
 _DOOR: Final = r"^(configure terminal ; )?(line vty|line default|vty-pool|user-interface vty|management (ssh|telnet))"
+# SR OS: the filters before its management, and the lines that take them away.
+_SROS: Final = (
+    r"^config(ure)? system security "
+    r"((mgmt|management)-access-filter|cpm-filter)( ip(v6)?-filter)? "
+    r"(shutdown|no (ip(v6)?-filter|entry \d+)|default-action permit)$"
+    r"|^config(ure)? system security no (management-access|cpm)-filter$"
+)
 
 # Lifting the guard: IOS, XR and EOS, NX-OS, VRP, Junos.
 LIFTED: Final = (
     r"^no (ip |ipv6 )?access-class|^undo acl [0-9]+ inbound"
     r"|^(delete|deactivate) interfaces lo0 unit \S+ family inet6? filter"
     r"|^(delete|deactivate) firewall (family inet6? )?filter \S*(protect|re-|-re|mgmt|loopback|lo0|copp|control)\S*$"
-    r"|^no line \S+ (\S+ )?access-class "
+    r"|^no line \S+ (\S+ )?access-class |^undo (acl( ipv6)?( [0-9]+)? inbound|(ssh|telnet) (ipv6 )?server acl)"
+    r"|^deactivate interfaces (fxp0|em0|re0\S*) unit \S+ family inet6? filter"
+    r"|^(delete )?configure system security (management-access-filter|cpm-filter)( ip-filter)?( admin-state disable)?$"
 )
 # Whatever else is said of the terminal lines and of the lists on them.
 ABOUT_LINES: Final = (
@@ -39,14 +48,16 @@ def question(views: Mapping[str, Any], _site: Site) -> Any:
     commands = views["commands"]
     told = commands.filter(commands.time.notnull() & commands.user.notnull() & commands.command.notnull())
     door = told.section.fill_null("").re_search(_DOOR)
+    classic = (told.section.fill_null("") + " " + told.command).re_search(_SROS)
     inside = door & told.command.re_search(r"^(no )?(transport|exec-timeout|login|(ip|ipv6) access-group)")
-    lines = told.filter(told.command.re_search(ABOUT_LINES) | inside)
+    lines = told.filter(told.command.re_search(ABOUT_LINES) | inside | classic)
     span = ibis.interval(minutes=AROUND_MINUTES)
     around = ibis.range_window(preceding=span, following=span, group_by=["device", "user"], order_by="time")
     eos = lines.section.fill_null("").re_search(r"^management ") & lines.command.re_search(
         r"^no (ip|ipv6) access-group"
     )
-    lifted = ibis.ifelse(lines.command.re_search(LIFTED) | eos, 1, 0)
+    sros = (lines.section.fill_null("") + " " + lines.command).re_search(_SROS)
+    lifted = ibis.ifelse(lines.command.re_search(LIFTED) | eos | sros, 1, 0)
     marked = lines.mutate(lifted=lifted.max().over(around))
     return marked.filter(marked.lifted == 1).drop("lifted")
 
