@@ -6,12 +6,13 @@ import os
 from pathlib import Path
 
 from seawall.drills.run import Drilled
+from seawall.drills.scenario import names
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "drills" / "verdicts.txt"
 
 
 def told(drilled: Drilled) -> str:
-    rows = [f"{v.scenario} {v.stage}: {v.verdict}, {v.category}" for v in drilled.verdicts]
+    rows = [f"{v.scenario} {v.stage}: {v.verdict}, {v.category}" for v in drilled.verdicts if v.scenario in names()]
     return "\n".join(sorted(rows)) + "\n"
 
 
@@ -36,3 +37,24 @@ def test_the_first_right_incident_stands_before_the_crown_jewel_is_touched(drill
     ahead = {r.scenario.id: r.ahead.stages_before_breach for r in drilled.results}
     assert all(count is None or count >= 1 for count in ahead.values()), ahead
     assert any(ahead.values())
+
+
+def test_every_scenario_has_a_twin_that_left_lines(drilled: Drilled) -> None:
+    played = {x.label.scenario for x in drilled.played.whole.twins()}
+    with_twins = {r.scenario.id for r in drilled.results if r.scenario.twins}
+    assert with_twins <= played
+    assert len(with_twins) >= 12
+
+
+def test_neither_speed_nor_day_nor_names_change_a_verdict(drilled: Drilled) -> None:
+    told = {
+        result.scenario.id: [(v.stage, v.verdict, v.category) for v in result.verdicts] for result in drilled.results
+    }
+    assert told["first"] == told["first-fast"] == told["first-renamed"]
+    assert len({v.at for v in drilled.verdicts if v.scenario.startswith("first")}) == 15
+
+
+def test_the_scenario_of_the_page_is_caught_whole(drilled: Drilled) -> None:
+    (first,) = (result for result in drilled.results if result.scenario.id == "first")
+    assert [v.verdict for v in first.verdicts] == ["detected"] * 5
+    assert first.alarms == ()

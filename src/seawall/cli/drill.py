@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from seawall.cli.drill_people import mint, tabletop
+from seawall.cli.drill_people import live, mint, tabletop
 from seawall.cli.options import case_option, lines_option, rules_option
 from seawall.errors import InputError, SeawallError
 
@@ -29,6 +29,7 @@ def drill() -> None:
 
 drill.add_command(tabletop)
 drill.add_command(mint)
+drill.add_command(live)
 
 
 def _scenarios(names: Sequence[str]) -> list[Scenario]:

@@ -1,4 +1,4 @@
-"""`seawall drill tabletop` and `mint`: a scenario told to people, and one made of what happened."""
+"""`seawall drill tabletop`, `mint` and `live`: told to people, made of what happened, sent to a running collector."""
 
 from __future__ import annotations
 
@@ -92,3 +92,50 @@ def mint(incident: str, case_folder: Path, site_file: Path | None, name: str, ou
         click.echo(f"minted: {out}; read it before you share it", err=True)
     else:
         click.echo(text, nl=False)
+
+
+@click.command("live")
+@click.argument("name", metavar="NAME|FILE")
+@click.option(
+    "--to", "target", required=True, metavar="ADDRESS:PORT", help="A collector on this host, e.g. 127.0.0.1:6514."
+)
+@click.option(
+    "--minutes", default=60, show_default=True, type=click.IntRange(1, 1440), help="How long the session lasts."
+)
+@click.option(
+    "--speed", default=60.0, show_default=True, type=click.FloatRange(0.1, 10_000), help="So many times faster."
+)
+@click.option("--seed", default=2026, show_default=True, help="Another number is another carrier.")
+@case_option
+def live(name: str, target: str, minutes: int, speed: float, seed: int, case_folder: Path) -> None:
+    """Send a scenario's log lines to a running collector on this host, as a signed session.
+
+    Each line is announced by a marker that only this session's key can write. Findings that rest on announced lines
+    alone are marked as an exercise; a marker that is copied, replayed or forged is a critical finding.
+
+    \b
+    Example:
+      seawall drill live edge-to-mediation --to 127.0.0.1:6514 --case cases/chicago
+    """
+    import time
+    from datetime import timedelta
+
+    from seawall.cli.drill import _scenarios
+    from seawall.drills import sending
+    from seawall.errors import UsageError
+    from seawall.ledger import open_ledger
+    from seawall.model.case import open_case
+    from seawall.model.clock import SystemClock
+    from seawall.pipeline.drill_marks import open_session
+
+    host, _, port = target.rpartition(":")
+    if not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise UsageError(f"{target!r} is no ADDRESS:PORT", mend="write 127.0.0.1:6514")
+    scenario, clock = _scenarios([name])[0], SystemClock()
+    case = open_case(case_folder, clock)
+    with open_ledger(case, clock=clock) as ledger:
+        session = open_session(case, ledger, clock.now(), timedelta(minutes=minutes))
+    click.echo(f"session {session.id} until {session.until.isoformat()}", err=True)
+    told = sending.lines(scenario, seed, session, clock)
+    count = sending.send(told, host.strip("[]"), int(port), speed=speed, wait=time.sleep)
+    click.echo(f"sent {count} lines to {target}")

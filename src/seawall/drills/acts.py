@@ -37,6 +37,8 @@ DOING: Final[Mapping[str, str]] = {
     "log_cleared": "Windows security log cleared",
     "restarted": "device came back from a reload: its message counters begin again",
     "notice": "any other message (detail: mnemonic, severity, text)",
+    "query": "statement given to a database of the server, in command (detail: database)",
+    "mail": "message at the gateway; account sends it (detail: to, subject, text; see render.mail)",
     "flow": "connection (detail: see render.zeek.Flow)",
 }
 

@@ -80,7 +80,7 @@ def sound(scenario: Scenario, *, where: str, lines: yaml_file.Lines) -> Sound:
                 what = f"stage {stage.id}: no {node.platform} device has words for {deed.act.doing!r}"
                 raise InputError(what, where=here, mend="choose another platform in `cast`, or an act it can show")
     for number, stage in enumerate(scenario.stages):
-        copied = any(leftover.stage == stage.id for leftover in scenario.leftovers)
+        copied = stage.tap or any(leftover.stage == stage.id for leftover in scenario.leftovers)
         if not left.get(stage.id) and not copied and stage.expect.shows != "nowhere":
             what = f"stage {stage.id} leaves no line anywhere"
             mend = "say so: `expect: {shows: nowhere, because: ...}`, or add what shows it"

@@ -13,7 +13,7 @@ from seawall.drills.seeds import stream
 from seawall.drills.world.model import Node
 from seawall.errors import UsageError
 
-TELEMETRY: Final = ("log", "accounting", "traffic", "windows", "configs")
+TELEMETRY: Final = ("log", "accounting", "traffic", "windows", "mail", "configs")
 EVERYWHERE: Final = "all"
 
 

@@ -81,4 +81,4 @@ def write_text(path: Path, text: str) -> None:
     """Write a file, compressed if its name says so; the same text gives the same bytes (no time inside the gzip)."""
     path.parent.mkdir(parents=True, exist_ok=True)
     raw = text.encode()
-    path.write_bytes(gzip.compress(raw, compresslevel=6, mtime=0) if path.suffix == ".gz" else raw)
+    path.write_bytes(gzip.compress(raw, compresslevel=1, mtime=0) if path.suffix == ".gz" else raw)

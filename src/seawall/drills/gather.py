@@ -9,7 +9,7 @@ from typing import Final
 from seawall.drills.acts import Act, Deed
 from seawall.drills.conditions import Conditions
 from seawall.drills.evidence import Line, LogFile
-from seawall.drills.render import LOGS, evtx_json, tacacs, zeek
+from seawall.drills.render import LOGS, auditd, evtx_json, mail, postgres, tacacs, zeek
 from seawall.drills.render.sender import Sender
 from seawall.drills.seeds import stream
 from seawall.drills.world.model import Node, World
@@ -31,6 +31,8 @@ class Gather:
         self._quiet: set[str] = set()
         self._flows = 0
         self._kept = 0
+        self._mails = 0
+        self._run = 0
         self._offered = 0
 
     def _sender(self, node: Node) -> Sender:
@@ -51,6 +53,11 @@ class Gather:
         if act.doing == "flow":
             self._flow(deed, act)
             return self._kept - before
+        if act.doing == "mail":
+            self._mails += 1
+            text = mail.mailbox([mail.write(act, self._mails)]).decode().rstrip("\n") + "\n"
+            self._keep("mail/gateway.mbox", deed, [text], "mail", None)
+            return self._kept - before
         node = self._nodes[act.device]
         if act.doing == "restarted":
             sender = self._senders[node.name]
@@ -60,6 +67,8 @@ class Gather:
         if node.platform == "windows":
             for channel, lines in evtx_json.write(told, self._senders[node.name]).items():
                 self._keep(f"windows/{node.short}-{channel}.jsonl", deed, lines, "windows", node)
+        elif act.doing in ("command", "query") and node.platform == "linux":
+            self._server(deed, told, node)
         else:
             self._log(deed, told, node)
         if node.platform in tacacs.PLATFORMS and act.account:  # stamped by the AAA server's clock, not the device's
@@ -74,6 +83,18 @@ class Gather:
             self._keep(_log_name(node), deed, LOGS[node.platform](act, self._senders[node.name]), "log", node)
         if act.doing == "log_host":
             (self._quiet.add if act.detail["state"] == "stopped" else self._quiet.discard)(node.name)
+
+    def _server(self, deed: Deed, act: Act, node: Node) -> None:
+        """What a server's audit trail or database says of a command or a statement."""
+        if act.doing == "query":
+            message = postgres.Message(
+                act.time, act.account, act.detail["database"], act.source, f"statement: {act.command}"
+            )
+            self._keep(f"servers/{node.short}/postgresql.log", deed, [postgres.write(message, "named")], "log", node)
+            return
+        self._run += 1
+        ran = auditd.Ran(act.time, 7000 + self._run, act.account or "root", tuple(act.command.split(" ")), node.short)
+        self._keep(f"servers/{node.short}/audit.log", deed, auditd.write_command(ran), "log", node)
 
     def _flow(self, deed: Deed, act: Act) -> None:
         self._flows += 1
@@ -101,10 +122,12 @@ class Gather:
                 name,
                 head=(lambda opened: zeek.head(kind, opened)) if of_zeek else None,
                 tail=zeek.tail if of_zeek else None,
-                rotated=not name.startswith("windows/"),
+                rotated=not name.startswith(("windows/", "mail/")),
             )
         self._kept += len(lines)
-        log.lines.extend(Line(deed.act.time, line, deed.label, seen) for line in lines)
+        time, label, add = deed.act.time, deed.label, log.lines.append
+        for line in lines:
+            add(Line(time, line, label, seen))
 
     def take(self) -> list[LogFile]:
         """The files gathered since the last time, in order of name; what they held is forgotten, counters go on."""

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from seawall.drills.cast import give_parts
+from seawall.drills.cast import Cast, give_parts
 from seawall.drills.evidence import write_text
 from seawall.drills.render import warrants
 from seawall.drills.scenario import Scenario
@@ -26,10 +26,10 @@ ORDERS: Final = 3
 _X1: Final = "http://uri.etsi.org/03221/X1/2017/10"
 
 
-def write_office(scenario: Scenario, truth: Truth, folder: Path, seed: int) -> str:
+def write_office(scenario: Scenario, truth: Truth, folder: Path, seed: int, cast: Cast | None = None) -> str:
     """Write the exports below `folder`; returns the XID of the rogue tap, empty if the scenario takes no mediation."""
     world = build(seed, starts=scenario.starts, days=scenario.days)
-    cast = give_parts(scenario, world)
+    cast = cast or give_parts(scenario, world)
     host = next((node for node in cast.nodes.values() if node.role == "mediation"), None)
     taken = [x.time for x in truth.attacks() if "L-07" in x.label.behaviours]
     if host is None or not taken:

@@ -8,7 +8,7 @@ a drill brings its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -19,15 +19,18 @@ from seawall.detect.rules import RuleSet
 from seawall.detect.sigma.options import Options
 from seawall.drills.conditions import Conditions
 from seawall.drills.gather import AS_IT_IS
+from seawall.drills.intercepts import write_office
 from seawall.drills.play import Played, play_all
 from seawall.drills.scenario import Scenario
 from seawall.drills.score import FalseAlarm, Score, score
+from seawall.drills.truth import Truth
 from seawall.drills.verdicts import WORTH, Ahead, StageVerdict, ahead, judge
 from seawall.model.case import open_case
 from seawall.model.clock import FixedClock
 from seawall.model.finding import Finding
 from seawall.model.severity import Severity
 from seawall.model.site import load_site
+from seawall.pipeline import oversight
 
 SEED: Final = 2026
 
@@ -148,7 +151,7 @@ def run(
     )
     for step in pipeline.hunt(request):
         if isinstance(step, pipeline.Hunted):
-            yield judged(scenarios, played, step, seed, conditions)
+            yield judged(scenarios, played, step, seed, conditions, room / "intercepts")
         else:
             yield step
 
@@ -158,15 +161,22 @@ def _end(played: Played) -> datetime:
 
 
 def judged(
-    scenarios: Sequence[Scenario], played: Played, hunted: pipeline.Hunted, seed: int, conditions: Conditions
+    scenarios: Sequence[Scenario],
+    played: Played,
+    hunted: pipeline.Hunted,
+    seed: int,
+    conditions: Conditions,
+    office: Path,
 ) -> Drilled:
-    """The verdicts on what a hunt found in what was played."""
+    """The verdicts on what a hunt found in what was played; the intercept office's exports go below `office`."""
     over_time = _over_time(hunted.rules)
     whole = score(played.whole, hunted.findings)
     results = []
     for scenario in scenarios:
         truth = played.of(scenario)
         verdicts = judge(scenario, truth, hunted.findings, over_time)
+        if any(stage.tap for stage in scenario.stages):
+            verdicts = with_taps(verdicts, scenario, truth, office / scenario.id, played, seed)
         twins = {(x.file, x.line) for x in truth.twins()}
         results.append(
             Result(
@@ -186,6 +196,25 @@ def judged(
         findings=hunted.findings,
         rules=hunted.rules,
     )
+
+
+def with_taps(
+    verdicts: tuple[StageVerdict, ...], scenario: Scenario, truth: Truth, office: Path, played: Played, seed: int
+) -> tuple[StageVerdict, ...]:
+    """The verdicts with those on rogue taps: they show in the office's own exports alone, which the SOC never holds."""
+    cue = next(cue for cue in played.programme.cues if cue.scenario.id == scenario.id)
+    rogue = write_office(scenario, truth, office, seed, cue.cast)
+    clock = FixedClock(max(x.readable for x in truth.landed) + timedelta(hours=1))
+    found = [f for f in oversight.reconcile((office,), clock).findings if any(e.value == rogue for e in f.entities)]
+    taps = {stage.id for stage in scenario.stages if stage.tap}
+    best = max(found, key=lambda f: f.severity, default=None)
+    if best is None:
+        return verdicts
+    return tuple(
+        replace(v, verdict="detected", category="technique", seconds=0.0, at=v.began, by=best.title,
+                detector=best.detector, shows="nightly", why="") if v.stage in taps else v
+        for v in verdicts
+    )  # fmt: skip
 
 
 def _over_time(rules: RuleSet) -> Callable[[Finding], bool]:

@@ -1,8 +1,8 @@
 """A scenario: an intrusion in stages, as YAML that analysts edit. Validated here; checked by `check`, played by `play`.
 
-A step (`do`) is an exec command; with `> ` in front a configuration line; `! doing key=value …` something a device
-says by itself (`acts.DOING` names them all). Places in braces are filled from the cast: {actor}, {edge}, {edge.public},
-{edge.loopback}, {edge.management}, and from what `vary` draws.
+A step (`do`) is an exec command; with `> ` in front a configuration line, with `? ` a statement given to a database;
+`! doing key=value …` something a device says by itself (`acts.DOING` names them all). Places in braces are filled from
+the cast: {actor}, {edge}, {edge.public}, {edge.loopback}, {edge.management}, and from what `vary` draws.
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ class StageSpec:
     line: int = 0  # as device
     because_of: tuple[str, ...] = ()  # stages that must come before it
     breach: bool = False  # a crown jewel is touched
+    tap: bool = False  # a rogue tap is set; what shows it is the intercept office's exports, kept apart
     expect: Expect = field(default_factory=Expect)  # what the defence promises
 
 
@@ -250,7 +251,8 @@ def _step_complaints(
         here = (*at, "acts", number)
         if (step.device or device) not in known:
             yield here, f"{who}: nobody in the cast is called {step.device or device!r}", _choices(known)
-        doing = step.do[2:].split(" ")[0] if step.do.startswith("! ") else "command"
+        doing = step.do[2:].split(" ")[0] if step.do.startswith(("! ", "? ")) else "command"
+        doing = "query" if step.do.startswith("? ") else doing
         if doing not in DOING:
             yield here, f"{who}: no act is called {doing!r}", _choices(DOING)
         elif step.do.startswith("! ") and not all("=" in pair for pair in step.do[2:].split(" ")[1:]):

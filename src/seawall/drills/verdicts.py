@@ -150,7 +150,7 @@ def _stage(
     best = max(found, key=lambda h: (CATEGORIES.index(h.category), -h.stood.timestamp()))
     enough = [h for h in found if CATEGORIES.index(h.category) >= CATEGORIES.index(expect.category)]
     first = (enough or found)[0]
-    seconds = max(0.0, (first.stood - min(x.readable for x in own)).total_seconds())
+    seconds = max(0.0, (first.stood - _shown(own, expect)).total_seconds())
     late = seconds > expect.within_s
     named = not expect.detectors or any(h.finding.detector in expect.detectors for h in found)
     why = f"{seconds:.0f} s after it could be read; {expect.within_s:g} s were promised" if late else ""
@@ -159,6 +159,12 @@ def _stage(
         late_s=expect.within_s if late else None, at=first.stood, by=first.finding.title,
         detector=first.finding.detector, unexpected=not named, why=why,
     )  # fmt: skip
+
+
+def _shown(own: Sequence[Landed], expect: Expect) -> datetime:
+    """When a stage could first be read: where flows or copies show it, the first of those."""
+    later = [x.seen for x in own if x.seen] if expect.shows != "at once" else []
+    return min(later or [x.readable for x in own])
 
 
 def _unfound(bare: StageVerdict, own: Sequence[Landed], expect: Expect) -> StageVerdict:

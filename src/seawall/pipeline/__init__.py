@@ -28,6 +28,7 @@ from seawall.model.custody import Said
 from seawall.model.finding import Finding
 from seawall.model.settings import Settings
 from seawall.model.site import Site
+from seawall.pipeline import drill_marks
 from seawall.pipeline.asked import NOTHING_SAID, Engine, Hunted, HuntRequest, Progress, Sized, indicator_rows, tables_of
 from seawall.pipeline.assessing import Question, assess_case
 from seawall.pipeline.cases import (
@@ -207,6 +208,7 @@ def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
                 yield told
     found += stored.changed(lake, request.site, request.since)
     found = named(found, lake, request.site, request.settings.flows)
+    found = drill_marks.applied(found, lake, request.case, ledger)
     with case_state(request.case, request.settings) as state:
         findings = tuple(mark_replaced(found, state.findings()))
         new = state.save_findings(findings)

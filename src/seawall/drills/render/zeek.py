@@ -40,6 +40,7 @@ FIELDS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 }  # fmt: skip
 _PROTOCOLS: Final = {"tcp": 6, "udp": 17, "icmp": 1}
 _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_PAIRS: Final = tuple(low + high for high in _ALPHABET for low in _ALPHABET)
 
 
 def head(log: str, opened: datetime) -> list[str]:
@@ -98,9 +99,9 @@ def write(act: Act, number: int) -> dict[str, str]:
 def _uid(number: int) -> str:
     """Zeek's 17 letters and digits after a C; ours spread a running number over them."""
     rest, letters = number * 0x9E3779B97F4A7C15 % (1 << 96), ""
-    for _ in range(16):
-        rest, digit = divmod(rest, 62)
-        letters += _ALPHABET[digit]
+    for _ in range(8):
+        rest, two = divmod(rest, 3844)
+        letters += _PAIRS[two]
     return "C" + letters
 
 

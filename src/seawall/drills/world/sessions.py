@@ -42,6 +42,8 @@ def step_act(step: str, time: datetime, device: str, seat: Seat) -> Act:
     doing, command, detail = "command", step, {}
     if step.startswith("> "):
         doing, command = "config", step[2:]
+    elif step.startswith("? "):
+        doing, command, detail = "query", step[2:], {"database": "main"}
     elif step.startswith("! "):
         doing, *pairs = step[2:].split(" ")
         command = ""
