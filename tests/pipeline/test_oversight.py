@@ -221,3 +221,26 @@ def test_a_registry_as_a_table_with_words_of_its_own(tmp_path: Path) -> None:
         answer = reconcile([folder], SystemClock(), country="64")
         assert [one.detector for one in answer.findings] == expected
         assert not any("does not know" in line for line in remarks(answer))
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "expected", "said"),
+    [
+        ("01.03.2026", "10.03.2026", ["TAP_PAST_EXPIRY"], False),
+        ("2026/03/01", "03/17/2026", ["TAP_PAST_EXPIRY"], False),
+        ("01.03.2026", "17/03/2026 23:59", ["TAP_PAST_EXPIRY"], False),
+        ("01.03.2026", "30.06.2026", [], False),
+        ("01.03.2026", "03/04/2026", [], True),
+    ],
+)
+def test_dates_typed_by_hand_are_read_where_they_can_mean_one_day(
+    tmp_path: Path, begin: str, end: str, expected: list[str], *, said: bool
+) -> None:
+    folder = write_exports(tmp_path / "exports", rogue=False)
+    (folder / "warrants.json").unlink()
+    head = "Warrant No;LIID;Agency;Target type;Target;From;Until;XID;NE"
+    order = f"W-7;L-7;POLICE;MSISDN;{ORDERED_NUMBER};{begin};{end};{ORDERED};li-element-9"
+    (folder / "orders.csv").write_text(f"{head}\n{order}\n")
+    answer = reconcile([folder], SystemClock(), country="64")
+    assert [one.detector for one in answer.findings] == expected
+    assert any("no time" in line for line in remarks(answer)) is said

@@ -141,6 +141,15 @@ def test_an_intercept_package_is_named_whole(line: str, package: str) -> None:
     assert [f for some in features for f in some] == ([f"package {package}"] if package else [])
 
 
+def test_one_broken_line_at_the_head_of_a_trail_costs_that_line_alone() -> None:
+    line = (
+        '{"ts": "2026-01-28T11:47:01Z", "neIdentifier": "e", "user": "u", "request": "Act\0ivateTask", "result": "ok"}'
+    )
+    handed = hand("\n".join(['{"ts": "2026-01-28T11:46:', line, line]), "audit.jsonl", form="audit")
+    assert [row["request"] for row in handed.rows("intercept_audit")] == ["ActivateTask"] * 2
+    assert handed.rejects == ["a line that is no JSON object"]
+
+
 def test_copies_of_traffic_and_features_come_out_of_a_configuration() -> None:
     handed = hand(CONFIG)
     kinds = {row["mirror_kind"]: row for row in handed.rows("mirrors")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from seawall.detect.oversight.facts import FOREVER, Order, World
@@ -12,6 +13,7 @@ from seawall.detect.oversight.naming import key
 from seawall.detect.oversight.world import moment
 
 
+@lru_cache(maxsize=16_384)
 def split(raw: str) -> tuple[str, str]:
     """Host and port of `192.0.2.1:443`, `[2001:db8::1]:443`, `host`; an IPv4 address mapped into IPv6 is IPv4."""
     text = raw.strip().lower()
@@ -178,8 +180,15 @@ def _mediation(policy: Mapping[str, Any], made: Known) -> None:
 
 def mediation_of(order: Order, world: World) -> set[str]:
     """Hosts of the mediation function an order goes through, and of those that stand in for it."""
+    kept: dict[str, set[str]] = world.cache.setdefault("mediation_of", {})
+    if order.mediator not in kept:
+        kept[order.mediator] = _mediation_of(order.mediator, world)
+    return kept[order.mediator]
+
+
+def _mediation_of(mediator: str, world: World) -> set[str]:
     made = known(world)
-    ids = {key(order.mediator)} if order.mediator else set()
+    ids = {key(mediator)} if mediator else set()
     for one in dicts(world.policy.get("mediation")):
         spare = one.get("redundant_for")
         named = {key(str(s)) for s in (spare if isinstance(spare, list) else [spare]) if s is not None}

@@ -54,8 +54,9 @@ def _order(order: Order, world: World) -> str:
         stands.standing
     ]
     end = "without an end" if stands.end == FOREVER else f"to {_when(stands.end)}"
+    begin = _when(stands.start if stands.start > 0 else None)
     parts = [
-        f"order {order.warrant}: {word} ({stands.status or 'no status'}), from {_when(stands.start)} {end}",
+        f"order {order.warrant}: {word} ({stands.status or 'no status'}), from {begin} {end}",
         f"scope {stands.scope or 'not said'}",
         f"agency {order.agency or 'not said'}",
         f"{len(order.targets)} targets ({', '.join(sorted({t.type for t in order.targets})) or 'none'})",

@@ -48,7 +48,7 @@ def objects_of(evidence: Evidence, rows: Rows) -> Iterator[tuple[str | int, Mapp
 
 def _by_lines(head: bytes) -> bool:
     """Whether it is an object a line; one broken line at the start says nothing of the rest."""
-    lines = [line.strip() for line in head.split(b"\n")[:20]]
+    lines = [line.replace(b"\0", b"").strip() for line in head.split(b"\n")[:20]]
     return len(lines) > 1 and any(isinstance(_loaded(line), dict) for line in lines if line)
 
 

@@ -160,6 +160,12 @@ _STANDING: Final = re.compile(
     r"approv|activ|cancel|suspend|expir|revok|withdraw|terminat|invalid|reject|await|pending|emergency|force|draft|clos",
     re.I,
 )
+_TIMES: Final = ("valid_from", "valid_to", "desired_since", "emergency_order_due")
+_TYPED: Final = re.compile(
+    r"\s*(?:(?P<first>\d{4})[/.](?P<two>\d{1,2})[/.](?P<three>\d{1,2})"
+    r"|(?P<one>\d{1,2})(?P<sign>[./-])(?P<two_>\d{1,2})(?P=sign)(?P<year>\d{4}))(?!\d)",
+    re.ASCII,
+)
 _LISTS: Final = ("xids", "network_elements", "flags")
 _VALUE: Final = ("target", "targets", "targetvalue", "targetidentifier", "targetid", "targetnumber", "identifier")
 _TYPE: Final = ("targettype", "targetformat", "identifiertype", "format", "targetkind")
@@ -208,6 +214,9 @@ def _order(row: dict[str, str]) -> dict[str, Any]:
         if name is not None:
             used.add(name)
             one[field] = [v for v in _PARTED.split(row[name].replace(",", ";")) if v] if field in _LISTS else row[name]
+    for field in _TIMES:
+        if field in one:
+            one[field] = _dated(one[field])
     one["targets"] = list(_targets(row, used))
     for leg in ("hi2", "hi3"):
         for name in (leg, f"{leg}address", f"delivery{leg}"):
@@ -219,6 +228,25 @@ def _order(row: dict[str, str]) -> dict[str, Any]:
             used.add(name)
             one["native_id"] = {"kind": row.get("nativekind", name), "value": row[name]}
     return one | {name: value for name, value in row.items() if name not in used and name != "nativekind"}
+
+
+def _dated(written: str) -> str:
+    """A date as people type it, as ISO 8601: dots are day first, slashes only where one number cannot be a month.
+
+    `03/04/2026` stays as it is, and becomes no time: whose custom it follows nobody says.
+    """
+    found = _TYPED.match(written)
+    if found is None:
+        return written
+    year, month, day = found["year"] or found["first"], found["two"], found["three"]
+    if found["year"]:
+        one, two = int(found["one"]), int(found["two_"])
+        if found["sign"] != "." and one <= 12 and two <= 12 and one != two:
+            return written
+        first = found["sign"] == "." or one > 12
+        day, month = (found["one"], found["two_"]) if first else (found["two_"], found["one"])
+    rest = written[found.end() :].strip()
+    return f"{year}-{int(month):02}-{int(day):02}" + (f"T{rest}" if rest else "")
 
 
 def _targets(row: dict[str, str], used: set[str]) -> Iterator[dict[str, str]]:
