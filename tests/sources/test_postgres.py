@@ -46,6 +46,8 @@ def test_any_prefix_is_read_by_what_its_parts_look_like(prefix: str, known: dict
         ('LOG:  AUDIT: SESSION,1,1,READ,SELECT,TABLE,public.subscribers,"select a, ""b"" from subscribers",<none>,7', {"action": "read", "object": "public.subscribers", "rows": 7}),
         ("LOG:  AUDIT: OBJECT,1,1,WRITE,DELETE,TABLE,public.cdr,delete from cdr,<none>", {"action": "delete"}),
         ("STATEMENT:  select * from secret_table", {"action": "read", "outcome": "failure", "object": "secret_table"}),
+        ("ERROR:  permission denied for table cdr  STATEMENT:  COPY (SELECT * FROM cdr WHERE a LIKE '47%') TO STDOUT", {"action": "export", "outcome": "failure", "object": "cdr"}),
+        ("ERROR:  permission denied for table cdr", {"action": None, "operation": "ERROR"}),
         ("LOG:  checkpoint starting: time", {"action": None, "operation": "LOG"}),
     ],
 )  # fmt: skip

@@ -78,6 +78,7 @@ _STATEMENT: Final = re.compile(
     r"(?:duration: [\d.]+ ms {1,2})?(?:statement|(?:execute|parse|bind)(?: fetch from)? [^:]{1,200}): (?P<sql>.*)$",
     re.DOTALL,
 )
+_REFUSED: Final = re.compile(r"\sSTATEMENT: {1,3}(?P<sql>.+)$", re.DOTALL)  # collectors lay both messages in one line
 _CSV_NAMES: Final = ("time", "user", "database", "pid", "host", "session", "n", "tag", "start", "vxid", "xid", "level")
 _CSV_NAMES_ON: Final = (
     "code",
@@ -203,8 +204,11 @@ def _meaning(line: _Line) -> dict[str, Any]:
         return _of_statement(found["sql"], None)
     if line.level == "STATEMENT":
         return _of_statement(line.text, "failure")
-    if line.level in ("ERROR", "FATAL", "PANIC") and line.known.get("statement"):
-        return {**_of_statement(line.known["statement"], "failure")}
+    if line.level in ("ERROR", "FATAL", "PANIC"):
+        if line.known.get("statement"):
+            return {**_of_statement(line.known["statement"], "failure")}
+        if found := _REFUSED.search(line.text):
+            return _of_statement(found["sql"], "failure")
     return {"operation": line.level}
 
 
