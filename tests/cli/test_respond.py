@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,12 +14,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from seawall.cli.main import cli
+from seawall.errors import PeerError, UsageError
 from seawall.ledger import open_ledger
 from seawall.model.case import Case, open_case
 from seawall.model.clock import SystemClock
 from seawall.model.entities import Entity
 from seawall.people import changes
 from seawall.people.keys import make_key
+from seawall.response.plans import Plans, read_plan
 from seawall.state.store import open_state
 from tests.parts import program
 from tests.response.findings import finding, incident
@@ -141,3 +144,32 @@ def test_an_order_acts_only_where_two_sign_and_evidence_carries_it(tmp_path: Pat
     told = door("standing", "run", "cccc").stdout
     assert "only proposed: its evidence is not two independent sources" in told
     assert door.rules() == ""
+
+
+def test_what_was_not_tried_is_told_and_half_a_signature_is_refused(tmp_path: Path) -> None:
+    door = Door(tmp_path, ["no-such-nft"])
+    for address in ("198.51.100.7", "198.51.100.8"):
+        door(
+            "playbook",
+            "import",
+            "cut-off-address",
+            "--set",
+            "firewall=fw1",
+            "--set",
+            f"address={address}",
+            "--as",
+            "ana",
+        )
+    plans = door.case.folder / "response" / "plans"
+    one, other = (read_plan(path) for path in sorted(plans.glob("*.json")))
+    both = replace(one, actions=(*(a for p in (one, other) for a in p.actions if a.kind == "nft_block"),))
+    Plans(plans).keep(both)
+    for who in ("ben", "cy"):
+        door("approve", both.id, *door.signing(who))
+    done = door("apply", both.id, "--commit", sure=False)
+    assert isinstance(done.exception, PeerError)
+    assert "no-such-nft is not installed" in done.stdout
+    assert f"{both.actions[1].id[:8]} nft_block: not tried" in done.stdout
+    half = door("undo", both.id, "--as", "ben", "--commit", sure=False)
+    assert isinstance(half.exception, UsageError)
+    assert [a.kind for a in one.actions][:2] == ["ask", "nft_block"], "evidence is saved before the block"

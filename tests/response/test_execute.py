@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seawall.errors import InputError
 from seawall.people.approve import NotApprovedError
 from seawall.people.keys import PrivateKey
 from seawall.response.actions import kind_of
 from seawall.response.execute import LIFT, UNDO
 from seawall.response.holds import Hold
+from seawall.response.plans import Plans, cut_to, read_plan
 from seawall.response.steps import Step, stand_of
 
 from .world import World
@@ -200,3 +202,50 @@ def test_a_switch_pulled_while_a_block_is_applied_takes_it_back(tmp_path: Path) 
     world.target.fault = lambda: next(touches) == 1 and (tmp_path / "STOPPED").write_text("now")
     assert world.hands.apply(plan, action).step is Step.UNDONE
     assert not world.target.state()
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_an_undo_that_was_refused_says_how_the_target_is(world: World, answers: bool) -> None:
+    action = world.block("198.51.100.7")
+    plan = world.plan(action)
+    world.sign(plan, action, "ben", "cy")
+    world.hands.apply(plan, action)
+    world.sign(plan, action, "ben", deed=LIFT)
+    plain = world.target.undo
+
+    def refuse(_: object) -> None:
+        if not answers:
+            world.target.fault = world.target.refuse
+        world.target.refuse()
+
+    world.target.undo = refuse  # type: ignore[method-assign]
+    said = world.hands.undo(plan, action)
+    assert said.failed
+    assert ("still stands" if answers else "unknown") in said.said
+    world.target.fault, world.target.undo = None, plain  # type: ignore[method-assign]
+    assert world.hands.undo(plan, action).step is Step.UNDONE, "it may be asked again"
+    assert world.target.state() == {}
+
+
+def test_a_drill_edited_into_the_real_thing_has_no_signatures(world: World) -> None:
+    action = world.block("198.51.100.7")
+    drill = world.plan(action, exercise=True)
+    world.sign(drill, action, "ben", "cy")
+    assert "drills never act" in world.hands.apply(drill, action).said
+    assert "0 of 2" in world.hands.apply(replace(drill, exercise=False), action).said
+
+
+def test_actions_named_are_applied_once_and_in_the_plans_order(world: World) -> None:
+    first, second, third = (world.block(f"198.51.100.{n}") for n in (7, 8, 9))
+    plan = world.plan(first, second, third)
+    assert cut_to(plan, (third.id, first.id, third.id)).actions == (first, third)
+
+
+def test_a_plan_turned_to_another_incident_is_a_changed_one(world: World, tmp_path: Path) -> None:
+    plan = world.plan(world.block("198.51.100.7"))
+    Plans(tmp_path).keep(plan)
+    path = tmp_path / f"{plan.id}.json"
+    assert read_plan(path) == plan
+    path.write_text(path.read_text().replace(f'"incident": "{plan.incident}",\n "made"', '"incident": "",\n "made"'))
+    with pytest.raises(InputError, match="changed"):
+        read_plan(path)

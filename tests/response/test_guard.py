@@ -7,7 +7,7 @@ import pytest
 
 from seawall.response.actions import kind_of
 from seawall.response.holds import Hold
-from seawall.response.targets import Bgp, Freeze, Limits, Targets
+from seawall.response.targets import Bgp, Freeze, Group, Limits, Targets
 
 from .world import NOON, TARGETS, World
 
@@ -77,3 +77,42 @@ def test_a_hold_covers_what_it_names(what: str) -> None:
 def test_a_hold_covers_nothing_else(what: str) -> None:
     world = World()
     assert _why(world, world.eradication(), holds=(Hold("0" * 32, what, "watch"),)) == ""
+
+
+@pytest.mark.parametrize("what", ["192.0.2.1", "edge1.example.net", "::ffff:192.0.2.1"])
+def test_a_hold_on_a_device_covers_it_by_every_name_and_address(what: str) -> None:
+    world = World()
+    assert "watch" in _why(world, world.eradication(), holds=(Hold("0" * 32, what, "watch"),))
+
+
+@pytest.mark.parametrize(
+    ("held", "blocked"),
+    [
+        ("198.51.100.7", "198.51.100.0/24"),
+        ("198.51.100.0/28", "198.51.100.7"),
+        ("2001:DB8:0:0::7", "2001:db8::7"),
+        ("::ffff:198.51.100.7", "198.51.100.7"),
+    ],
+)
+def test_a_held_address_is_held_in_every_spelling_and_within_networks(held: str, blocked: str) -> None:
+    world = World()
+    assert "watch" in _why(world, world.block(blocked), holds=(Hold("0" * 32, held, "watch"),))
+
+
+@pytest.mark.parametrize("address", ["198.51.100.250", "198.51.100.251", "198.51.100.0/24"])
+def test_the_ends_of_bgp_sessions_are_never_cut_off(address: str) -> None:
+    speaker = Bgp("rr1", "s", neighbor="198.51.100.250", local_address="198.51.100.251")
+    world = World(targets=replace(TARGETS, bgp=(speaker,)))
+    assert "BGP session" in _why(world, world.block(address))
+    assert _why(world, world.block("198.51.100.7")) == ""
+
+
+def test_a_named_login_server_with_an_own_address_stays() -> None:
+    values = {"device": "edge1", "platform": "ios", "line": "tacacs server T1 address ipv4 192.0.2.21"}
+    assert "192.0.2.21" in _why(World(), kind_of("restore_aaa").action("edge1", values, "x"))
+
+
+def test_the_account_that_changes_are_made_with_is_not_removed() -> None:
+    group = Group("edges", ("edge1",), direct=True, username="Helper")
+    world = World(targets=replace(TARGETS, groups=(group,)))
+    assert "changes are made with" in _why(world, world.eradication())

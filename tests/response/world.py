@@ -161,7 +161,7 @@ class World:
         }
         people = (Person(n, keys=(Key(k.public, NOON - timedelta(days=1)),)) for n, k in self.keys.items())
         self.register = Register(tuple(people))
-        safe = safelist_of(site, own=targets.safelist, emergency=targets.emergency)
+        safe = safelist_of(site, own=targets.safelist, emergency=targets.emergency, peers=targets.peers())
         self.guard = Guard(site, targets, safe, stopped=stopped)
         self.hands = self.new_hands()
 

@@ -11,6 +11,7 @@ from seawall.cli.options import case_option, site_option
 from seawall.cli.passphrases import passphrase, passphrase_options
 
 if TYPE_CHECKING:
+    from seawall.model.action import Action
     from seawall.pipeline.response import Response
     from seawall.response.execute import Outcome
     from seawall.response.plans import Plan
@@ -106,8 +107,21 @@ def apply(plan_id: str, actions: tuple[str, ...], commit: bool, site_file: Path 
             outcomes.append(opened.hands.apply(plan, action))
             _tell(outcomes[-1])
             if outcomes[-1].failed:
+                _tell_rest(plan, action)
                 break
     _leave(outcomes)
+
+
+def _tell_rest(plan: Plan, stopped_at: Action) -> None:
+    """What was not tried, so that nobody takes half a plan for a whole one."""
+    rest = plan.actions[[action.id for action in plan.actions].index(stopped_at.id) + 1 :]
+    for action in rest:
+        if action.lasting != "ask":
+            click.echo(f"{action.id[:8]} {action.kind}: not tried, since the one above did not happen")
+    if rest:
+        click.echo(
+            f"to go on without it, name the others: seawall respond apply {plan.id[:8]} ACTION … --commit", err=True
+        )
 
 
 def _rehearse(opened: Response, plan: Plan) -> None:
@@ -181,6 +195,7 @@ def undo(
     Example:
       seawall respond undo 51ab --as b.ray --key b.ray.key --commit
     """
+    from seawall.errors import UsageError
     from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
     from seawall.people.keys import open_key
@@ -189,6 +204,8 @@ def undo(
     from seawall.response.execute import LIFT
     from seawall.response.plans import cut_to
 
+    if bool(who) != bool(key_file):
+        raise UsageError("--as and --key go together", mend="give both: who ends the block, and their key")
     clock = SystemClock()
     with open_response(open_case(case_folder, clock, create=False), clock, acting=commit) as opened:
         plan = cut_to(opened.plans.find(plan_id), actions)

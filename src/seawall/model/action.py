@@ -35,7 +35,8 @@ class Action:
     def digest(self) -> str:
         """SHA-256 (hex) of exactly what changes: what a person signs."""
         told = {
-            name: getattr(self, name) for name in ("id", "kind", "target", "lasting", "do", "undo", "lasts_s", "verify")
+            name: getattr(self, name)
+            for name in ("id", "kind", "target", "lasting", "do", "undo", "lasts_s", "verify", "incident")
         }
         whole = json.dumps({**told, "values": dict(self.values)}, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(whole.encode()).hexdigest()

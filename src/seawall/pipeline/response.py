@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from seawall.disk.locks import take_turn
 from seawall.engine.lake import Lake
@@ -26,7 +26,7 @@ from seawall.people.keys import PrivateKey
 from seawall.people.register import Register
 from seawall.people.rules import rule_for
 from seawall.pipeline.cases import case_lake, case_settings, case_site, case_state
-from seawall.response.addresses import literals
+from seawall.response.addresses import inside, literals
 from seawall.response.channels.opening import opener
 from seawall.response.evidence import Source, Standing
 from seawall.response.execute import Hands
@@ -38,6 +38,9 @@ from seawall.response.safelist import safelist_of
 from seawall.response.steps import stand_of
 from seawall.response.stopping import MARK
 from seawall.response.targets import NAME, Targets, load_targets
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 FOLDER: Final = "response"  # of a case
 TURN: Final = "turn.lock"
@@ -96,7 +99,13 @@ def open_response(
     targets = load_targets(case.folder / NAME)
     site = case_site(case, site_file)
     folder = case.folder / FOLDER
-    safe = safelist_of(site, own=targets.safelist, emergency=targets.emergency, more=targets.infrastructure)
+    safe = safelist_of(
+        site,
+        own=targets.safelist,
+        emergency=targets.emergency,
+        more=targets.infrastructure,
+        peers=targets.peers(),
+    )
     with ExitStack() as stack:
         if acting:
             folder.mkdir(mode=0o700, exist_ok=True)
@@ -176,11 +185,11 @@ def goes_on(opened: Response, action: Action) -> str:
         return "the case holds no flows: whether it goes on is not known"
     con = lake.connect(opened.site)
     try:
-        plain = str(list(literals(address))[-1].network_address)
+        plain, spoken = address.removesuffix("/32").removesuffix("/128"), _spoken(con, address)
         seen, last, newest = con.execute(
-            "SELECT count(*) FILTER (WHERE time > ? AND (src_ip = ? OR dst_ip = ?)), "
-            "max(time) FILTER (WHERE src_ip = ? OR dst_ip = ?), max(time) FROM flows",
-            [stand.applied, plain, plain, plain, plain],
+            "SELECT count(*) FILTER (WHERE time > $1 AND (list_contains($2, src_ip) OR list_contains($2, dst_ip))), "
+            "max(time) FILTER (WHERE list_contains($2, src_ip) OR list_contains($2, dst_ip)), max(time) FROM flows",
+            [stand.applied, spoken],
         ).fetchall()[0]
     finally:
         con.close()
@@ -189,6 +198,23 @@ def goes_on(opened: Response, action: Action) -> str:
     if seen:
         return f"IT GOES ON: {seen} flows with {plain} since it was applied, the last at {last:%Y-%m-%d %H:%M} UTC"
     return f"no flow with {plain} since it was applied, in flows until {newest:%Y-%m-%d %H:%M} UTC"
+
+
+def _spoken(con: DuckDBPyConnection, address: str) -> list[str]:
+    """Every address of flows that lies in an address or network, as flows spell it."""
+    wanted = list(literals(address))[-1]
+    if wanted.prefixlen == wanted.max_prefixlen:
+        return [str(wanted.network_address)]
+    start = str(wanted.network_address).rpartition(".")[0] + "." if wanted.version == 4 else ""  # at most a /24
+    found = con.execute(
+        "SELECT DISTINCT ip FROM (SELECT src_ip AS ip FROM flows UNION ALL SELECT dst_ip FROM flows) "
+        "WHERE ip IS NOT NULL AND starts_with(ip, ?) AND contains(ip, ?)",
+        [start, "." if wanted.version == 4 else ":"],
+    )
+    spoken: list[str] = []
+    while rows := found.fetchmany(10_000):
+        spoken += [ip for (ip,) in rows if any(inside(one, wanted) for one in literals(ip))]
+    return spoken
 
 
 def shared_by(lake: Lake, site: Site, findings: list[Finding]) -> Callable[[str], str]:
@@ -201,12 +227,13 @@ def shared_by(lake: Lake, site: Site, findings: list[Finding]) -> Callable[[str]
             return "not measured: the case holds no flows"
         con = lake.connect(site)
         try:
-            plain = str(nets[-1].network_address)
+            spoken = _spoken(con, address)
             rows = con.execute(
-                "SELECT CASE WHEN src_ip = ? THEN dst_ip ELSE src_ip END AS peer, count(*), "
-                "sum(coalesce(src_bytes, 0) + coalesce(dst_bytes, 0)) FROM flows WHERE src_ip = ? OR dst_ip = ? "
+                "SELECT CASE WHEN list_contains($1, src_ip) THEN dst_ip ELSE src_ip END AS peer, count(*), "
+                "sum(coalesce(src_bytes, 0) + coalesce(dst_bytes, 0)) FROM flows "
+                "WHERE list_contains($1, src_ip) OR list_contains($1, dst_ip) "
                 "GROUP BY peer ORDER BY 3 DESC LIMIT 10000",
-                [plain, plain, plain],
+                [spoken],
             ).fetchall()
         finally:
             con.close()

@@ -158,11 +158,28 @@ class Hands:
                 return Outcome(action, done, "the target is as before already")
             if not self._is_ours(action, channel, known, now):
                 return Outcome(action, None, f"not undone: changed since by somebody else: {now or 'gone'}")
-            note(self.book, action, Step.UNDOING)
-            channel.undo(action)
         except PeerError as error:
             return Outcome(action, None, f"not undone: {error}")
+        note(self.book, action, Step.UNDOING)
+        try:
+            channel.undo(action)
+        except PeerError as error:
+            return self._undo_refused(action, channel, known, str(error), done)
         return self._taken_back(action, channel, known, now, done)
+
+    def _undo_refused(self, action: Action, channel: Channel, known: Stand, why: str, done: Step) -> Outcome:
+        """Look what is there after a refused undo: it may have happened all the same."""
+        try:
+            now = channel.read(action)
+        except PeerError as error:
+            return Outcome(action, None, f"{why}; whether it was taken back is unknown ({error})")
+        if sha(now) == known.before:
+            note(self.book, action, done, after=known.before)
+            return Outcome(action, done, f"taken back and read back, though: {why}")
+        if self._is_ours(action, channel, known, now):
+            note(self.book, action, Step.VERIFIED, after=sha(now))
+            return Outcome(action, None, f"not undone, it still stands: {why}")
+        return Outcome(action, None, f"{why}; the target now holds: {now or 'nothing'}")
 
     def _is_ours(self, action: Action, channel: Channel, known: Stand, now: str) -> bool:
         return sha(now) == known.after if known.after else now == channel.wanted(action, "")

@@ -62,6 +62,8 @@ class Guard:
             text = text.replace(f"next-hop {action.values.get('next_hop', 'self')}", "")
             yield from self.safelist.refusals(text)
         elif kind.door == "router":
+            if kind.name == "restore_aaa":  # a named server's address stands in the line seen, not in the change
+                text += f" {action.values['line']} "
             for wanted in literals(text):
                 if kept := self.safelist.hit(wanted):
                     yield f"{wanted} touches {kept.network} ({kept.why})"
@@ -73,6 +75,18 @@ class Guard:
         account = action.values.get("account", "")
         if account and account.casefold() in {a.casefold() for a in self.targets.break_glass}:
             yield f"{account} is a break-glass account"
+        group = self.targets.group(action.target, self.site)
+        if account and group is not None and account.casefold() == group.username.casefold():
+            yield f"{account} is the account that changes are made with there"
+
+    def _named(self, action: Action) -> set[str]:
+        """What an action names, and every name and address of a device among it: a hold may call it by any."""
+        named = {action.target, *action.values.values()}
+        names = {self.site.device_names.get(name.lower(), "") for name in named}
+        for device in self.site.devices:
+            if device.name in names:
+                named |= {device.name, *device.aliases, *device.addresses}
+        return named
 
     def is_stopped(self) -> bool:
         """Whether the kill switch was pulled."""
@@ -85,7 +99,7 @@ class Guard:
             why.append("the kill switch was pulled; see: seawall respond resume")
         if plan.exercise:
             why.append("its incident is a drill, and drills never act")
-        named = {action.target, *action.values.values()}
+        named = self._named(action)
         why += [f"held: {hold.why_text}" for hold in self.holds if hold.covers(plan.incident, named)]
         if kind_of(action.kind).door == "router" and (freeze := self.targets.frozen(action.target, now)):
             why.append(f"{action.target} is frozen until {freeze.end:%Y-%m-%d %H:%M} UTC {freeze.why}".rstrip())

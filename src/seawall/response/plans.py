@@ -39,7 +39,8 @@ class Plan:
     def request(self, action: Action, case: str, deed: str = "") -> Request:
         """What a person signs for one action, or for undoing it (`deed`)."""
         kind = deed or ("respond.eradicate" if action.lasting == "eradication" else "respond.block")
-        return Request(case, f"{kind}:{action.id}", action.digest, self.requester, self.purpose)
+        purpose = f"{self.purpose} (a drill)" if self.exercise else self.purpose  # no edit makes a drill act
+        return Request(case, f"{kind}:{action.id}", action.digest, self.requester, purpose)
 
     def action(self, start: str) -> Action:
         """An action by the first letters of its id. Raises InputError unless they name exactly one."""
@@ -119,6 +120,8 @@ def plan_from_dict(raw: dict[str, Any]) -> Plan:
         action = action_from_dict(one)
         if not _ID.fullmatch(action.id) or one["diff_sha256"] != action.digest:
             raise ValueError("changed")
+        if (action.incident or "") != raw["incident"]:
+            raise ValueError("changed: holds and limits go by the incident")
         actions.append(action)
     texts = {name: raw[name] for name in ("id", "incident", "title", "requester", "purpose", "made", "standing")}
     if not all(isinstance(text, str) for text in texts.values()) or type(raw["exercise"]) is not bool:
@@ -127,7 +130,8 @@ def plan_from_dict(raw: dict[str, Any]) -> Plan:
 
 
 def cut_to(plan: Plan, action_ids: tuple[str, ...]) -> Plan:
-    """The plan with only the actions named; all if none is."""
+    """The plan with only the actions named, each once and in the plan's order; all if none is."""
     if not action_ids:
         return plan
-    return replace(plan, actions=tuple(plan.action(start) for start in action_ids))
+    named = {plan.action(start).id for start in action_ids}
+    return replace(plan, actions=tuple(action for action in plan.actions if action.id in named))

@@ -119,7 +119,11 @@ def planned(
         if str(step.get("name", "")).startswith("Undo: "):
             continue  # each action of ours knows its own way back
         actions.append(_action(playbook, step, variables_of(playbook, given, step), hours))
-    actions.sort(key=lambda action: kind_of(action.kind).order)
+    acts = [at for at, action in enumerate(actions) if action.lasting != "ask"]
+    first = (
+        acts[0] if acts else 0
+    )  # what a person does before anything is changed, such as saving evidence, stays first
+    actions[first:] = sorted(actions[first:], key=lambda action: kind_of(action.kind).order)
     return Plan(
         secrets.token_hex(16),
         "",

@@ -32,6 +32,24 @@ def seen_in(text: str, action: Action, *, wanted: bool = False) -> str:
     return _capture(device, action.values.get("name", ""))
 
 
+def is_last(text: str, action: Action) -> bool:
+    """Whether an action would take the last entry out of a list, which then lets everybody in instead of nobody."""
+    if action.kind != "close_access":
+        return False
+    device = read(text, action.target)[0]
+    if not (entry := _entry(device, action)):
+        return False
+    line = action.do.splitlines()[-1].strip()
+    if line.startswith("delete "):
+        words = line.removeprefix("delete ").split()
+        if words[0] != "policy-options":
+            return False
+        return sum(len(one.children) for one in device.all(*words[:3])) <= 1
+    name = action.do.splitlines()[0].split()[-1]
+    rules = [" ".join(words) for words, _ in device.entries("acl", name) if words[:1] != ("remark",)]
+    return all(rule in entry.split("; ") for rule in rules)
+
+
 def _wanted(kind: str, before: str) -> str:
     if kind in ("shut_tunnel", "stop_capture"):
         return "shut"

@@ -75,10 +75,15 @@ class Safelist:
 
 
 def safelist_of(
-    site: Site, *, own: Iterable[str] = (), emergency: Iterable[str] = (), more: Iterable[str] = ()
+    site: Site,
+    *,
+    own: Iterable[str] = (),
+    emergency: Iterable[str] = (),
+    more: Iterable[str] = (),
+    peers: Iterable[str] = (),
 ) -> Safelist:
-    """The safelist of a carrier: what site.toml says by role, and `safelist`, `emergency` and `infrastructure` of
-    response.toml (`own`, `emergency`, `more`).
+    """The safelist of a carrier: what site.toml says by role, and `safelist`, `emergency`, `infrastructure` and the
+    ends of BGP sessions of response.toml (`own`, `emergency`, `more`, `peers`).
 
     Raises:
         InputError: one of them is no address or network.
@@ -111,6 +116,7 @@ def safelist_of(
     devices += _kept(ends, "an approved tunnel or mirror end")
     infrastructure = [kept.network for kept in devices if kept.why != "an approved tunnel or mirror end"]
     devices += _kept(site.own_networks, "your own address space")
+    devices += _kept(peers, "an end of a BGP session, or its discard next hop")
     return Safelist(tuple(never), tuple(devices), tuple(dict.fromkeys(infrastructure)))
 
 

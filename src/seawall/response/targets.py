@@ -124,6 +124,11 @@ class Targets:
                 return group
         return None
 
+    def peers(self) -> tuple[str, ...]:
+        """Both ends of our own BGP sessions, and where discarded routes point: cut off, every block of ours goes."""
+        ends = (end for b in self.bgp for end in (b.neighbor, b.local_address, b.next_hop))
+        return tuple(dict.fromkeys(end for end in ends if end not in ("", "self")))
+
     def frozen(self, device: str, at: datetime) -> Freeze | None:
         """The freeze a device is under."""
         names = {device, device.partition(".")[0]}

@@ -60,3 +60,26 @@ def test_an_unknown_platform_is_told_with_those_that_are_written() -> None:
     with pytest.raises(InputError) as refused:
         kind_of("remove_user").action("b", {"device": "b", "platform": "vrp", "account": "x"}, "x")
     assert "junos" in str(refused.value.mend)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("policy-options prefix-list mgmt", id="a whole list"),
+        pytest.param("firewall family inet", id="every filter"),
+        pytest.param("firewall family inet filter f term t from source-address 198.51.100.7/32", id="term widens"),
+        pytest.param("system services ssh", id="SSH whole"),
+        pytest.param("system services netconf ssh", id="NETCONF whole"),
+        pytest.param("security policies", id="every policy"),
+        pytest.param("security zones security-zone trust", id="a whole zone"),
+    ],
+)
+def test_on_junos_nothing_wider_than_a_leaf_is_deleted(line: str) -> None:
+    with pytest.raises(InputError):
+        kind_of("close_access").action("j1", {"device": "j1", "platform": "junos", "line": line}, "x")
+
+
+@pytest.mark.parametrize("line", ["system services telnet", "set system services ssh root-login allow"])
+def test_on_junos_a_service_that_lets_them_in_is_closed(line: str) -> None:
+    action = kind_of("close_access").action("j1", {"device": "j1", "platform": "junos", "line": line}, "x")
+    assert action.do == f"delete {line.removeprefix('set ')}\n"

@@ -15,8 +15,9 @@ from typing import Any, Final
 from seawall.errors import InputError, PeerError
 from seawall.model.action import Action
 from seawall.model.site import Site
+from seawall.response.actions.close_access import EMPTY
 from seawall.response.dialects import BY_HAND, Dialect, dialect_of
-from seawall.response.readback import seen_in
+from seawall.response.readback import is_last, seen_in
 from seawall.response.targets import Group, path_to, secret
 
 _LINES: Final = re.compile(r"[\x20-\x7e]{0,400}")
@@ -61,7 +62,14 @@ class RouterChannel:
     def _change(self, action: Action, text: str, *, back: bool = False) -> None:
         words = {"id": action.id[:8], "min": self._group.confirm_min}
         with self._session() as session:
-            before = self._read(session, action)
+            config = self._config(session)
+            before = seen_in(config, action)
+            if not back and is_last(config, action):
+                raise PeerError(
+                    f"it is the last entry of its list, and {EMPTY}; nothing was done",
+                    where=self._device,
+                    mend="put an entry that denies into the list first, then plan again",
+                )
             for line in self._dialect.before:
                 self._say(session, line.format(**words))
             try:
@@ -87,9 +95,11 @@ class RouterChannel:
                 continue  # it may refuse since nothing was committed; its own timer stands behind us
 
     def _read(self, session: Any, action: Action) -> str:
-        if session.check_config_mode():
-            return seen_in(self._say(session, _inside(self._dialect)), action)
-        return seen_in(self._say(session, self._dialect.show), action)
+        return seen_in(self._config(session), action)
+
+    def _config(self, session: Any) -> str:
+        inside = session.check_config_mode()
+        return self._say(session, _inside(self._dialect) if inside else self._dialect.show)
 
     def _say(self, session: Any, line: str) -> str:
         """One line, and the prompt that follows it. Raises PeerError if the device refuses the line."""
