@@ -24,7 +24,8 @@ from tests.sources.exports.test_collectors import TRIES, collected
 PATIENCE_S = 20
 CONFIG = """
 module(load="imptcp")
-input(type="imptcp" address="127.0.0.1" port="{port}" ruleset="relay")
+input(type="imptcp" address="127.0.0.1" port="{port}" ruleset="relay"
+  SupportOctetCountedFraming="off")
 template(name="message" type="string" string="%rawmsg%\\n")
 ruleset(name="relay") {{ action(type="omfile" file="{file}" template="message") }}
 """
