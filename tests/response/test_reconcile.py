@@ -97,6 +97,26 @@ def test_what_carries_our_name_and_no_plan_knows_goes() -> None:
     assert world.target.state() == {"198.51.100.10": "somebody's own"}
 
 
+def test_a_block_whose_plan_nobody_can_read_stands_until_its_time_is_over_and_keeps_no_other_in_place() -> None:
+    world = World()
+    unread, over = world.block("198.51.100.7", 3_600), world.block("198.51.100.8", 60)
+    plan = world.plan(unread, over)
+    for action in (unread, over):
+        world.sign(plan, action, "ben", "cy")
+        world.hands.apply(plan, action)
+    world.target.held["198.51.100.8"] = (
+        world.target.held["198.51.100.8"][0],
+        None,
+    )  # a target without a timer of its own
+    world.clock.pass_by(minutes=30)
+    _settled(world, over)
+    assert list(world.target.ours()) == [unread.id]
+    world.target.held = {address: (text, None) for address, (text, _) in world.target.held.items()}
+    world.clock.pass_by(minutes=31)
+    _settled(world, over)
+    assert not list(world.target.ours())
+
+
 @pytest.mark.soak
 def test_a_thousand_kills_leave_no_orphan() -> None:
     test_a_kill_at_any_step_leaves_no_orphan(1_000)

@@ -73,11 +73,20 @@ def _row(opened: Response, plan: Plan, action: Action) -> dict[str, Any]:
     }
 
 
+def warn_of_damaged(opened: Response) -> None:
+    """Name plans nobody can read, on standard error: what they hold is neither told nor settled."""
+    from seawall.reporting.text import safe_terminal
+
+    for error in opened.plans.damaged():
+        click.echo(safe_terminal(f"left out, and what it holds left as it is: {error}"), err=True)
+
+
 def show_status(opened: Response, form: str) -> None:
     """Every action and where it stands."""
     from seawall.cli import output
     from seawall.reporting.text import safe_terminal
 
+    warn_of_damaged(opened)
     rows = [_row(opened, plan, action) for plan in opened.plans.all() for action in plan.actions]
     if form == "jsonl":
         output.write_lines(rows)

@@ -51,6 +51,7 @@ def reconcile(case_folder: Path) -> None:
     Example:
       seawall respond reconcile
     """
+    from seawall.cli.respond_output import warn_of_damaged
     from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
     from seawall.pipeline.response import open_response
@@ -63,6 +64,7 @@ def reconcile(case_folder: Path) -> None:
         channels = [channel for _, channel in block_channels(opened.targets)]
         for outcome in compare(opened.hands, opened.actions(), channels):
             click.echo(f"{outcome.action.id[:8]} {outcome.action.kind}: {safe_terminal(outcome.said)}")
+        warn_of_damaged(opened)
 
 
 @click.command()

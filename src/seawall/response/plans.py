@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -64,10 +63,23 @@ class Plans:
             self._disk.make_folder(self.folder)
             self._disk.write_file(self.folder / f"{plan.id}.json", plan_text(plan).encode())
 
-    def all(self) -> Iterator[Plan]:
-        """Every plan, oldest first. Raises InputError naming a damaged file."""
+    def all(self) -> list[Plan]:
+        """Every plan that can be read, oldest first; `damaged` has the others."""
+        return self._read()[0]
+
+    def damaged(self) -> list[InputError]:
+        """What is wrong with each file that cannot be read. One such file must not keep the others' blocks in place."""
+        return self._read()[1]
+
+    def _read(self) -> tuple[list[Plan], list[InputError]]:
         paths = sorted(self.folder.glob("*.json"))[:MOST_PLANS] if self.folder.is_dir() else []
-        yield from sorted(map(read_plan, paths), key=lambda plan: (plan.made, plan.id))
+        plans, damaged = [], []
+        for path in paths:
+            try:
+                plans.append(read_plan(path))
+            except InputError as error:
+                damaged.append(error)
+        return sorted(plans, key=lambda plan: (plan.made, plan.id)), damaged
 
     def find(self, start: str) -> Plan:
         """A plan by the first letters of its id. Raises InputError unless they name exactly one."""

@@ -21,7 +21,8 @@ def reconcile(
 ) -> Iterator[Outcome]:
     """Bring every block to where it should be, and say what became of what a crash cut short.
 
-    `actions`: every action of every plan, by id. `unfinished`: also settle what another process may be doing now.
+    `actions`: every action of every plan that can be read, by id. What stands by the ledger and is in none is left
+    until its time is over; then it goes. `unfinished`: also settle what another process may be doing now.
     """
     known = stands(hands.book)
     for id_, stand in known.items():
@@ -37,8 +38,19 @@ def reconcile(
             outcome = Outcome(action, stand.step, f"left as it is: {error}")
         if outcome:
             yield outcome
-    for channel in channels:
-        channel.sweep([actions[id_] for id_, s in stands(hands.book).items() if s.stands and id_ in actions])
+    if not _due_unread(hands, actions):
+        for channel in channels:
+            channel.sweep([actions[id_] for id_, s in stands(hands.book).items() if s.stands and id_ in actions])
+
+
+def _due_unread(hands: Hands, actions: Mapping[str, Action]) -> bool:
+    """Whether a block that is due belongs to a plan nobody can read: a sweep would take it for an orphan."""
+    now = hands.clock.now()
+    return any(
+        stand.stands and stand.expires is not None and now < stand.expires
+        for id_, stand in stands(hands.book).items()
+        if id_ not in actions
+    )
 
 
 def _settle(hands: Hands, action: Action, channel: Channel, stand: Stand) -> Outcome | None:
