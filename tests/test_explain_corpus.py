@@ -56,10 +56,14 @@ def test_the_formats_of_known_folders_are_named(told: Sequence[FileReport], fold
 
 
 @pytest.mark.corpus
-def test_a_capture_is_read_as_flows_and_never_taken_for_a_log(told: Sequence[FileReport]) -> None:
+def test_a_capture_is_read_as_flows_and_questions_and_never_taken_for_a_log(told: Sequence[FileReport]) -> None:
     captures = [r for r in told if r.origin.endswith((".pcap", ".pcapng")) and r.events]
     assert captures
-    assert {kind for report in captures for kind, _ in report.kinds} <= {"flow_records", "flow_counts"}
+    assert {kind for report in captures for kind, _ in report.kinds} <= {
+        "flow_records",
+        "flow_counts",
+        "dns_queries",
+    }
 
 
 def _originals() -> list[discover.Original]:
