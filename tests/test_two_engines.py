@@ -171,10 +171,6 @@ def played_there(spark: Any, played: tuple[Lake, Site]) -> SparkLake:
     return SparkLake(played[0], spark)
 
 
-@pytest.mark.xfail(
-    reason="tunnels, covert tunnels and Junos commands changed since whole hunts were last compared on a cluster",
-    strict=False,
-)
 def test_an_intrusion_gives_the_same_findings_and_progress(played_there: SparkLake, played: tuple[Lake, Site]) -> None:
     lake, site = played
 

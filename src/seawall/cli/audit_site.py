@@ -40,8 +40,7 @@ def propose_site(paths: tuple[Path, ...], site_file: Path | None, output: Path |
       seawall audit propose-site backups/ --site site.toml --output site.new.toml
       seawall audit propose-site configs.zip --format jsonl
     """
-    from seawall.cli.output import write_findings
-    from seawall.errors import InputError
+    from seawall.cli.output import write_findings, write_whole
     from seawall.pipeline.sitefacts import propose
     from seawall.reporting.changes_table import changes_text
     from seawall.reporting.text import safe_terminal
@@ -50,12 +49,7 @@ def propose_site(paths: tuple[Path, ...], site_file: Path | None, output: Path |
     for note in found.notes:
         click.echo(safe_terminal(note), err=True)
     if output is not None:
-        try:
-            output.write_text(found.after, encoding="utf-8")
-        except OSError as error:
-            raise InputError(
-                f"cannot be written: {error.strerror}", where=str(output), mend="choose another"
-            ) from error
+        write_whole(output, found.after)
     if form == "diff":
         click.echo("\n".join(safe_terminal(line) for line in found.diff.split("\n")), nl=False)
         if found.outliers:

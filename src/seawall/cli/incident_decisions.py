@@ -96,7 +96,7 @@ def suppress(incident_id: str, **signed: Any) -> None:
 
 
 def _one(known: list[Incident], wanted: str) -> Incident:
-    from seawall.pipeline import one_incident
+    from seawall.model.incident import one_incident
 
     return one_incident(known, wanted)
 

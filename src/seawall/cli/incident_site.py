@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from seawall.cli.options import case_option
-from seawall.errors import InputError
 
 
 @click.command("propose-site")
@@ -33,8 +32,10 @@ def propose_site(incident_ids: tuple[str, ...], case_folder: Path, site_file: Pa
       seawall incidents propose-site 5f2c --site site.toml --output site.new.toml
     """
     from seawall import pipeline
+    from seawall.cli.output import write_whole
     from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
+    from seawall.model.incident import one_incident
     from seawall.pipeline import knowngood
     from seawall.reporting.text import safe_terminal
 
@@ -45,17 +46,12 @@ def propose_site(incident_ids: tuple[str, ...], case_folder: Path, site_file: Pa
     with pipeline.case_state(case, pipeline.case_settings(case)) as state:
         known, findings = state.incidents(), state.findings()
     now = clock.now()
-    chosen = [pipeline.one_incident(known, one) for one in incident_ids] or [
+    chosen = [one_incident(known, one) for one in incident_ids] or [
         one for one in known if one.suppressed_until is not None and one.suppressed_until > now
     ]
     found = knowngood.propose(chosen, findings, site_file)
     if output is not None:
-        try:
-            output.write_text(found.after, encoding="utf-8")
-        except OSError as error:
-            raise InputError(
-                f"cannot be written: {error.strerror}", where=str(output), mend="choose another"
-            ) from error
+        write_whole(output, found.after)
     click.echo("\n".join(safe_terminal(line) for line in found.diff.split("\n")), nl=False)
     for address in found.refused:
         click.echo(safe_terminal(f"not proposed: {address} is on an indicator list"), err=True)

@@ -11,7 +11,6 @@ import click
 from seawall.cli.incident_decisions import merge, split, suppress
 from seawall.cli.incident_site import propose_site
 from seawall.cli.options import Period, case_option, lines_option, site_option
-from seawall.errors import InputError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -67,21 +66,17 @@ def show_incident(incident_id: str, case_folder: Path, form: str) -> None:
     ID may be the first letters of an id, as long as they name one incident.
     """
     from seawall.cli import output
-    from seawall.model.incident import incident_to_dict
+    from seawall.model.incident import incident_to_dict, one_incident
 
     with _state(case_folder) as state:
-        known, findings = state.incidents(), state.findings()
-    named = [incident for incident in known if incident.id.startswith(incident_id.lower())]
-    if len(named) != 1:
-        what = "no incident has that id" if not named else f"{len(named)} incidents start with that id"
-        raise InputError(what, where=incident_id, mend="list them with: seawall incidents list")
+        incident, findings = one_incident(state.incidents(), incident_id), state.findings()
     if form == "jsonl":
-        output.write_lines([incident_to_dict(named[0])])
+        output.write_lines([incident_to_dict(incident)])
         return
     from seawall.reporting.stories import incident_story
     from seawall.reporting.terminal import console_for
 
-    console_for(sys.stdout).print(incident_story(named[0], findings))
+    console_for(sys.stdout).print(incident_story(incident, findings))
 
 
 @incidents.command("explain")
@@ -96,8 +91,7 @@ def explain_incident(incident_id: str, case_folder: Path, form: str) -> None:
       seawall incidents explain 5f2c
     """
     from seawall.cli import output
-    from seawall.model.incident import incident_to_dict
-    from seawall.pipeline import one_incident
+    from seawall.model.incident import incident_to_dict, one_incident
 
     with _state(case_folder) as state:
         incident, findings = one_incident(state.incidents(), incident_id), state.findings()

@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from seawall.cli.options import Moment, case_option, lines_option
-from seawall.cli.passphrases import passphrase, passphrase_options
+from seawall.cli.signing import Signer, decide, signing_options, together_options
 
-F = TypeVar("F", bound=Callable[..., Any])
+if TYPE_CHECKING:
+    from seawall.model.case import Case
+    from seawall.people.decisions import Decision
+
 REASONS = ("authorised", "record-mistake", "false-alarm", "handled", "reported")
-
-
-def signing_options(command: F) -> F:
-    """Who signs, with which key, and what for."""
-    for option in (
-        click.option(
-            "--key", "key_file", type=click.Path(dir_okay=False, path_type=Path), help="Your private key file."
-        ),
-        click.option("--purpose", default="", help="What it is for; stands under your signature."),
-        click.option("--as", "who", required=True, metavar="ID", help="Who signs; see: seawall people list."),
-        passphrase_options,
-        case_option,
-    ):
-        command = option(command)
-    return command
-
-
-def together_options(command: F) -> F:
-    """How a decision travels between two people."""
-    path = click.Path(dir_okay=False, path_type=Path)
-    command = click.option("--signed", "signed_file", type=path, help="A file another person signed with --sign-only.")(
-        command
-    )
-    return click.option("--sign-only", type=path, help="Decide nothing; write your signature into this file.")(command)
 
 
 @click.command()
 @signing_options
+@case_option
 @lines_option
-def show(form: str, **signer: Any) -> None:
+def show(form: str, case_folder: Path, **signer: Any) -> None:
     """Show what the intercept case holds: its findings as `watch` kept them.
 
     Needs a role (intercept-officer or intercept-auditor), a purpose and a signature; becomes an entry of the ledger.
@@ -58,7 +37,7 @@ def show(form: str, **signer: Any) -> None:
     from seawall.pipeline.compartment import VIEW
     from seawall.reporting.text import safe_terminal
 
-    case, _ = decided(VIEW, {"view": "findings"}, None, None, **signer)
+    case, _ = decided(VIEW, {"view": "findings"}, case_folder, Signer(**signer))
     with case_state(case, case_settings(case)) as state:
         findings = [finding for finding in state.findings(compartment=True) if compartmented(finding)]
     if form == "jsonl":
@@ -72,8 +51,9 @@ def show(form: str, **signer: Any) -> None:
 @click.argument("finding")
 @click.option("--reason", type=click.Choice(REASONS), required=True, help="Why it needs no further work.")
 @signing_options
+@case_option
 @together_options
-def close(finding: str, reason: str, sign_only: Path | None, signed_file: Path | None, **signer: Any) -> None:
+def close(finding: str, reason: str, case_folder: Path, **signer: Any) -> None:
     """Close a FINDING (its whole id). Needs two different people, always.
 
     The first signs with --sign-only FILE, the second decides with --signed FILE. A closed finding is not told again.
@@ -90,14 +70,15 @@ def close(finding: str, reason: str, sign_only: Path | None, signed_file: Path |
 
     if not re.fullmatch(r"[0-9a-f]{32}", finding):
         raise UsageError("no whole id", mend="a finding's id has 32 hex digits; two people sign for exactly one")
-    _two(CLOSE, {"finding": finding, "reason": reason}, sign_only, signed_file, f"{finding}: closed", signer)
+    _two(CLOSE, {"finding": finding, "reason": reason}, case_folder, Signer(**signer), f"{finding}: closed")
 
 
 @click.command()
 @click.argument("policy_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
 @signing_options
+@case_option
 @together_options
-def policy(policy_file: Path, sign_only: Path | None, signed_file: Path | None, **signer: Any) -> None:
+def policy(policy_file: Path, case_folder: Path, **signer: Any) -> None:
     """Put the intercept policy in FILE (policy.json) in force. Needs two different people, always.
 
     From then on `reconcile` and `watch` say so if they are handed another one.
@@ -119,7 +100,7 @@ def policy(policy_file: Path, sign_only: Path | None, signed_file: Path | None, 
     except (OSError, ValueError, RecursionError):
         raise InputError("no policy", where=str(policy_file), mend="name a policy.json: one JSON object") from None
     values: dict[str, str | int] = {"policy_sha256": policy_digest(read)}
-    _two(POLICY, values, sign_only, signed_file, f"{policy_file}: in force", signer)
+    _two(POLICY, values, case_folder, Signer(**signer), f"{policy_file}: in force")
 
 
 @click.command()
@@ -127,7 +108,8 @@ def policy(policy_file: Path, sign_only: Path | None, signed_file: Path | None, 
 @click.option("--from", "start", type=Moment(), required=True, help="From when it stands; UTC unless it names a zone.")
 @click.option("--to", "end", type=Moment(), required=True, help="Until when.")
 @signing_options
-def withhold(commitment: str, start: datetime, end: datetime, **signer: Any) -> None:
+@case_option
+def withhold(commitment: str, start: datetime, end: datetime, case_folder: Path, **signer: Any) -> None:
     """Sign that an authority stands which the registry must not show: a COMMITMENT and its validity, nothing else.
 
     Needs the role cleared-officer. A tap it covers is not reported as one without an order.
@@ -138,14 +120,15 @@ def withhold(commitment: str, start: datetime, end: datetime, **signer: Any) -> 
     """
     from seawall.pipeline.compartment import WITHHOLD, withhold_values
 
-    decided(WITHHOLD, withhold_values(commitment, start, end), None, None, **signer)
+    decided(WITHHOLD, withhold_values(commitment, start, end), case_folder, Signer(**signer))
     click.echo("the authority counts from now on", err=True)
 
 
 @click.command()
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file that crosses.")
 @signing_options
-def release(out: Path, **signer: Any) -> None:
+@case_option
+def release(out: Path, case_folder: Path, **signer: Any) -> None:
     """Let others know that you hold a compartmented finding: one sentence with your id, and nothing else.
 
     Writes a small signed file; the other case takes it with `seawall intercepts receive`. Neither the finding, nor its
@@ -160,11 +143,11 @@ def release(out: Path, **signer: Any) -> None:
     from seawall.people.notices import write_notice
     from seawall.pipeline.compartment import RELEASE
 
-    who, key_file = signer["who"], _key(signer)
-    secret = passphrase(signer["passphrase_file"], signer["passphrase_fd"], f"the key of {who}")
-    decided(RELEASE, {"release": "sentence"}, None, None, **signer, secret=secret)
-    with open_key(key_file, secret) as key:
-        notice = write_notice(who, key, SystemClock().now())
+    officer = Signer(**signer)
+    secret = officer.secret()
+    decided(RELEASE, {"release": "sentence"}, case_folder, officer, secret=secret)
+    with open_key(officer.key_file, secret) as key:
+        notice = write_notice(officer.who, key, SystemClock().now())
     out.write_text(notice.line, encoding="utf-8")
     click.echo(f"{out}: {notice.text}", err=True)
 
@@ -187,57 +170,22 @@ def receive(notice: Path, case_folder: Path) -> None:
     click.echo(take(open_case(case_folder, clock, create=False), notice, clock).why)
 
 
-def _two(
-    action: str,
-    values: dict[str, str | int],
-    sign_only: Path | None,
-    signed_file: Path | None,
-    done: str,
-    signer: dict[str, Any],
-) -> None:
+def _two(action: str, values: dict[str, str | int], case_folder: Path, signer: Signer, done: str) -> None:
     """A decision of two people: the first signature into a file, or both to the desk."""
-    _, decision = decided(action, values, sign_only, signed_file, **signer)
-    signers = ", ".join(approval.approver for approval in decision.approvals)
-    click.echo(f"{sign_only}: signed by {signers}" if sign_only else f"{done}, signed by {signers}", err=True)
-
-
-def _key(signer: dict[str, Any]) -> Path:
-    from seawall.errors import UsageError
-
-    if signer["key_file"] is None:
-        raise UsageError("no --key", mend="name the file that holds your private key")
-    path: Path = signer["key_file"]
-    return path
+    _, decision = decided(action, values, case_folder, signer)
+    if signer.sign_only is None:
+        click.echo(f"{done}, signed by {', '.join(approval.approver for approval in decision.approvals)}", err=True)
 
 
 def decided(
-    action: str,
-    values: dict[str, str | int],
-    sign_only: Path | None,
-    signed_file: Path | None,
-    *,
-    secret: bytes | None = None,
-    **signer: Any,
-) -> tuple[Any, Any]:
-    """Sign, and decide unless `sign_only`. Returns the case and the decision."""
+    action: str, values: dict[str, str | int], case_folder: Path, signer: Signer, *, secret: bytes | None = None
+) -> tuple[Case, Decision]:
+    """Sign, and decide unless it is for the next person to sign. Returns the case and the decision."""
     from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
-    from seawall.people.decisions import begin, read_decision, same, signed_by
-    from seawall.people.keys import open_key
     from seawall.pipeline.compartment import desk_of
 
     clock = SystemClock()
-    case = open_case(signer["case_folder"], clock, create=False)
-    who = signer["who"]
-    decision = read_decision(signed_file) if signed_file else begin(action, values, who, signer["purpose"])
-    same(decision, action, values)
-    key_file = _key(signer)
-    if secret is None:
-        secret = passphrase(signer["passphrase_file"], signer["passphrase_fd"], f"the key of {who}")
-    with open_key(key_file, secret) as key, desk_of(case, clock) as desk:
-        decision = signed_by(decision, case.uuid, who, key, clock.now(), desk.longest_h(action))
-        if sign_only is None:
-            desk.take(decision)
-    if sign_only is not None:
-        sign_only.write_text(decision.text(), encoding="utf-8")
-    return case, decision
+    case = open_case(case_folder, clock, create=False)
+    with desk_of(case, clock) as desk:
+        return case, decide(desk, action, values, signer, secret=secret)

@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from seawall.cli.intercepts_officer import decided, signing_options
+from seawall.cli.intercepts_officer import decided
 from seawall.cli.options import Moment, case_option, lines_option, site_option
+from seawall.cli.signing import Signer, signing_options
 
 
 @click.command()
@@ -45,8 +46,9 @@ def evidence(out: Path, since: datetime | None, site_file: Path | None, case_fol
 @click.argument("soc", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
 @site_option
 @signing_options
+@case_option
 @lines_option
-def story(soc: Path, site_file: Path | None, form: str, **signer: Any) -> None:
+def story(soc: Path, site_file: Path | None, case_folder: Path, form: str, **signer: Any) -> None:
     """Tell what the intercept case found together with the SOC's evidence in FILE: a rogue tap and who set it.
 
     Needs a role, a purpose and a signature, as `show` does. Nothing of it is kept outside this case.
@@ -64,7 +66,7 @@ def story(soc: Path, site_file: Path | None, form: str, **signer: Any) -> None:
     from seawall.pipeline.soc_evidence import read
 
     handed = read(soc)
-    case, _ = decided(VIEW, {"view": "story"}, None, None, **signer)
+    case, _ = decided(VIEW, {"view": "story"}, case_folder, Signer(**signer))
     with case_state(case, case_settings(case)) as state:
         findings = [finding for finding in state.findings(compartment=True) if compartmented(finding)]
     told = stories(findings, handed, case_site(case, site_file))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
+from seawall.errors import InputError
 from seawall.model.finding import Finding, finding_to_dict
 from seawall.reporting.view import CaseView
 
@@ -51,3 +53,13 @@ def json_line(document: Mapping[str, Any]) -> bytes:
     if raw.isascii() and b"\x7f" not in raw:
         return raw
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", raw.decode()).encode()
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file the user named. Raises InputError where it cannot be written."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"cannot be written: {error.strerror}", where=str(path), mend="choose another place"
+        ) from error

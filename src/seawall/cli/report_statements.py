@@ -22,7 +22,7 @@ def _state(case_folder: Path, incident: str, statement: Statement, correct: bool
 
     case = opened_case(case_folder)
     made = pipes.state(case, clock_of(), incident, statement, correct=correct)
-    if made.kind == "start" and (doubt := pipes.odd_time(pipes.one_incident(case, incident)[0], made)):
+    if made.kind == "start" and (doubt := pipes.odd_time(pipes.whole_incident(case, incident)[0], made)):
         click.echo(f"seawall: {doubt}", err=True)
     click.echo(f"{made.kind} {safe_terminal(made.name)}: ledger entry {made.index}")
 

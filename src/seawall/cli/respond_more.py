@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from seawall.cli.options import case_option
-from seawall.cli.passphrases import passphrase_options
+from seawall.cli.signing import Signer, decide, signing_options, together_options
 
 _KEY = click.Path(dir_okay=False, exists=True, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -68,24 +69,14 @@ def handover(plan_id: str, actions: tuple[str, ...], folder: Path, back: bool, c
 @click.command()
 @click.argument("what")
 @click.option("--lift", is_flag=True, help="Lift a hold; two people sign.")
-@click.option("--as", "who", required=True, help="Who signs.")
-@click.option("--key", "key_file", type=_KEY, required=True, help="Their private key file.")
-@click.option("--purpose", default="", help="Who asked for it and why, e.g. the agency's reference.")
-@click.option("--sign-only", type=_FILE, help="Write the signed file for another person.")
-@click.option("--signed", type=_KEY, help="A file somebody signed already.")
-@passphrase_options
+@signing_options
+@together_options
 @case_option
 def hold(
     what: str,
     lift: bool,
-    who: str,
-    key_file: Path,
-    purpose: str,
-    sign_only: Path | None,
-    signed: Path | None,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
     case_folder: Path,
+    **signer: Any,
 ) -> None:
     """Record a "watch, do not touch": no action that names WHAT (incident, device, account, address or *) is applied.
 
@@ -94,7 +85,6 @@ def hold(
       seawall respond hold edge1 --as a.lind --key a.key --purpose "request 2026/114 of the police"
       seawall respond hold edge1 --lift --as a.lind --key a.key --purpose "released" --sign-only lift.json
     """
-    from seawall.cli.respond_signing import decide
     from seawall.errors import InputError
     from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
@@ -108,7 +98,9 @@ def hold(
             raise InputError("no hold stands on that", where=what, mend="see: seawall respond status")
         values = {"hold": standing.name} if lift and standing else {"what": what}
         action = LIFT if lift else HOLD
-        if decide(opened, action, values, who, key_file, purpose, sign_only, signed, passphrase_file, passphrase_fd):
+        signed = Signer(**signer)
+        decide(opened.desk, action, values, signed)
+        if signed.sign_only is None:
             click.echo(f"{what}: {'hold lifted' if lift else 'held: no action touches it'}", err=True)
 
 

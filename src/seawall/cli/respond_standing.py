@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from seawall.cli.options import Moment, case_option, site_option
-from seawall.cli.passphrases import passphrase_options
+from seawall.cli.signing import Signer, decide, signing_options, together_options
 
 _KEY = click.Path(dir_okay=False, exists=True, path_type=Path)
 
@@ -25,12 +26,8 @@ def standing() -> None:
 @click.option("--hours", type=float, default=1.0, show_default=True, help="How long each may stay.")
 @click.option("--until", type=Moment(), required=True, help="When the order ends; UTC unless it names a zone.")
 @click.option("--for", "requester", required=True, help="Who asks for the order; not one of those who sign.")
-@click.option("--as", "who", required=True, help="Who signs.")
-@click.option("--key", "key_file", type=_KEY, required=True, help="Their private key file.")
-@click.option("--purpose", default="", help="What the order is for.")
-@click.option("--sign-only", type=click.Path(dir_okay=False, path_type=Path), help="Write the signed file for another.")
-@click.option("--signed", type=_KEY, help="A file somebody signed already.")
-@passphrase_options
+@signing_options
+@together_options
 @case_option
 def sign_order(
     kind: str,
@@ -39,14 +36,8 @@ def sign_order(
     hours: float,
     until: datetime,
     requester: str,
-    who: str,
-    key_file: Path,
-    purpose: str,
-    sign_only: Path | None,
-    signed: Path | None,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
     case_folder: Path,
+    **signer: Any,
 ) -> None:
     """Sign an order; the second of two signatures puts it in force.
 
@@ -55,7 +46,6 @@ def sign_order(
       seawall respond standing sign --kind nft_block --target fw1 --until 2026-12-01 --for a.lind \\
         --as b.ray --key b.key --purpose "nights" --sign-only order.json
     """
-    from seawall.cli.respond_signing import decide
     from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
     from seawall.pipeline.response import open_response
@@ -64,11 +54,10 @@ def sign_order(
     clock = SystemClock()
     with open_response(open_case(case_folder, clock, create=False), clock) as opened:
         values = values_of(kind, target, count, hours, until, clock.now())
-        taken = decide(
-            opened, RULE, values, who, key_file, purpose, sign_only, signed, passphrase_file, passphrase_fd, requester
-        )
-        if taken:
-            click.echo(f"{taken.decision.name[:8]}: in force until {until:%Y-%m-%d %H:%M} UTC", err=True)
+        signed = Signer(**signer)
+        decision = decide(opened.desk, RULE, values, signed, requester=requester)
+        if signed.sign_only is None:
+            click.echo(f"{decision.name[:8]}: in force until {until:%Y-%m-%d %H:%M} UTC", err=True)
 
 
 @standing.command("list")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from seawall.cli.options import case_option
+from seawall.cli.signing import Signer, decide, signing_options, together_options
 
 
 @click.command()
@@ -68,25 +70,12 @@ def reconcile(case_folder: Path) -> None:
 
 
 @click.command()
-@click.option("--as", "who", required=True, help="Who signs.")
-@click.option(
-    "--key", "key_file", type=click.Path(dir_okay=False, exists=True, path_type=Path), required=True, help="Their key."
-)
-@click.option("--purpose", default="", help="Why actions may happen again.")
-@click.option("--sign-only", type=click.Path(dir_okay=False, path_type=Path), help="Write the signed file for another.")
-@click.option("--signed", type=click.Path(dir_okay=False, exists=True, path_type=Path), help="A file somebody signed.")
-@click.option("--passphrase-file", type=click.Path(dir_okay=False, path_type=Path), help="Passphrase of the key.")
-@click.option("--passphrase-fd", type=int, help="The same, from an open file descriptor.")
+@signing_options
+@together_options
 @case_option
 def resume(
-    who: str,
-    key_file: Path,
-    purpose: str,
-    sign_only: Path | None,
-    signed: Path | None,
-    passphrase_file: Path | None,
-    passphrase_fd: int | None,
     case_folder: Path,
+    **signer: Any,
 ) -> None:
     """Let actions happen again after the kill switch: two people sign.
 
@@ -95,7 +84,6 @@ def resume(
       seawall respond resume --as a.lind --key a.key --purpose "wrong list mended" --sign-only resume.json
       seawall respond resume --as b.ray --key b.key --signed resume.json
     """
-    from seawall.cli.respond_signing import decide
     from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
     from seawall.pipeline.response import FOLDER, open_response
@@ -107,9 +95,8 @@ def resume(
     with open_response(case, clock) as opened:
         mark = case.folder / FOLDER / MARK
         at = mark.read_text(encoding="utf-8").strip() if mark.exists() else ""
-        decided = decide(
-            opened, RESUME, {"stopped": at}, who, key_file, purpose, sign_only, signed, passphrase_file, passphrase_fd
-        )
-        if decided:
+        signed = Signer(**signer)
+        decide(opened.desk, RESUME, {"stopped": at}, signed)
+        if signed.sign_only is None:
             take_away(case.folder / FOLDER)
             click.echo("resumed", err=True)

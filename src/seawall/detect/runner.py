@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -106,9 +105,8 @@ def steps(
     backend = lake.ibis(site)
     views = view_columns(backend)
     asked: dict[str, Any] = {name: backend.table(name) for name in _ASKED_OFTEN if name in views}
-    held = getattr(backend, "held", None)
     with (
-        nullcontext({}) if held is None else held(asked) as shared,
+        backend.held(asked) as shared,
         Grouping() as grouping,
         Gathered(ruleset.correlations, ruleset.silenced) as gathered,
     ):

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from seawall.incidents.names import is_address
 from seawall.incidents.phrases import named, told
 from seawall.incidents.words import short_value
+from seawall.model.entities import is_address
 from seawall.model.finding import Finding
 
 SAME_ACT_S: Final = 5  # two logs of one act are no further apart

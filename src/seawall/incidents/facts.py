@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from seawall.engine.snapshot import literal
 from seawall.incidents.expected import device_of_file
-from seawall.incidents.names import is_address, is_inside
+from seawall.incidents.names import is_inside
 from seawall.incidents.words import short_value
+from seawall.model.entities import is_address
 from seawall.model.site import Site, lies_in
 
 if TYPE_CHECKING:

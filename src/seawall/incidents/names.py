@@ -9,10 +9,9 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
-from seawall.model.entities import Entity
+from seawall.model.entities import Entity, is_address
 from seawall.model.finding import Finding
 from seawall.model.site import Site
 
@@ -27,17 +26,6 @@ _INSIDE: Final = tuple(
 )
 _NAMED_HOSTS = frozenset({"device", "system"})
 _CASELESS = frozenset({"account", "domain", "hash", "mailbox"})
-_REMEMBERED: Final = 1 << 14  # names whose kind is known again: a case asks the same few over and over
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def is_address(value: str) -> bool:
-    """Whether a text is an IPv4 or IPv6 address."""
-    try:
-        ipaddress.ip_address(value)
-    except ValueError:
-        return False
-    return True
 
 
 def is_inside(address: str) -> bool:

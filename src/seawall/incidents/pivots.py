@@ -19,6 +19,7 @@ from typing import Final
 from seawall.incidents.cards import Card, Reason, gap_s
 from seawall.incidents.names import is_inside
 from seawall.incidents.rarity import Rarity
+from seawall.model.entities import is_address
 from seawall.model.site import MANAGEMENT_ROLES, Site
 
 HOP_S: Final = 7_200  # an intruded device is left again within this time
@@ -182,7 +183,7 @@ class Owners:
                 self._learn(str(address).lower(), via)
 
     def _learn(self, address: str, devices: Iterable[str]) -> None:
-        if _is_address(address):
+        if is_address(address):
             self._told.setdefault(address, set()).update(devices)
 
     def known(self, address: str) -> str:
@@ -255,7 +256,7 @@ def _shared_hosts(cards: Sequence[Card], site: Site, rarity: Rarity) -> frozense
 def _listed(addresses: Sequence[str], site: Site) -> bool:
     """Whether one of the addresses is a jump host of the site file."""
     networks = [ipaddress.ip_network(text, strict=False) for text in site.jump_hosts if _is_network(text)]
-    found = [ipaddress.ip_address(text) for text in addresses if _is_address(text)]
+    found = [ipaddress.ip_address(text) for text in addresses if is_address(text)]
     return any(address in network for address in found for network in networks if network.version == address.version)
 
 
@@ -267,14 +268,6 @@ def _window(line: Sequence[Card], start: float, end: float) -> Sequence[Card]:
 
 def _faded(ends: tuple[float, float], share: float) -> float:
     return ends[0] + (ends[1] - ends[0]) * share
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _is_network(text: str) -> bool:

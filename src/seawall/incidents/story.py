@@ -13,12 +13,11 @@ from itertools import pairwise
 from typing import Final
 
 from seawall.incidents.acts import Act, acts
-from seawall.incidents.names import is_address
 from seawall.incidents.phrases import bracket
 from seawall.incidents.scoring import EXPECTED
 from seawall.incidents.stages import UNKNOWN
 from seawall.incidents.words import and_text, clock_text, count_text, short_value, span_text
-from seawall.model.entities import Entity, EntityType
+from seawall.model.entities import Entity, EntityType, is_address
 from seawall.model.finding import UNTIMED, Finding
 from seawall.model.incident import Stage
 from seawall.model.severity import Severity

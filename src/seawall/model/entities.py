@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, get_args
 
 EntityType = Literal[
@@ -27,3 +29,13 @@ class Entity:
             raise ValueError(f"no entity type is called {self.type!r}")
         if self.role not in ROLES:
             raise ValueError(f"no role is called {self.role!r}")
+
+
+@lru_cache(maxsize=1 << 14)  # a case asks the same few over and over
+def is_address(value: str) -> bool:
+    """Whether a text is an IPv4 or IPv6 address."""
+    try:
+        ipaddress.ip_address(value)
+    except ValueError:
+        return False
+    return True

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from seawall.errors import InputError
 from seawall.model.entities import Entity
 from seawall.model.finding import time_of, time_or_null, utc_text
 from seawall.model.severity import Severity
@@ -143,3 +144,12 @@ def incident_from_dict(raw: Mapping[str, Any]) -> Incident:
         notes=tuple(raw.get("notes", ())),
         suppressed_until=moment(until) if (until := raw.get("suppressed_until")) else None,
     )
+
+
+def one_incident(known: Sequence[Incident], wanted: str) -> Incident:
+    """The incident whose id begins so. Raises InputError where none does, or several do."""
+    named = [incident for incident in known if incident.id.startswith(wanted.lower())] if wanted else []
+    if len(named) != 1:
+        what = "no incident has that id" if not named else f"{len(named)} incidents start with that id"
+        raise InputError(what, where=wanted, mend="list them with: seawall incidents list")
+    return named[0]

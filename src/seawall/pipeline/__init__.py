@@ -42,7 +42,7 @@ from seawall.pipeline.cases import (
     handovers,
     state_url,
 )
-from seawall.pipeline.deciding import Wanted, decide, decided, one_incident
+from seawall.pipeline.deciding import Wanted, decide, decided
 from seawall.pipeline.findings import (
     covered,
     explain_finding,
@@ -100,7 +100,6 @@ __all__ = [
     "known_files",
     "mark_replaced",
     "one_finding",
-    "one_incident",
     "passing_lake",
     "prove",
     "rules_in",

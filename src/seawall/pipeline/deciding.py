@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from seawall import incidents
-from seawall.errors import InputError, UsageError
+from seawall.errors import UsageError
 from seawall.ledger import Ledger, open_ledger
 from seawall.model.case import Case
 from seawall.model.clock import Clock, FixedClock
@@ -75,15 +75,6 @@ def rejoined(case: Case, site: Site, decisions: Sequence[Decision]) -> tuple[Inc
         built = tuple(incidents.build(found, join_hours=settings.hunt.join_hours, site=site, decisions=decisions))
         state.save_incidents(built)
     return built
-
-
-def one_incident(known: Sequence[Incident], wanted: str) -> Incident:
-    """The incident whose id begins so. Raises InputError where none does, or several do."""
-    named = [incident for incident in known if incident.id.startswith(wanted.lower())]
-    if len(named) != 1:
-        what = "no incident has that id" if not named else f"{len(named)} incidents start with that id"
-        raise InputError(what, where=wanted, mend="list them with: seawall incidents list")
-    return named[0]
 
 
 def _desk(case: Case, ledger: Ledger, clock: Clock) -> Desk:

@@ -13,7 +13,7 @@ from seawall.ledger import open_ledger
 from seawall.model.case import Case
 from seawall.model.clock import Clock
 from seawall.model.finding import UNTIMED, Finding, utc_text
-from seawall.model.incident import Incident
+from seawall.model.incident import Incident, one_incident
 from seawall.model.severity import Severity
 from seawall.model.site import Site
 from seawall.pipeline.cases import case_lake, case_settings, case_state
@@ -66,19 +66,16 @@ def jurisdictions(held: Duties, site: Site, asked: Sequence[str] = ()) -> tuple[
     return tuple(name for name, countries in held.jurisdictions.items() if site.country.upper() in countries)
 
 
-def one_incident(case: Case, name: str) -> tuple[Incident, list[Finding]]:
+def whole_incident(case: Case, name: str) -> tuple[Incident, list[Finding]]:
     """The incident whose id begins so, and its findings in order of time.
 
     Raises:
         InputError: no incident, or more than one, is called so.
     """
     with case_state(case, case_settings(case)) as state:
-        named = [incident for incident in state.incidents() if incident.id.startswith(name.lower())]
-        if len(named) != 1 or not name:
-            what = "no incident has that id" if not named else f"{len(named)} incidents start with that id"
-            raise InputError(what, where=name, mend="list them with: seawall incidents list")
-        wanted = set(named[0].findings)
-        return named[0], [finding for finding in state.findings() if finding.id in wanted]
+        incident = one_incident(state.incidents(), name)
+        wanted = set(incident.findings)
+        return incident, [finding for finding in state.findings() if finding.id in wanted]
 
 
 def worth_a_board(case: Case) -> list[str]:
@@ -101,7 +98,7 @@ def told(case: Case, clock: Clock, name: str) -> Told:
     Raises:
         InputError: no incident is called so, or a statement is not the one the ledger holds.
     """
-    incident, findings = one_incident(case, name)
+    incident, findings = whole_incident(case, name)
     with open_ledger(case, clock=clock) as ledger:
         said = [
             *statements.read(case.statements, ledger, CARRIER),

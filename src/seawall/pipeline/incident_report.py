@@ -42,7 +42,7 @@ def incident_page(
         InputError: no incident, or more than one, is called so.
     """
     it = pipes.told(case, clock, name)
-    _, everything = pipes.one_incident(case, it.incident.id)
+    _, everything = pipes.whole_incident(case, it.incident.id)
     findings = everything if it.exercise else list(it.findings)
     assessed = None
     if ruleset is not None and not it.exercise:

@@ -8,7 +8,6 @@ SOC take part only where a finding names their device, account or address close 
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +18,7 @@ from typing import Any, Final
 from seawall import incidents
 from seawall.detect.oversight.hours import folded
 from seawall.model.compartment import compartmented
-from seawall.model.entities import Entity
+from seawall.model.entities import Entity, is_address
 from seawall.model.finding import UNTIMED, Evidence, Finding, finding_id
 from seawall.model.incident import Incident
 from seawall.model.severity import Severity
@@ -107,16 +106,16 @@ def _surrounded(finding: Finding) -> Finding:
             more.add(Entity("device", entity.value, "target"))
         elif entity.type == "account":
             name, at, address = entity.value.rpartition("@")
-            if at and _is_address(address):
+            if at and is_address(address):
                 more |= {Entity("ip", address, "source"), Entity("account", name, "actor")}
     via = finding.details.get("via", ())
     for value in (via,) if isinstance(via, str) else via:
         address = str(value).rpartition("@")[2]
-        if _is_address(address):
+        if is_address(address):
             more.add(Entity("ip", address, "source"))
     for name in ("observed", "delivery", "destination", "src", "dst"):
         for value in _listed(finding.details.get(name)):
-            if (shown := _ADDRESS.fullmatch(value)) and _is_address(shown[1]):
+            if (shown := _ADDRESS.fullmatch(value)) and is_address(shown[1]):
                 more.add(Entity("ip", shown[1], "object"))
     return replace(finding, entities=tuple(sorted({*finding.entities, *more})))
 
@@ -129,14 +128,6 @@ def _listed(value: Any) -> list[str]:
         if isinstance(value, list)
         else []
     )
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _sessions(own: Sequence[Finding], rows: Iterable[dict[str, Any]]) -> Iterator[Finding]:
@@ -164,7 +155,7 @@ def _meets(finding: Finding, names: set[tuple[str, Any]], start: datetime, end: 
 
 def _short(device: Any) -> str:
     text = folded(device)
-    return text if _is_address(text) else text.partition(".")[0]
+    return text if is_address(text) else text.partition(".")[0]
 
 
 def _account(user: Any) -> str:

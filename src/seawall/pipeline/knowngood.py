@@ -7,7 +7,6 @@ called, which server, tunnel or mirror a command rightly names. An address on an
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import tomlkit
 from tomlkit.items import AoT, Array
 
 from seawall.errors import InputError
+from seawall.model.entities import is_address
 from seawall.model.finding import Finding
 from seawall.model.incident import Incident
 from seawall.model.site import Site, lies_in, load_site
@@ -106,7 +106,7 @@ def _facts(finding: Finding, site: Site) -> Iterator[tuple[str, str, str]]:
         addresses = _ADDRESS.findall(str(finding.details.get("command_raw", "")))
         for key in {NAMED[b] for b in finding.behaviours if b in NAMED}:
             approved = [end.address for end in getattr(site, key)] if key in _ENDS else getattr(site, key)
-            yield from ((key, a, "") for a in addresses if _is_address(a) and not lies_in(a, approved))
+            yield from ((key, a, "") for a in addresses if is_address(a) and not lies_in(a, approved))
     if finding.detector in CALLS:
         servers = {e.value for e in finding.entities if e.type == "ip" and e.role in ("target", "object")}
         key = CALLS[finding.detector]
@@ -118,22 +118,14 @@ def _facts(finding: Finding, site: Site) -> Iterator[tuple[str, str, str]]:
     if len(accounts) == 1 and len(sources) == 1:
         (account,), (source,) = accounts, sources
         person = site.person(account)
-        if _is_address(source) and (person is None or not site.is_usual(person, source)):
+        if is_address(source) and (person is None or not site.is_usual(person, source)):
             yield "people", account, source
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _is_outside(address: str, site: Site) -> bool:
     """Whether a server is one of others that the site file does not name yet."""
     ours = (*site.own_networks, *site.management_networks, *site.known_servers)
-    return _is_address(address) and not lies_in(address, ours) and address.lower() not in site.device_names
+    return is_address(address) and not lies_in(address, ours) and address.lower() not in site.device_names
 
 
 def _written(before: str, facts: Sequence[Good], site: Site) -> str:

@@ -16,7 +16,7 @@ from seawall.model.action import Action
 from seawall.model.case import Case
 from seawall.model.clock import Clock
 from seawall.model.finding import Finding, utc_text
-from seawall.model.incident import Incident
+from seawall.model.incident import one_incident
 from seawall.model.site import Site
 from seawall.people.approval import sign
 from seawall.people.approve import Tally, approve, tally
@@ -141,15 +141,6 @@ def plan_incident(
         hours or opened.targets.hours,
     )
     return propose(asked, requester=requester, purpose=purpose, made=utc_text(opened.clock.now()))
-
-
-def one_incident(incidents: list[Incident], start: str) -> Incident:
-    """The incident whose id starts so. Raises InputError unless there is exactly one."""
-    named = [incident for incident in incidents if incident.id.startswith(start.lower())]
-    if len(named) != 1:
-        what = "no incident has that id" if not named else f"{len(named)} incidents start with that id"
-        raise InputError(what, where=start, mend="list them with: seawall incidents list")
-    return named[0]
 
 
 def sources_of(findings: list[Finding], lake: Lake) -> Mapping[str, Source]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from seawall.model.behaviours import BEHAVIOURS
+from seawall.model.entities import is_address
 from seawall.model.incident import Incident
 from seawall.model.severity import Severity
-from seawall.reporting.text import and_list, brief, count_text, is_address
+from seawall.reporting.text import and_list, brief, count_text
 from seawall.reporting.view import CaseView
 
 WEEK_DAYS: Final = 7  # of evidence; less is little to learn from

@@ -6,11 +6,11 @@ can neither steer a terminal nor read differently from what it is.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from datetime import UTC, datetime
 from typing import Final
 
+from seawall.model.entities import is_address
 from seawall.model.finding import UNTIMED
 
 MAX_TEXT: Final = 2_000  # characters of any single text on a page or screen
@@ -98,15 +98,6 @@ def and_list(parts: list[str], most: int = 5) -> str:
     if len(parts) > most:
         return f"{', '.join(parts[:most])} and {len(parts) - most:,} more"
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-
-
-def is_address(value: str) -> bool:
-    """Whether a text is an IPv4 or IPv6 address."""
-    try:
-        ipaddress.ip_address(value)
-    except ValueError:
-        return False
-    return True
 
 
 def short_host(name: str) -> str:

@@ -5,7 +5,8 @@ Ibis itself brings rows home through pandas, which changes integers with nulls a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import count
 from typing import Any, Final
 
@@ -64,10 +65,23 @@ class SparkBackend(Backend):  # type: ignore[misc]  # Ibis has no types
         Spark pastes a table wherever a question names it; one that stands under several others, each asked twice,
         makes a plan that has no end.
         """
+        return self.table(self._settled(expr))
+
+    def _settled(self, expr: Any) -> str:
         self._run_pre_execute_hooks(expr)
         name = f"seawall_settled_{next(_NUMBERS)}"
         self._session.sql(self.compile(expr)).localCheckpoint().createOrReplaceTempView(name)
-        return self.table(name)
+        return name
+
+    @contextmanager
+    def held(self, names: Iterable[str]) -> Iterator[dict[str, Any]]:
+        """Views many questions ask, each worked out once: pasted into every question, their plans take minutes each."""
+        made = {name: self._settled(self.table(name)) for name in names}
+        try:
+            yield {name: self.table(settled) for name, settled in made.items()}
+        finally:
+            for settled in made.values():
+                self._session.catalog.dropTempView(settled)
 
 
 def _double(node: exp.Expression) -> exp.Expression:
