@@ -170,3 +170,4 @@ def run_key() -> bytes:
 def use_key(key: bytes) -> None:
     """Take part in a run: the same values then have the same fingerprints in all its processes."""
     _KEY[:] = key
+    _masked.cache_clear()  # it holds fingerprints of the key before
