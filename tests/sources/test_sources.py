@@ -19,8 +19,8 @@ FOLDER = Path(sources.__file__).parent
 
 
 def test_every_source_is_listed() -> None:
-    on_disk = {p.stem for p in FOLDER.glob("*.py") if "\nSOURCE: Final" in p.read_text()}
-    on_disk |= {p.parent.name for p in FOLDER.glob("*/__init__.py") if "\nSOURCE: Final" in p.read_text()}
+    declaring = [p.relative_to(FOLDER) for p in FOLDER.rglob("*.py") if "\nSOURCE: Final" in p.read_text("utf-8")]
+    on_disk = {p.parts[0].removesuffix(".py") for p in declaring}
     assert on_disk == {source.name for source in sources.ALL}, "add it to sources.ALL"
 
 

@@ -19,7 +19,10 @@ WRITERS: Final = "seawall.drills.render"
 FORMATS: Final[dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]]] = {
     "evtx": (("evtx_json",), (("tests/sources/test_evtx.py", "evtx-dev.tar.xz"),)),
     "warrants": (("warrants",), ()),
-    "intercepts": ((), (("tests/sources/test_intercepts.py", "intercept"),)),  # recognised, refused and never read
+    "intercepts": (
+        (),
+        (("tests/sources/intercepts/test_recognising.py", "intercept"),),
+    ),  # recognised, refused and never read
     "nfcapd": ((), (("tests/sources/test_nfcapd.py", 'program("softflowd")'),)),
     "exports": (("exports",), (("tests/sources/exports/test_exports.py", "corpus_path"),)),
     "pcaps": (("exports",), (("tests/sources/pcaps/test_pcaps.py", "corpus_path"),)),

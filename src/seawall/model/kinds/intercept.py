@@ -152,7 +152,7 @@ KINDS: Final[tuple[EventKind, ...]] = (
             Column("dst", "text", "address it went to"),
             Column("dst_port", "int", "port; 0 for GRE"),
             Column("proto", "text", "tcp, udp, gre"),
-            Column("octets", "int", "bytes"),
+            Column("octets", "int", "bytes it carried"),
             Column("liid", "text", "LIID it carried, where the record says"),
             Column("xid", "text", "XID it carried, where the record says"),
         ),
