@@ -182,6 +182,12 @@ class State:
             return [Feedback(r.finding, r.at, r.person, _verdict(r.verdict), r.note) for r in rows]
 
     @contextmanager
+    def session(self) -> Iterator[Session]:
+        """One transaction, for rooms that keep tables of their own here. Raises InputError on trouble."""
+        with self._session() as session:
+            yield session
+
+    @contextmanager
     def _session(self) -> Iterator[Session]:
         with _trouble(self._engine), Session(self._engine) as session, session.begin():
             yield session

@@ -5,12 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, MetaData, String, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-HEAD: Final = "0001"  # the newest migration
+HEAD: Final = "0002"  # the newest migration
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -97,3 +108,25 @@ class FeedbackRow(Base):
     person: Mapped[str] = mapped_column(String(200))
     verdict: Mapped[str] = mapped_column(String(20))  # right, wrong, unsure
     note: Mapped[str] = mapped_column(Text, default="")
+
+
+class SharedRow(Base):
+    """An object (STIX 2.1) that came from somebody, is ours to give, or was given: one row a version and collection."""
+
+    __tablename__ = "shared_objects"
+    __table_args__ = (
+        UniqueConstraint("collection", "object_id", "version"),
+        Index(None, "collection", "added"),
+        Index(None, "object_id"),
+    )
+
+    seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
+    collection: Mapped[str] = mapped_column(String(150))
+    object_id: Mapped[str] = mapped_column(String(200))
+    version: Mapped[str] = mapped_column(String(40))  # its `modified`, else `created`, else `added`; as text
+    type: Mapped[str] = mapped_column(String(100))
+    added: Mapped[datetime] = mapped_column(UtcTime)  # unique and rising within a collection
+    source: Mapped[str] = mapped_column(String(200))  # who gave it
+    light: Mapped[int]  # 0 clear to 4 red: its own marking and that of what held it
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    notes: Mapped[dict[str, Any]] = mapped_column(JSON)  # what we know of it beside what it says
