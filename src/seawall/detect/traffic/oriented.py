@@ -32,15 +32,19 @@ _NAMES: Final = {"ipip": "ipip", "ipencap": "ipip", "ip-in-ip": "ipip", "ipv4": 
 def oriented(flows: Any) -> Any:
     """The flows that have two ends and a time, client first."""
     told = flows.filter(flows.time.notnull() & flows.src_ip.notnull() & flows.dst_ip.notnull())
-    one_way = (told.kind == "flow_records") & told.dst_bytes.isnull() & told.dst_pkts.isnull()
-    low, high = told.src_port.fill_null(0), told.dst_port.fill_null(0)
-    lower = (low < _EPHEMERAL) & (high >= _EPHEMERAL)
-    served, serves = _service(low), _service(high)
-    back = (low > 0) & ((served & ~serves) | (lower & (served | ~serves)))
-    turned = ibis.ifelse(
-        one_way, back, False
-    )  # a case is worked out only where it must be; few rows need most of these
-    proto = protocol(told)
+    told = told.mutate(
+        seen_one_way=(told.kind == "flow_records") & told.dst_bytes.isnull() & told.dst_pkts.isnull(),
+        seen_low=told.src_port.fill_null(0),
+        seen_high=told.dst_port.fill_null(0),
+        seen_proto=protocol(told),
+    )
+    # Step by step: what is named in one step is written out wherever the next names it, and once more below that.
+    told = told.mutate(seen_served=_service(told.seen_low), seen_serves=_service(told.seen_high))
+    lower = (told.seen_low < _EPHEMERAL) & (told.seen_high >= _EPHEMERAL)
+    served, serves = told.seen_served, told.seen_serves
+    back = (told.seen_low > 0) & ((served & ~serves) | (lower & (served | ~serves)))
+    told = told.mutate(seen_turned=told.seen_one_way & back)
+    one_way, turned, proto = told.seen_one_way, told.seen_turned, told.seen_proto
     pinged = proto.isin(ICMP)  # what stands for ports there are types and codes
     seconds = whole_seconds(told.time).cast("int64")
     state = told.state.fill_null("")
@@ -105,5 +109,5 @@ def protocol(flows: Any) -> Any:
 
 
 def _service(port: Any) -> Any:
-    known = ibis.or_(*(port.between(one, one) for one in (*SERVICE_PORTS, *_FURTHER)))  # `isin` of many joins on DuckDB
+    known = ibis.array([*SERVICE_PORTS, *_FURTHER]).contains(port)  # `isin` of many joins on DuckDB
     return ((port > 0) & (port < 1024)) | known
