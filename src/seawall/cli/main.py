@@ -67,6 +67,9 @@ COMMANDS: Final[dict[str, Entry]] = {
         "seawall.cli.drill:drill",
         "Play labelled intrusions through the very pipeline that guards production, and say what was seen, and when.",
     ),
+    "train": Entry(
+        "seawall.cli.train:train", "Practise telling attacks from genuine messages; lessons, desk cards, exercises."
+    ),
     "init": Entry("seawall.cli.case:init", "Make a case folder with commented settings."),
     "doctor": Entry("seawall.cli.case:doctor", "Say what is installed, and what each missing part would enable."),
     "demo": Entry("seawall.cli.demo:demo", "Play a carrier intrusion into an evidence folder and hunt it."),

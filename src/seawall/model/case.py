@@ -93,6 +93,11 @@ class Case:
         return self.folder / "duties"
 
     @property
+    def lessons(self) -> Path:
+        """Folder of lessons of one's own, laid over those that come with Seawall; may be absent."""
+        return self.folder / "lessons"
+
+    @property
     def statements(self) -> Path:
         """Folder of what people stated about incidents: when a clock started, what was sent."""
         return self.folder / "statements"

@@ -88,6 +88,24 @@ class SparkSettings:
 
 
 @dataclass(frozen=True)
+class TrainingSettings:
+    """Lessons, and exercises that never leave the house; see the how-to on training."""
+
+    roster: str = ""  # CSV file of your people: person,address,group,role; beside this file unless absolute
+    domains: tuple[str, ...] = ()  # your own mail domains: exercises come from them, and reach nobody outside
+    smtp_host: str = ""  # your own mail server, for exercises
+    smtp_port: int = 25
+    smtp_security: Literal["none", "starttls", "tls"] = "starttls"  # none: for a server on this machine only
+    smtp_user: str = ""
+    smtp_password: str = ""  # env:NAME or file:PATH
+    page: str = ""  # address of the page behind an exercise's link, e.g. https://train.carrier.example
+    scanners: tuple[str, ...] = ()  # networks your mail scanners and link previews fetch from
+    scanner_seconds: int = 10  # whatever is fetched sooner after delivery, a machine fetched
+    per_minute: int = 60  # messages of an exercise sent in a minute, at most
+    keep_days: int = 365  # after so many days what is known of a person's practice and exercises goes
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything `seawall.toml` may say; every key has a default."""
 
@@ -100,6 +118,7 @@ class Settings:
     flows: FlowSettings = field(default_factory=FlowSettings)
     state: StateSettings = field(default_factory=StateSettings)
     spark: SparkSettings = field(default_factory=SparkSettings)
+    training: TrainingSettings = field(default_factory=TrainingSettings)
 
 
 def load_settings(path: Path) -> Settings:
@@ -117,7 +136,10 @@ def load_settings(path: Path) -> Settings:
         owners=tuple(str(here / name) for name in settings.flows.owners),
         interfaces=tuple(str(here / name) for name in settings.flows.interfaces),
     )
-    return replace(settings, maps=tuple(str(here / name) for name in settings.maps), flows=flows)
+    roster = settings.training.roster
+    training = replace(settings.training, roster=str(here / roster)) if roster else settings.training
+    maps = tuple(str(here / name) for name in settings.maps)
+    return replace(settings, maps=maps, flows=flows, training=training)
 
 
 def with_maps(settings: Settings, given: Sequence[Path]) -> Settings:

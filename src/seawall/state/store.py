@@ -90,7 +90,7 @@ class State:
         removes that one. All or nothing.
         """
         wanted = {finding.id: finding for finding in findings}
-        with self._session() as session:
+        with self.session() as session:
             replaced = [f.replaces for f in wanted.values() if f.replaces and f.replaces not in wanted]
             for ids in _pieces(replaced):
                 session.execute(delete(FindingRow).where(FindingRow.id.in_(ids)))
@@ -112,7 +112,7 @@ class State:
         Those of the guard over lawful intercept only with `compartment`, to be asked for by whatever shows them to a
         person who signed for it: all else that reads findings writes for others.
         """
-        with self._session() as session:
+        with self.session() as session:
             rows = session.scalars(select(FindingRow.document).order_by(FindingRow.first, FindingRow.id))
             every = [finding_from_dict(document) for document in rows]
         return every if compartment else may_leave(every)
@@ -123,7 +123,7 @@ class State:
         Incidents follow from the findings, so one that is not given any more (it was merged with another) goes.
         """
         wanted = {incident.id: incident for incident in incidents}
-        with self._session() as session:
+        with self.session() as session:
             there = {row.id: row for row in session.scalars(select(IncidentRow))}
             for id_, row in there.items():
                 if id_ not in wanted:
@@ -140,13 +140,13 @@ class State:
 
     def incidents(self) -> list[Incident]:
         """Every incident, in order of first event, then id."""
-        with self._session() as session:
+        with self.session() as session:
             rows = session.scalars(select(IncidentRow.document).order_by(IncidentRow.first, IncidentRow.id))
             return [incident_from_dict(document) for document in rows]
 
     def record_hunt(self, started: datetime, finished: datetime | None, counts: Mapping[str, Any]) -> int:
         """Keep a note of a run; returns its number."""
-        with self._session() as session:
+        with self.session() as session:
             row = HuntRow(started=started, finished=finished, counts=dict(counts))
             session.add(row)
             session.flush()
@@ -154,7 +154,7 @@ class State:
 
     def hunts(self) -> list[Hunt]:
         """Every run, oldest first."""
-        with self._session() as session:
+        with self.session() as session:
             rows = session.scalars(select(HuntRow).order_by(HuntRow.id))
             return [Hunt(row.id, row.started, row.finished, row.counts) for row in rows]
 
@@ -164,7 +164,7 @@ class State:
             raise UsageError(
                 f"no verdict is called {feedback.verdict!r}", mend=f"one of {', '.join(get_args(Verdict))}"
             )
-        with self._session() as session:
+        with self.session() as session:
             session.add(
                 FeedbackRow(
                     finding=feedback.finding,
@@ -177,18 +177,13 @@ class State:
 
     def feedback(self) -> list[Feedback]:
         """Everything people said about findings, oldest first."""
-        with self._session() as session:
+        with self.session() as session:
             rows = session.scalars(select(FeedbackRow).order_by(FeedbackRow.id))
             return [Feedback(r.finding, r.at, r.person, _verdict(r.verdict), r.note) for r in rows]
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """One transaction, for rooms that keep tables of their own here. Raises InputError on trouble."""
-        with self._session() as session:
-            yield session
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
         with _trouble(self._engine), Session(self._engine) as session, session.begin():
             yield session
 
