@@ -25,6 +25,7 @@ class Entry:
 
     place: str  # "module:attribute"
     summary: str
+    hidden: bool = False  # a process of the service, which `seawall serve` starts
 
 
 COMMANDS: Final[dict[str, Entry]] = {
@@ -70,6 +71,19 @@ COMMANDS: Final[dict[str, Entry]] = {
     "train": Entry(
         "seawall.cli.train:train", "Practise telling attacks from genuine messages; lessons, desk cards, exercises."
     ),
+    "serve": Entry(
+        "seawall.cli.serve:serve", "Collect, detect and notify for as long as it runs: the eyes that never close."
+    ),
+    "serve-collect": Entry("seawall.cli.serve_children:collect", "Listen for syslog and flow export.", hidden=True),
+    "serve-push": Entry("seawall.cli.serve_children:push", "Take events pushed over HTTP.", hidden=True),
+    "serve-poll": Entry(
+        "seawall.cli.serve_children:poll",
+        "Follow files, and poll repositories, mailboxes and collections.",
+        hidden=True,
+    ),
+    "serve-detect": Entry("seawall.cli.serve_children:detect", "Judge what the spool holds, and tell.", hidden=True),
+    "serve-web": Entry("seawall.cli.serve_children:web", "Answer the console's pages and API.", hidden=True),
+    "serve-taxii": Entry("seawall.cli.serve_children:taxii", "Answer TAXII clients.", hidden=True),
     "init": Entry("seawall.cli.case:init", "Make a case folder with commented settings."),
     "doctor": Entry("seawall.cli.case:doctor", "Say what is installed, and what each missing part would enable."),
     "demo": Entry("seawall.cli.demo:demo", "Play a carrier intrusion into an evidence folder and hunt it."),
@@ -97,7 +111,8 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list of commands, from the table alone: `--help` must not wait for imports."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+            shown = [(name, entry.summary) for name, entry in COMMANDS.items() if not entry.hidden]
+            formatter.write_dl(shown)
 
 
 EPILOG: Final = """\b

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from seawall.errors import InputError
+from seawall.model.serving import ServeSettings
 from seawall.model.site import read_toml
 from seawall.model.validation import validated
 
@@ -119,6 +120,7 @@ class Settings:
     state: StateSettings = field(default_factory=StateSettings)
     spark: SparkSettings = field(default_factory=SparkSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
+    serve: ServeSettings = field(default_factory=ServeSettings)
 
 
 def load_settings(path: Path) -> Settings:
