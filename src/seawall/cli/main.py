@@ -84,6 +84,10 @@ COMMANDS: Final[dict[str, Entry]] = {
     "serve-detect": Entry("seawall.cli.serve_children:detect", "Judge what the spool holds, and tell.", hidden=True),
     "serve-web": Entry("seawall.cli.serve_children:web", "Answer the console's pages and API.", hidden=True),
     "serve-taxii": Entry("seawall.cli.serve_children:taxii", "Answer TAXII clients.", hidden=True),
+    "taxii": Entry(
+        "seawall.cli.serve_taxii:taxii",
+        "Prepare a TAXII server: an example to start from, passwords, tokens. It runs with `seawall serve`.",
+    ),
     "init": Entry("seawall.cli.case:init", "Make a case folder with commented settings."),
     "doctor": Entry("seawall.cli.case:doctor", "Say what is installed, and what each missing part would enable."),
     "demo": Entry("seawall.cli.demo:demo", "Play a carrier intrusion into an evidence folder and hunt it."),

@@ -11,6 +11,7 @@ from typing import Literal
 from seawall.errors import InputError
 from seawall.model.serving import ServeSettings
 from seawall.model.site import read_toml
+from seawall.model.taxii import TaxiiSettings
 from seawall.model.validation import validated
 
 
@@ -121,6 +122,7 @@ class Settings:
     spark: SparkSettings = field(default_factory=SparkSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
     serve: ServeSettings = field(default_factory=ServeSettings)
+    taxii: TaxiiSettings = field(default_factory=TaxiiSettings)
 
 
 def load_settings(path: Path) -> Settings:
@@ -142,6 +144,8 @@ def load_settings(path: Path) -> Settings:
     training = replace(settings.training, roster=str(here / roster)) if roster else settings.training
     maps = tuple(str(here / name) for name in settings.maps)
     return replace(settings, maps=maps, flows=flows, training=training)
+    taxii = settings.taxii.beside(here)
+    return replace(settings, maps=tuple(str(here / name) for name in settings.maps), flows=flows, taxii=taxii)
 
 
 def with_maps(settings: Settings, given: Sequence[Path]) -> Settings:

@@ -55,9 +55,17 @@ def open_state(url: str | Path) -> State:
         InputError: it cannot be opened, or a later version wrote it.
         UsageError: the URL names a database we have no driver for.
     """
+    return State(open_engine(url))
+
+
+def open_engine(url: str | Path, **options: Any) -> Engine:
+    """The database itself, as `open_state` opens it, for rooms that keep tables of their own in it.
+
+    `options` are those of SQLAlchemy's `create_engine`.
+    """
     address = URL.create("sqlite", database=str(url)) if isinstance(url, Path) or "://" not in url else url
     try:
-        engine = create_engine(address)
+        engine = create_engine(address, **options)
     except ArgumentError as error:
         raise UsageError(
             f"not a database URL: {error}", mend="write e.g. postgresql+psycopg://user@host/name"
@@ -69,12 +77,12 @@ def open_state(url: str | Path) -> State:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _foreign_keys)
     try:
-        with _trouble(engine):
+        with trouble(engine):
             _bring_up_to_date(engine)
     except BaseException:
         engine.dispose()
         raise
-    return State(engine)
+    return engine
 
 
 class State:
@@ -184,7 +192,7 @@ class State:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """One transaction, for rooms that keep tables of their own here. Raises InputError on trouble."""
-        with _trouble(self._engine), Session(self._engine) as session, session.begin():
+        with trouble(self._engine), Session(self._engine) as session, session.begin():
             yield session
 
     def close(self) -> None:
@@ -219,7 +227,8 @@ def _bring_up_to_date(engine: Engine) -> None:
 
 
 @contextmanager
-def _trouble(engine: Engine) -> Iterator[None]:
+def trouble(engine: Engine) -> Iterator[None]:
+    """What the database complains of, as an InputError that names it."""
     try:
         yield
     except SQLAlchemyError as error:
