@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -73,7 +74,9 @@ def _needed() -> None:
         import fastapi  # noqa: F401 - asked for only
         import uvicorn  # noqa: F401
     except ModuleNotFoundError as error:
-        raise InputError(f"{error.name} is not installed", mend="make extras, or pip install 'seawall[sharing]'") from None
+        raise InputError(
+            f"{error.name} is not installed", mend="make extras, or pip install 'seawall[sharing]'"
+        ) from None
 
 
 @click.group()
@@ -105,9 +108,10 @@ def password(from_stdin: bool) -> None:
     """
     from seawall.sharing.taxii.callers import hash_password
 
-    given: Any = click.get_text_stream("stdin").readline().rstrip("\r\n") if from_stdin else None
-    if given is None:
-        given = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    if from_stdin:
+        given = sys.stdin.readline().rstrip("\r\n")
+    else:
+        given = str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
     if len(given) < 8:
         raise UsageError("a password of fewer than 8 characters", mend="choose a longer one")
     click.echo(f'password_hash = "{hash_password(given)}"')

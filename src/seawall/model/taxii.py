@@ -92,8 +92,8 @@ class TaxiiSettings:
             else user
             for user in self.users
         )
-        files = {name: getattr(self, name) for name in ("certificate", "certificate_key")}
-        return replace(self, users=users, **{name: str(folder / file) for name, file in files.items() if file})
+        certificate, key = (str(folder / file) if file else "" for file in (self.certificate, self.certificate_key))
+        return replace(self, users=users, certificate=certificate, certificate_key=key)
 
 
 def may(who: str, named: Iterable[str]) -> bool:
@@ -141,7 +141,12 @@ def _complaints(settings: TaxiiSettings) -> Iterable[tuple[str, str]]:
             yield f"roots: {root.name!r} cannot be a path", "letters, digits, '.', '_', '-'; and not 'taxii2'"
         if root.max_content_length < 1_024:
             yield f"roots: {root.name}: max_content_length below 1024", "give octets, e.g. 10485760"
-    for number, least in (("page_max", 1), ("requests_per_minute", 0), ("failed_logins_per_minute", 0), ("status_days", 1)):
+    for number, least in (
+        ("page_max", 1),
+        ("requests_per_minute", 0),
+        ("failed_logins_per_minute", 0),
+        ("status_days", 1),
+    ):
         if getattr(settings, number) < least:
             yield f"{number}: {getattr(settings, number)} is too small", f"{least} or more"
     yield from _collection_complaints(settings, frozenset(roots))

@@ -27,7 +27,9 @@ class TaxiiObjectRow(Base):
     )
 
     collection: Mapped[str] = mapped_column(ForeignKey("taxii_collections.id"), primary_key=True)
-    added: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # microseconds since 1970, unique in its collection
+    added: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True
+    )  # microseconds since 1970, unique in its collection
     object_id: Mapped[str] = mapped_column(String(300))
     type: Mapped[str] = mapped_column(String(250))
     spec_version: Mapped[str] = mapped_column(String(8))

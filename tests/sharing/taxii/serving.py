@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -120,4 +121,5 @@ def identity(number: int = 0, *, day: int = 1, **more: Any) -> dict[str, Any]:
 
 
 def post(client: httpx.Client, collection: str, *objects: Any) -> httpx.Response:
-    return client.post(f"/sharing/collections/{collection}/objects/", json={"objects": list(objects)}, headers=HEADERS)
+    body = json.dumps({"objects": list(objects)})
+    return client.post(f"/sharing/collections/{collection}/objects/", content=body)

@@ -51,7 +51,7 @@ def read_question(
     for name, value in pairs:
         matched = _MATCH.fullmatch(name)
         if matched and matched[1] not in matches:
-            raise Refusal(400, f"match[{_shown(matched[1])}] is no filter here: {_known(matches)}")
+            raise Refusal(400, f"{_shown(name)[1:-1]} is no filter here: {_known(matches)}")
         if not matched and name not in ("added_after", "limit", "next"):
             continue  # not of TAXII: proxies and clients add their own
         if name in found:
@@ -113,9 +113,7 @@ def _moment(name: str, text: str) -> int:
     try:
         return micros_after(text)
     except ValueError as error:
-        raise Refusal(
-            400, f"{name} {_shown(text)}: {error}; write 2026-11-24T18:00:00.000000Z"
-        ) from None
+        raise Refusal(400, f"{name} {_shown(text)}: {error}; write 2026-11-24T18:00:00.000000Z") from None
 
 
 def _known(matches: frozenset[str]) -> str:

@@ -16,7 +16,11 @@ def _object(required: dict[str, Any], optional: dict[str, Any] | None = None) ->
     return {"type": "object", "required": sorted(required), "properties": {**required, **(optional or {})}}
 
 
-_DETAILS: Final = {"type": "array", "minItems": 1, "items": _object({"id": _TEXT, "version": _TEXT}, {"message": _TEXT})}
+_DETAILS: Final = {
+    "type": "array",
+    "minItems": 1,
+    "items": _object({"id": _TEXT, "version": _TEXT}, {"message": _TEXT}),
+}
 _COLLECTION: Final = _object(
     {"id": {"type": "string", "format": "uuid"}, "title": _TEXT, "can_read": _FLAG, "can_write": _FLAG},
     {"description": _TEXT, "alias": _TEXT, "media_types": _TEXTS},
@@ -25,7 +29,9 @@ _ENTRY: Final = _object({"id": _TEXT, "date_added": _TEXT, "version": _TEXT}, {"
 _PAGE: Final = {"more": _FLAG, "next": _TEXT}
 
 _RESOURCES: Final[dict[str, dict[str, Any]]] = {
-    "discovery": _object({"title": _TEXT, "api_roots": _TEXTS}, {"description": _TEXT, "contact": _TEXT, "default": _TEXT}),
+    "discovery": _object(
+        {"title": _TEXT, "api_roots": _TEXTS}, {"description": _TEXT, "contact": _TEXT, "default": _TEXT}
+    ),
     "root": _object({"title": _TEXT, "versions": _TEXTS, "max_content_length": _COUNT}, {"description": _TEXT}),
     "status": _object(
         {
@@ -80,7 +86,9 @@ def of(name: str, *statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def asking(matches: frozenset[str], *, paged: bool = True) -> dict[str, Any]:
     """The query parameters of an endpoint."""
-    named: dict[str, dict[str, Any]] = {f"match[{name}]": {"type": "string", "minLength": 1} for name in sorted(matches)}
+    named: dict[str, dict[str, Any]] = {
+        f"match[{name}]": {"type": "string", "minLength": 1} for name in sorted(matches)
+    }
     if paged:
         named["added_after"] = {"type": "string", "format": "date-time"}
         named["limit"] = {"type": "integer", "minimum": 1}
@@ -93,7 +101,9 @@ BODY: Final = {
         "required": True,
         "content": {
             TAXII: {
-                "schema": _object({"objects": {"type": "array", "minItems": 1, "items": {"type": "object"}}}, dict(_PAGE))
+                "schema": _object(
+                    {"objects": {"type": "array", "minItems": 1, "items": {"type": "object"}}}, dict(_PAGE)
+                )
             }
         },
     }

@@ -24,7 +24,7 @@ _ID: Final = re.compile(r"([a-z0-9-]{3,250})--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4
 class Unfit(Exception):  # noqa: N818 - it becomes a failure in a status, not a traceback
     """Why an object is not taken; `id` and `version` as far as it told them."""
 
-    def __init__(self, why: str, *, id: str = "", version: str = "") -> None:  # noqa: A002 - TAXII's own word
+    def __init__(self, why: str, *, id: str = "", version: str = "") -> None:
         super().__init__(why)
         self.why, self.id, self.version = why, id, version
 

@@ -27,7 +27,12 @@ class Refusal(Exception):  # noqa: N818 - it is no fault of ours
     """An answer other than yes. `what` is for the person who reads the client's log; it holds nothing of others."""
 
     def __init__(
-        self, status: int, what: str, *, headers: Mapping[str, str] | None = None, details: Mapping[str, Any] | None = None
+        self,
+        status: int,
+        what: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        details: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(what)
         self.status, self.what = status, what

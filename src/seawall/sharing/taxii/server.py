@@ -11,14 +11,14 @@ from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, FastAPI, Request
-from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
+from fastapi.concurrency import run_in_threadpool
 
 from seawall.errors import SeawallError
 from seawall.model.clock import Clock
 from seawall.model.taxii import TaxiiCollection, TaxiiSettings, may
+from seawall.sharing.marking import LIGHTS, markings_of
 from seawall.sharing.taxii import describing as told
-from seawall.sharing.taxii.asking import MATCHES, read_question
+from seawall.sharing.taxii.asking import MATCHES, Question, read_question
 from seawall.sharing.taxii.callers import Caller, Users
 from seawall.sharing.taxii.cursor import Cursors
 from seawall.sharing.taxii.marks import light_of
@@ -28,7 +28,7 @@ from seawall.sharing.taxii.objects import Checked, Unfit, check
 from seawall.sharing.taxii.pace import Pace
 from seawall.sharing.taxii.refusal import Refusal
 from seawall.sharing.taxii.serving import Released, Serving, TaxiiResponse, index, paged, resource
-from seawall.sharing.taxii.store import Record, Store
+from seawall.sharing.taxii.store import ANYTHING, Record, Store, pieces
 from seawall.sharing.taxii.uploads import new_upload
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
@@ -58,16 +58,21 @@ def build(settings: TaxiiSettings, store: Store, clock: Clock, *, released: Rele
         clock,
         Pace(settings.requests_per_minute),
         Pace(settings.failed_logins_per_minute),
-        released or (lambda caller, collection, page: None),
+        released or (lambda *_: None),
         index(settings),
     )
     app = FastAPI(
-        title=settings.title, version="2.1", openapi_url=None, redirect_slashes=False, default_response_class=TaxiiResponse
+        title=settings.title,
+        version="2.1",
+        openapi_url=None,
+        redirect_slashes=False,
+        default_response_class=TaxiiResponse,
     )
     app.state.serving = serving
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(SeawallError, _unavailable)
-    app.add_exception_handler(HTTPException, _unrouted(serving))
+    for status in (404, 405):
+        app.add_exception_handler(status, _unrouted(serving, status))
     app.add_exception_handler(Exception, _confessed)
     app.include_router(_about(serving))
     app.include_router(_reading(serving))
@@ -79,15 +84,15 @@ def _about(serving: Serving) -> APIRouter:
     """Discovery, API roots, collections, status."""
     router, settings = APIRouter(), serving.settings
 
-    @router.get("/taxii2/", responses=told.of("discovery", 200))
-    def discovery(request: Request, who: Who) -> TaxiiResponse:
+    @router.get("/taxii2/", responses=told.of("discovery", 200), dependencies=[Depends(_caller)])
+    def discovery(request: Request) -> TaxiiResponse:
         """Which API roots there are."""
         roots = [f"{_base(request, settings)}/{root.name}/" for root in settings.roots]
         about = {"title": settings.title, "description": settings.description, "contact": settings.contact}
         return resource({**about, "default": roots[0], "api_roots": roots})
 
-    @router.get("/{root}/", responses=told.of("root", 200, 404))
-    def api_root(root: str, who: Who) -> TaxiiResponse:
+    @router.get("/{root}/", responses=told.of("root", 200, 404), dependencies=[Depends(_caller)])
+    def api_root(root: str) -> TaxiiResponse:
         """What an API root is, and what it takes."""
         about = serving.root(root)
         return resource(
@@ -110,7 +115,9 @@ def _about(serving: Serving) -> APIRouter:
     @router.get("/{root}/collections/", responses=told.of("collections", 200, 404))
     def collections(root: str, who: Who) -> TaxiiResponse:
         """The collections a user has any right to."""
-        return resource({"collections": [_collection(one, who) for one in serving.visible(serving.root(root).name, who)]})
+        return resource(
+            {"collections": [_collection(one, who) for one in serving.visible(serving.root(root).name, who)]}
+        )
 
     @router.get("/{root}/collections/{collection}/", responses=told.of("collection", 200, 404))
     def collection(root: str, collection: str, who: Who) -> TaxiiResponse:
@@ -125,13 +132,17 @@ def _reading(serving: Serving) -> APIRouter:
     router = APIRouter()
     place = "/{root}/collections/{collection}"
 
-    @router.get(f"{place}/manifest/", responses=told.of("manifest", 200, 400, 403, 404), openapi_extra=told.asking(MATCHES))
+    @router.get(
+        f"{place}/manifest/", responses=told.of("manifest", 200, 400, 403, 404), openapi_extra=told.asking(MATCHES)
+    )
     def manifest(request: Request, root: str, collection: str, who: Who) -> TaxiiResponse:
         """What a collection holds, without the objects themselves."""
         one = serving.collection(root, collection, who, read=True)
         return _paged(serving, request, who, one, "manifest", "objects", _entry)
 
-    @router.get(f"{place}/objects/", responses=told.of("envelope", 200, 400, 403, 404), openapi_extra=told.asking(MATCHES))
+    @router.get(
+        f"{place}/objects/", responses=told.of("envelope", 200, 400, 403, 404), openapi_extra=told.asking(MATCHES)
+    )
     def objects(request: Request, root: str, collection: str, who: Who) -> TaxiiResponse:
         """The objects of a collection, in the order they were added."""
         one = serving.collection(root, collection, who, read=True)
@@ -172,7 +183,10 @@ def _writing(serving: Serving) -> APIRouter:
     place = "/{root}/collections/{collection}/objects/"
 
     @router.post(
-        place, status_code=202, responses=told.of("status", 202, 400, 403, 404, 408, 413, 415, 422), openapi_extra=told.BODY
+        place,
+        status_code=202,
+        responses=told.of("status", 202, 400, 403, 404, 408, 413, 415, 422),
+        openapi_extra=told.BODY,
     )
     async def add(request: Request, root: str, collection: str, who: Who) -> TaxiiResponse:
         """Add objects; the answer says what became of each."""
@@ -234,8 +248,9 @@ def _upload(serving: Serving, one: TaxiiCollection, who: Caller, body: bytes) ->
     kept: list[Checked] = []
     failures: list[dict[str, str]] = []
     taken = frozenset(kind.rpartition("=")[2] for kind in one.media_types)
-    strictest = light_of(one.unmarked)
-    for value in _envelope(body):
+    values = _envelope(body)
+    strictest = light_of(one.unmarked, [*_definitions(serving, one, values), *values])
+    for value in values:
         try:
             kept.append(check(value, light_of=strictest, spec_versions=taken))
         except Unfit as unfit:
@@ -243,6 +258,16 @@ def _upload(serving: Serving, one: TaxiiCollection, who: Caller, body: bytes) ->
     upload = new_upload(serving.settings.root_of(one), who.name, serving.clock, failures, serving.settings.status_days)
     clearance = who.clearance if may(who.name, one.read) else -1  # who may not read is told nothing of what is there
     return serving.store.upload(one.id.lower(), kept, upload, clearance)
+
+
+def _definitions(serving: Serving, one: TaxiiCollection, values: list[Any]) -> list[Any]:
+    """What the collection already knows of the markings that are named."""
+    named = {ref for value in values if isinstance(value, dict) for ref in markings_of(value) if ref and len(ref) < 300}
+    known: list[Any] = []
+    for some in pieces(sorted(named - set(LIGHTS))):
+        question = Question(limit=len(some), ids=tuple(some), types=("marking-definition",))
+        known += [json.loads(record.body) for record in serving.store.page(one.id.lower(), question, ANYTHING).records]
+    return known
 
 
 def _envelope(body: bytes) -> list[Any]:
@@ -254,7 +279,7 @@ def _envelope(body: bytes) -> list[Any]:
     if not isinstance(value, dict):
         raise Refusal(422, "the body is no envelope: an object with a list called objects")
     if value.get("type") == "bundle":
-        raise Refusal(422, "the body is a STIX bundle; send what it holds in an envelope: {\"objects\": [...]}")
+        raise Refusal(422, 'the body is a STIX bundle; send what it holds in an envelope: {"objects": [...]}')
     objects = value.get("objects")
     if not isinstance(objects, list) or not objects:
         raise Refusal(422, "the envelope has no list called objects, or an empty one")
@@ -315,17 +340,16 @@ async def _confessed(request: Request, error: Exception) -> TaxiiResponse:  # no
     return TaxiiResponse(Refusal(500, "the server made a mistake; its log says which").body(), 500)
 
 
-def _unrouted(serving: Serving) -> Callable[[Request, Exception], Any]:
+def _unrouted(serving: Serving, status: int) -> Callable[[Request, Exception], Any]:
     async def answer(request: Request, error: Exception) -> TaxiiResponse:
         """No such path or method; who is not known is told neither."""
-        assert isinstance(error, HTTPException)
         try:
             await run_in_threadpool(serving.admit, request)
         except Refusal as refusal:
             return await _refused(request, refusal)
         what = "there is nothing here; paths of TAXII end in /"
-        if error.status_code == 405:
+        if status == 405:
             what = "this path does not know that method"
-        return TaxiiResponse(Refusal(error.status_code, what).body(), error.status_code, error.headers)
+        return TaxiiResponse(Refusal(status, what).body(), status, getattr(error, "headers", None))
 
     return answer

@@ -84,8 +84,10 @@ class Serving:
         here = (one for one in self.settings.collections if self.settings.root_of(one) == root)
         return [one for one in here if may(caller.name, (*one.read, *one.write))]
 
-    def collection(self, root: str, name: str, caller: Caller, *, read: bool = False, write: bool = False) -> TaxiiCollection:
-        """A collection by id or alias. Raises Refusal: 404 if the user has no right to it at all, 403 if not this one."""
+    def collection(
+        self, root: str, name: str, caller: Caller, *, read: bool = False, write: bool = False
+    ) -> TaxiiCollection:
+        """A collection by id or alias. Raises Refusal: 404 for a user without any right to it, 403 without this one."""
         self.root(root)
         one = self.collections.get((root, name.lower()))
         if one is None or not may(caller.name, (*one.read, *one.write)):

@@ -20,7 +20,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
-    Row,
+    Table,
     and_,
     case,
     delete,
@@ -30,7 +30,6 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    Table,
     update,
 )
 from sqlalchemy.exc import IntegrityError
@@ -118,12 +117,10 @@ class Store:
             )
         return document
 
-    def _add(
-        self, connection: Connection, collection: str, objects: Sequence[Checked], clearance: int
-    ) -> list[Kept]:
+    def _add(self, connection: Connection, collection: str, objects: Sequence[Checked], clearance: int) -> list[Kept]:
         last = self._turn(connection, collection)
         adding = Adding(connection, collection, max(micros_of(self._clock.now()), last + 1), clearance)
-        for some in _pieces(objects):
+        for some in pieces(objects):
             adding.add(some)
         row = TaxiiCollectionRow
         if adding.moment > last:
@@ -138,7 +135,7 @@ class Store:
         with self._writing() as connection:
             self._turn(connection, collection)
             moments = list(connection.scalars(wanted))
-            for some in _pieces(moments):
+            for some in pieces(moments):
                 connection.execute(delete(_T).where(_T.c.collection == collection, _T.c.added.in_(some)))
         return len(moments)
 
@@ -158,12 +155,10 @@ class Store:
         """The next page of what is asked for, of what the asker may see."""
         columns = [_T.c.added, _T.c.object_id, _T.c.version_text, _T.c.spec_version, _T.c.digest]
         chosen = select(*columns, *([_T.c.body] if bodies else []))
-        chosen = chosen.where(
-            _T.c.collection == collection, _T.c.added > question.after, *_wanted(question, clearance)
-        )
+        chosen = chosen.where(_T.c.collection == collection, _T.c.added > question.after, *_wanted(question, clearance))
         with self._reading() as connection:
             rows = connection.execute(chosen.order_by(_T.c.added).limit(question.limit + 1)).all()
-        return Page(tuple(_record(row, bodies) for row in rows[: question.limit]), len(rows) > question.limit)
+        return Page(tuple(_record(tuple(row), bodies) for row in rows[: question.limit]), len(rows) > question.limit)
 
     def holds(self, collection: str, object_id: str, clearance: int) -> bool:
         """Whether there is an object of that id, for somebody so cleared."""
@@ -241,11 +236,12 @@ def _none(clearance: int, *conditions: ColumnElement[bool]) -> ColumnElement[boo
     return not_(exists().where(same, *conditions).correlate(_T))
 
 
-def _record(row: Row[Any], bodies: bool) -> Record:
+def _record(row: Sequence[Any], bodies: bool) -> Record:
     added, id_, version, spec_version, digest = row[:5]
     return Record(added, id_, version, spec_version, digest, row[5] if bodies else "")
 
 
-def _pieces(things: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def pieces(things: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Parts that fit into one question each."""
     for start in range(0, len(things), _AT_ONCE):
         yield things[start : start + _AT_ONCE]
