@@ -18,8 +18,9 @@ from seawall.training.lesson import ROLES
 
 MAX_BYTES: Final = 32 << 20
 MAX_PEOPLE: Final = 200_000
-# RFC 5321 in the plain form people use: no quoted local part, no literal, no second @, nothing invisible.
-_LOCAL: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+# RFC 5321 in the plain form people use: no quoted local part, no literal, no second @, nothing invisible, and none of
+# the signs old servers forward by (`x%elsewhere@here`, `elsewhere!x@here`).
+_LOCAL: Final = r"[A-Za-z0-9#$&'*+/=?^_`{}~-]+(?:\.[A-Za-z0-9#$&'*+/=?^_`{}~-]+)*"
 _LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 ADDRESS: Final = re.compile(rf"({_LOCAL})@((?:{_LABEL}\.)+{_LABEL})", re.ASCII)
 
