@@ -66,6 +66,10 @@ soak: $(DEV) ## full figures: long fuzzing, 1,000 kills; resumable; writes docs/
 bench: $(DEV) ## measure speed and memory; print figures with machine and date
 	@$(BIN)/python -m tools.bench $(ARGS)
 
+.PHONY: model
+model: $(DEV) ## train the text model of mail triage anew, from the samples named by SEAWALL_CORPUS
+	@$(BIN)/python -m tools.mail_model $(ARGS)
+
 .PHONY: docs
 docs: $(DEV) ## build the documentation into site/
 	@$(BIN)/python -m tools.reference check

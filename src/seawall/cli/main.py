@@ -87,6 +87,9 @@ COMMANDS: Final[dict[str, Entry]] = {
     "taxii": Entry(
         "seawall.cli.serve_taxii:taxii",
         "Prepare a TAXII server: an example to start from, passwords, tokens. It runs with `seawall serve`.",
+    "mail": Entry(
+        "seawall.cli.mail:mail",
+        "Judge the messages people report: phish, spam, wanted or unsure, and why. Never touches the network.",
     ),
     "init": Entry("seawall.cli.case:init", "Make a case folder with commented settings."),
     "doctor": Entry("seawall.cli.case:doctor", "Say what is installed, and what each missing part would enable."),

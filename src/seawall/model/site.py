@@ -84,6 +84,17 @@ class Agency:
 
 
 @dataclass(frozen=True)
+class MailSite:
+    """What is known of your own mail: reported messages are judged with it."""
+
+    own_domains: tuple[str, ...] = ()  # domains your people write from, e.g. velmora.example
+    brands: tuple[str, ...] = ()  # names a lure would borrow from you; default: the first words of own_domains
+    partners: tuple[str, ...] = ()  # domains that rightly write to you: vendors, carriers, agencies, services
+    trusted_relays: tuple[str, ...] = ()  # your gateways, as Authentication-Results name them: mx1.velmora.example
+    keys: str = ""  # file of TXT records (DKIM keys, SPF, DMARC), beside site.toml unless absolute
+
+
+@dataclass(frozen=True)
 class Site:
     """What a carrier knows of itself. `Site()` knows nothing, and says so by `known` being false."""
 
@@ -107,6 +118,7 @@ class Site:
     mirror_ends: tuple[ApprovedEnd, ...] = ()
     agencies: tuple[Agency, ...] = ()
     change_channels: tuple[str, ...] = field(default=())  # approved ways of change: ssh, netconf, webui …
+    mail: MailSite = field(default_factory=MailSite)
 
     @property
     def known(self) -> bool:

@@ -63,9 +63,9 @@ def _telling(head: bytes) -> int:
 def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
     """Read a message, or every message of a mailbox."""
     with Records("mail", evidence.origin, reading) as records:
-        boxed = _MBOX.match(evidence.head) is not None
+        boxed = is_mailbox(evidence)
         used = waiting = 0
-        for number, (message, size) in enumerate(_messages(evidence, boxed=boxed), 1):
+        for number, (message, size) in enumerate(messages(evidence, boxed=boxed), 1):
             place = f"{evidence.origin}#{number}" if boxed else evidence.origin
             used, waiting = used + size, waiting + 1
             if size > MAX_MESSAGE_BYTES:
@@ -77,7 +77,17 @@ def _read(evidence: Evidence, reading: Reading) -> Iterator[Chunk]:
         yield records.chunk(used)
 
 
-def _messages(evidence: Evidence, *, boxed: bool) -> Iterator[tuple[bytes, int]]:
+def is_mailbox(evidence: Evidence) -> bool:
+    """Whether a file is a mailbox of many messages (RFC 4155)."""
+    return _MBOX.match(evidence.head) is not None
+
+
+def looks_like_mail(evidence: Evidence) -> bool:
+    """Whether a file begins as a message or mailbox does."""
+    return _sniff(evidence) > 0
+
+
+def messages(evidence: Evidence, *, boxed: bool) -> Iterator[tuple[bytes, int]]:
     """(start of a message up to the limit, its whole size), one after another."""
     with closing(evidence.open()) as stream:
         if not boxed:

@@ -22,7 +22,7 @@ MAX_FIELDS: Final = 2_000
 MAX_WORK_BYTES: Final = 512 << 20  # bytes looked at in all: each level of nesting looks at its content again
 _FIELD: Final = re.compile(rb"([!-9;-~]{1,100})[ \t]*:(.*)$", re.S)
 _PARAMETER: Final = re.compile(r";\s*([\w*.'%-]{1,60})\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s;\"]*))")
-_UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+UNSEEN: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,5 +211,5 @@ def display(value: str, width: int = 1_000) -> str:
             text = "".join(p if isinstance(p, str) else text_of(p, charset or "utf-8") for p, charset in pieces)
         except (ValueError, LookupError, UnicodeError, binascii.Error):
             text = value
-    text = _UNSEEN.sub("", text)
+    text = UNSEEN.sub("", text)
     return "".join(c if c.isprintable() else " " for c in text[:width]).strip()

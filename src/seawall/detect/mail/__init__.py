@@ -1,0 +1,1 @@
+"""Judging reported mail: evidence from header, links, attachments and words, one verdict, and its reasons."""

@@ -1,0 +1,125 @@
+"""The verdict on one message: what was noticed, weighed together; unsure where the evidence is thin or divided."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from seawall.detect.mail.attached import Looked
+from seawall.detect.mail.authentication import Authenticated, authenticate
+from seawall.detect.mail.cues import Cue
+from seawall.detect.mail.facts import Facts, facts_of
+from seawall.detect.mail.leading import attachment_cues, link_cues, look_at_all
+from seawall.detect.mail.senders import sender_cues
+from seawall.detect.mail.textmodel import TextScore, score_text
+from seawall.detect.mail.words import word_cues
+from seawall.detect.mail.world import World
+from seawall.model.mail import Mail
+
+Word = Literal["phish", "spam", "wanted", "unsure"]
+VERDICTS: Final = ("phish", "spam", "wanted", "unsure")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is thought of one message."""
+
+    mail: Mail
+    verdict: Word
+    score: float  # 0 to 1: how likely it is a phish
+    cues: tuple[Cue, ...]  # strongest first
+    why: str  # one sentence
+    auth: Authenticated = field(default_factory=Authenticated)
+    facts: Facts | None = None
+    looked: tuple[Looked, ...] = ()
+    text: TextScore = field(default_factory=TextScore)
+    spam: float = 0.0  # 0 to 1: how likely it is spam
+
+    @property
+    def judged(self) -> bool:
+        """Whether it could be judged at all."""
+        return not self.mail.unjudgeable
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How the parts are weighed together."""
+
+    text_phish: float = 0.9
+    text_spam: float = 0.9
+    phish: float = -1.6  # what a message without any evidence starts with
+    spam: float = -2.4
+    phish_from: float = 0.5  # probabilities at which a verdict is given
+    wanted_below: float = 0.5
+
+
+WEIGHTS: Final = Weights()
+
+
+def judge(mail: Mail, world: World, *, text_only: bool = False, weights: Weights = WEIGHTS) -> Verdict:
+    """Judge a message. `text_only` looks at subject and text alone, as the benchmarks do beside others."""
+    if mail.unjudgeable:
+        return Verdict(mail, "unsure", 0.5, (), f"cannot be judged: {mail.unjudgeable}")
+    facts = facts_of(mail, world)
+    text = score_text(facts.subject, facts.new_text)
+    cues = list(word_cues(facts))
+    auth, looked = Authenticated(), []
+    if not text_only:
+        auth = authenticate(facts)
+        looked = look_at_all(facts)
+        cues += sender_cues(facts, auth)
+        cues += link_cues(facts, vouched=auth.passes)
+        cues += attachment_cues(facts, looked)
+    phish, spam = odds(cues, text, weights)
+    return _decided(mail, facts, cues, auth, looked, text, phish, spam, weights)
+
+
+def odds(cues: list[Cue], text: TextScore, weights: Weights) -> tuple[float, float]:
+    """Log-odds of phish against all else, and of spam against wanted."""
+    sums = {"phish": 0.0, "spam": 0.0, "wanted": 0.0}
+    for cue in cues:
+        sums[cue.toward] += cue.weight
+    phish = weights.phish + weights.text_phish * text.phish + sums["phish"] - sums["wanted"] - 0.3 * sums["spam"]
+    spam = weights.spam + weights.text_spam * text.spam + sums["spam"] - 0.5 * sums["wanted"] + 0.1 * sums["phish"]
+    return phish, spam
+
+
+def chance(log_odds: float) -> float:
+    """Log-odds as a probability."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))
+
+
+def _decided(
+    mail: Mail,
+    facts: Facts,
+    cues: list[Cue],
+    auth: Authenticated,
+    looked: list[Looked],
+    text: TextScore,
+    phish_odds: float,
+    spam_odds: float,
+    weights: Weights,
+) -> Verdict:
+    phish, spam = chance(phish_odds), chance(spam_odds)
+    word: Word
+    if phish >= weights.phish_from:
+        word = "phish"
+    elif phish >= weights.wanted_below:
+        word = "unsure"
+    else:
+        word = "spam" if spam >= 0.5 else "wanted"
+    ordered = sorted(cues, key=lambda cue: (cue.toward != word, -cue.weight, cue.name))
+    return Verdict(
+        mail, word, round(phish, 3), tuple(ordered), _why(word, ordered), auth, facts, tuple(looked), text, spam
+    )
+
+
+def _why(word: Word, cues: list[Cue]) -> str:
+    """One sentence: the strongest evidence for the verdict, and what speaks against it."""
+    mine = [cue.reason for cue in cues if cue.toward == (word if word != "unsure" else "phish")][:3]
+    against = [cue.reason for cue in cues if cue.toward != word][:1]
+    told = "; ".join(mine) or ("nothing in it speaks for a lure" if word == "wanted" else "its words as a whole")
+    if word == "unsure":
+        return f"{told}; but {against[-1]}" if against and mine else told
+    return told
