@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-
     from seawall.detect.mail.textmodel import TextModel
 
 ROOT: Final = Path(__file__).parents[1]
@@ -54,7 +53,7 @@ def samples_of(folder: Path) -> list[Sample]:
 def train(samples: Sequence[Sample], strength: float = 10.0) -> TextModel:
     """Logistic regression over hashed words and pairs, weighed by how rare they are; classes count alike."""
     import numpy as np
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
     from sklearn.linear_model import LogisticRegression
 
     from seawall.detect.mail.textmodel import BUCKETS, CLASSES, TextModel, features

@@ -87,6 +87,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "taxii": Entry(
         "seawall.cli.serve_taxii:taxii",
         "Prepare a TAXII server: an example to start from, passwords, tokens. It runs with `seawall serve`.",
+    ),
     "mail": Entry(
         "seawall.cli.mail:mail",
         "Judge the messages people report: phish, spam, wanted or unsure, and why. Never touches the network.",

@@ -97,7 +97,7 @@ def _stamped(facts: Facts) -> Authenticated:
     fields = facts.mail.fields
     relays = facts.world.relays
     above = [field.shown for field in fields if field.name == "received"][:3]
-    takers = {found[1].lower() for hop in above if (found := _BY.search(hop))}
+    takers = {by[1].lower() for hop in above if (by := _BY.search(hop))}
     for at, field_ in enumerate(fields):
         if field_.name != "authentication-results":
             continue
@@ -165,10 +165,10 @@ def _dkim(facts: Facts, keys: dict[str, str]) -> tuple[str, list[str]]:
     headers = [field.value for field in facts.mail.fields if field.name == "dkim-signature"][:8]
     known = []
     for at, value in enumerate(headers):
-        domain = re.search(r"(?:^|;)\s*d\s*=\s*([^;\s]+)", value)
+        signer = re.search(r"(?:^|;)\s*d\s*=\s*([^;\s]+)", value)
         selector = re.search(r"(?:^|;)\s*s\s*=\s*([^;\s]+)", value)
-        if domain and selector and f"{selector[1]}._domainkey.{domain[1]}".lower() in keys:
-            known.append((at, domain[1].lower()))
+        if signer and selector and f"{selector[1]}._domainkey.{signer[1]}".lower() in keys:
+            known.append((at, signer[1].lower()))
     if not known or len(facts.mail.raw) > MAX_SIGNED:
         return "", []
     try:
