@@ -97,13 +97,30 @@ def loss_frame(sender: int, source: str, lost: int, why: str, received_us: int) 
     return frame(LOSS, sender, 0, received_us, json.dumps(said).encode())
 
 
+class Loss(NamedTuple):
+    """What a collector said it lost."""
+
+    source: str
+    lost: int
+    why: str
+
+
+def loss_of(payload: bytes) -> Loss:
+    """What a `LOSS` frame says. Raises ValueError if it is none of ours."""
+    said = json.loads(payload)
+    try:
+        return Loss(str(said["source"])[:300], int(said["lost"]), str(said["why"])[:300])
+    except (TypeError, KeyError) as error:
+        raise ValueError(f"a loss that does not say {error}") from error
+
+
 def senders_of(one: Frame) -> tuple[tuple[int, ...], bytes]:
-    """The sender of each message, and the rest of the payload. Raises ValueError if the frame is too short for it."""
+    """The sender of each datagram, and the rest of the payload. Raises ValueError if there is no room for so many."""
+    size = 4 * one.messages  # each message has at least a length or a sender of four octets
+    if len(one.payload) < size:
+        raise ValueError("it names more messages than it has room for")
     if one.sender != MANY:
         return (one.sender,) * one.messages, one.payload
-    size = 4 * one.messages
-    if len(one.payload) < size:
-        raise ValueError("it names more senders than it has room for")
     return struct.unpack_from(f"<{one.messages}I", one.payload), one.payload[size:]
 
 

@@ -34,6 +34,7 @@ from seawall.sources import (
     proposals,
     radius,
     snmp_traps,
+    spooled,
     stix,
     suricata,
     syslog,
@@ -48,6 +49,7 @@ from seawall.sources.base import Chunk, Evidence, Reading, Source
 from seawall.sources.opening import later_head
 
 ALL: Final[tuple[Source, ...]] = (
+    spooled.SOURCE,  # certain by its magic, and the service has thousands of them
     evtx.SOURCE,  # first: its magic number is certain, and a host has thousands of small files
     warrants.SOURCE,  # before the refusal of everything else about intercepts
     intercepts.SOURCE,  # of equals it wins over the others, because what is read cannot be unread

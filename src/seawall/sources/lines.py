@@ -102,6 +102,11 @@ def _pieces(stream: BinaryIO, shard: Shard) -> Iterator[tuple[bytes, int]]:
         at += len(piece)
 
 
+def blocks_of(data: bytes, first: int) -> Iterator[LineBlock]:
+    """Blocks of whole lines that stand in memory, the last one ended too; `first` is the number of the first."""
+    return _split(data, first, len(data))
+
+
 def head_lines(head: bytes, limit: int) -> list[bytes]:
     """First whole lines of a head as UTF-8, for `sniff`; the last one may be cut off."""
     return list(_head_lines(head)[:limit])

@@ -17,6 +17,7 @@ WRITERS: Final = "seawall.drills.render"
 
 # format -> writers of ours, and tests in which a real program (or real samples of one) wrote the input
 FORMATS: Final[dict[str, tuple[tuple[str, ...], tuple[tuple[str, str], ...]]]] = {
+    "spooled": ((), (("tests/sources/test_spooled.py", "SegmentWriter"),)),  # our own collectors write it
     "evtx": (("evtx_json",), (("tests/sources/test_evtx.py", "evtx-dev.tar.xz"),)),
     "warrants": (("warrants",), ()),
     "intercepts": (
