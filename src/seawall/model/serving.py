@@ -84,7 +84,7 @@ class ServeSettings:
     segment_mb: int = 32
     detect: bool = True  # judge what comes in; false: collect only
     web: str = ""  # where the console answers, e.g. "127.0.0.1:8443"; empty: not at all
-    taxii_listen: str = ""  # where our own TAXII server answers; empty: not at all
+    taxii_server: bool = False  # answer TAXII clients as [taxii] says
     vault: bool = False  # keep the case's vault running beside the rest; it starts locked
     tls: TlsSettings = field(default_factory=TlsSettings)
     push: PushSettings = field(default_factory=PushSettings)

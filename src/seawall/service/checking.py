@@ -35,9 +35,8 @@ def _faults(settings: ServeSettings) -> Iterator[InputError]:
             if address.port and place in seen:
                 yield _fault(f"serve.{key}: {text!r} stands under serve.{seen[place]} already", "take one of them out")
             seen[place] = key
-    for key, value in (("web", settings.web), ("taxii_listen", settings.taxii_listen)):
-        if value:
-            yield from _raised(lambda key=key, value=value: parse_address(value, key=f"serve.{key}"))
+    if settings.web:
+        yield from _raised(lambda: parse_address(settings.web, key="serve.web"))
     yield from _tls_faults(settings)
     yield from _push_faults(settings)
     yield from _polled_faults(settings)

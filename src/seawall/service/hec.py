@@ -1,8 +1,8 @@
 """What pushes to Splunk's HTTP Event Collector, as documents any reader of evidence knows.
 
 A body is JSON objects one behind the other (not a list, no separator needed). An `event` that is text is a log line of
-its sender's; one that is an object is a line of JSON, with the envelope's `time` and `host` put in where it has none of
-its own. Reference: Splunk, "Format events for HTTP Event Collector".
+its sender's; one that is an object is a line of JSON, with the envelope's `time` and `host` put in where it has none
+of its own. Reference: Splunk, "Format events for HTTP Event Collector".
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ class Pen:
     def __init__(self, spool: Spool, writer: SegmentWriter) -> None:
         self._spool, self._writer = spool, writer
         self._numbers: dict[Sender, int] = {}
+        self._last = 0  # number given last in this segment
         self._frames: list[bytes] = []
         self._looked = 0.0
         self.why_full = ""  # why nothing is taken in at the moment; empty: it is
@@ -29,7 +30,8 @@ class Pen:
         if found is None:
             if len(self._numbers) >= MAX_SENDERS and sender != _MANY:
                 return self.number(_MANY)
-            found = self._numbers[sender] = len(self._numbers) + 1
+            self._last += 1
+            found = self._numbers[sender] = self._last
             self._frames.append(sender_frame(found, sender, now_us()))
         return found
 
@@ -70,6 +72,10 @@ class Pen:
         self._frames = []
         return True
 
+    def forget(self) -> None:
+        """Let go of what could not be written, because whoever brought it will bring it again."""
+        self._frames, self._numbers = [], {}  # senders are told anew, under numbers not used before
+
     def seal_if_due(self) -> None:
         """Hand the open segment to the detector when it is large or old enough."""
         if self._writer.due() and not self._frames:
@@ -81,7 +87,7 @@ class Pen:
             self._writer.seal()
         except (SpoolFullError, OSError) as error:
             self.why_full = f"the disk takes nothing: {error}"
-        self._numbers = {}
+        self._numbers, self._last = {}, 0
 
     def sync(self) -> bool:
         """Wait until what was written is on the disk; False if it does not get there."""

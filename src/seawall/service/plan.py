@@ -19,7 +19,7 @@ def children(settings: ServeSettings, case_folder: Path, config: Path | None) ->
         found.append(Child("detect", ("serve-detect", *common), rank=1))
     if settings.web:
         found.append(Child("web", ("serve-web", *common)))
-    if settings.taxii_listen:
+    if settings.taxii_server:
         found.append(Child("taxii", ("serve-taxii", *common)))
     if settings.push.listen:
         found.append(Child("push", ("serve-push", *common), rank=0))

@@ -4,8 +4,9 @@
     POST /services/collector[/event][/1.0]    HEC, JSON envelopes; /raw takes lines
     GET  /services/collector/health           200 while it takes events
 
-Who pushes shows a token: `Authorization: Bearer TOKEN` or `Splunk TOKEN`. An answer of 200 means that the events are on
-the disk. 503 means come again: the spool is full. Requests are bounded in size and time, and none is kept in memory longer.
+Who pushes shows a token: `Authorization: Bearer TOKEN` or `Splunk TOKEN`. An answer of 200 means that the events are
+on the disk. 503 means come again: the spool is full. Requests are bounded in size and time, and none is kept in memory
+longer.
 """
 
 from __future__ import annotations
@@ -72,6 +73,7 @@ class Pushing:
         if scope["type"] != "http":
             return
         client = (scope.get("client") or ("unknown", 0))[0]
+        said: dict[str, Any]
         try:
             status, said = await self._answer(scope, receive, client)
         except hec.HecError as error:
@@ -96,9 +98,13 @@ class Pushing:
         found = _HEC.fullmatch(path)
         if path == "/healthz" or (found and found[1] == "health"):
             full = not self._pen.may_take()
-            return (503, {"text": "HEC is unhealthy, queues are full", "code": 18}) if full else (
-                200,
-                {"text": "HEC is healthy", "code": 17},
+            return (
+                (503, {"text": "HEC is unhealthy, queues are full", "code": 18})
+                if full
+                else (
+                    200,
+                    {"text": "HEC is healthy", "code": 17},
+                )
             )
         if not found and path != "/ingest":
             raise _RefusedError(404, "nothing here: push to /ingest or /services/collector")
@@ -162,7 +168,10 @@ class Pushing:
         number, at = self._pen.number(sender), now_us()
         for one in documents:
             self._pen.add_frame(document_frame(number, f"{sender.address}/{one.name}", one.content, at))
-        if not self._pen.write() or not self._pen.sync():
+        if not self._pen.write():
+            self._pen.forget()  # it is pushed again
+            raise _RefusedError(503, "Server is busy", 9)
+        if not self._pen.sync():
             raise _RefusedError(503, "Server is busy", 9)
         count = self._tally.of(f"http {sender.address}")
         count.messages += sum(one.events for one in documents)
@@ -187,7 +196,7 @@ class Pushing:
         self._told = time.monotonic()
         self._pen.may_take()
         why = [f"taking nothing in: {self._pen.why_full}"] if self._pen.why_full else []
-        said = {
+        said: dict[str, Any] = {
             "health": "degraded" if why else "ok",
             "why": why,
             "listening": {f"http {text}": {} for text in self._settings.push.listen},
@@ -253,7 +262,7 @@ async def _serve(uvicorn: Any, case_folder: Path, settings: ServeSettings) -> No
             server.should_exit = True
 
     tending = asyncio.create_task(pushing.tend(stopping))
-    running = [asyncio.create_task(server._serve()) for server in servers]  # noqa: SLF001 - `serve` takes our signals
+    running = [asyncio.create_task(server._serve()) for server in servers]
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, end)
     await asyncio.gather(*running, return_exceptions=True)

@@ -2,7 +2,8 @@
 
 `open/` holds what is being written, one file per collector; `ready/` what is finished, and never changes again;
 `done/` what the lake holds already, kept for a while so that it can be read again. Names sort by age. Moving a file
-from one folder to the next is one rename: whoever dies in between leaves it in one of them.
+from one folder to the next is one rename: whoever dies in between leaves it in one of them. Most are segments; a
+repository or a file that was dropped stands in a folder of its own. Any reader of evidence takes either.
 
 A collector writes, seals by size or age, and stops taking in while the spool is full (`full`): senders over TCP then
 wait, HTTP ones are told to come again, and datagrams are dropped by the kernel, which counts them. The detector does:
@@ -18,14 +19,17 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from seawall.disk.segments import MAGIC, SUFFIX
 
 RESERVE_BYTES: Final = 256 << 20  # of the disk that are left free for lake, state and ledger
+GIT: Final = ".git-in"  # a folder with a git repository in it
+DROP: Final = ".files"  # a folder with files as they were handed in
 _NAME_DIGITS: Final = 20
+_SUFFIXES: Final = (SUFFIX, GIT, DROP)
 
 
 class SpoolFullError(Exception):
@@ -63,9 +67,22 @@ class Spool:
         for path, size in sizes:
             if over - gone <= 0:
                 break
-            path.unlink(missing_ok=True)
+            _remove(path)
             gone += size
         return gone
+
+    def take_in(self, collector: str, suffix: str, fill: Callable[[Path], None]) -> Path:
+        """Hand over a folder that `fill` puts files into. Raises what `fill` raises; nothing is left then."""
+        name = f"{time.time_ns():0{_NAME_DIGITS}d}-{collector}{suffix}"
+        folder, target = self.folder / "open" / name, self.folder / "ready" / name
+        folder.mkdir(mode=0o700)
+        try:
+            fill(folder)
+        except BaseException:
+            _remove(folder)
+            raise
+        folder.rename(target)
+        return target
 
     def waiting(self) -> tuple[int, int]:
         """(segments, bytes) that wait to be read."""
@@ -84,6 +101,10 @@ class Spool:
 
     def recover(self, collector: str) -> int:
         """Finish what a collector of that name left open when it died; returns how many segments."""
+        for half in (GIT, DROP):
+            for name in _names(self.folder / "open"):
+                if name.endswith(f"-{collector}{half}"):
+                    _remove(self.folder / "open" / name)
         found = [name for name in _names(self.folder / "open") if name.endswith(f"-{collector}{SUFFIX}")]
         for name in found:
             os.rename(self.folder / "open" / name, self.folder / "ready" / name)
@@ -170,7 +191,7 @@ class SegmentWriter:
 
 def _names(folder: Path) -> list[str]:
     with os.scandir(folder) as entries:
-        return [entry.name for entry in entries if entry.name.endswith(SUFFIX)]
+        return [entry.name for entry in entries if entry.name.endswith(_SUFFIXES)]
 
 
 def _sorted(folder: Path) -> list[str]:
@@ -179,6 +200,15 @@ def _sorted(folder: Path) -> list[str]:
 
 def _size(path: Path) -> int:
     try:
+        if path.is_dir():
+            return sum(one.lstat().st_size for one in path.rglob("*"))
         return path.stat().st_size
     except FileNotFoundError:
         return 0
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -44,7 +44,7 @@ def read_status(case_folder: Path) -> dict[str, dict[str, Any]]:
                 said = json.loads(file.read(MAX_BYTES))
         except (OSError, ValueError, RecursionError):
             continue
-        if isinstance(said, dict):
+        if isinstance(said, dict) and "health" in said:
             age = time.time() - float(said.get("at", 0.0))
             found[path.stem] = said | {"age_s": round(age, 3), "stale": abs(age) > STALE_S}
     return found
