@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from seawall.errors import InputError
+from seawall.model.access import ConsoleSettings
 from seawall.model.serving import ServeSettings
 from seawall.model.site import read_toml
 from seawall.model.taxii import TaxiiSettings
@@ -123,6 +124,7 @@ class Settings:
     training: TrainingSettings = field(default_factory=TrainingSettings)
     serve: ServeSettings = field(default_factory=ServeSettings)
     taxii: TaxiiSettings = field(default_factory=TaxiiSettings)
+    console: ConsoleSettings = field(default_factory=ConsoleSettings)
 
 
 def load_settings(path: Path) -> Settings:
@@ -143,9 +145,8 @@ def load_settings(path: Path) -> Settings:
     roster = settings.training.roster
     training = replace(settings.training, roster=str(here / roster)) if roster else settings.training
     maps = tuple(str(here / name) for name in settings.maps)
-    return replace(settings, maps=maps, flows=flows, training=training)
     taxii = settings.taxii.beside(here)
-    return replace(settings, maps=tuple(str(here / name) for name in settings.maps), flows=flows, taxii=taxii)
+    return replace(settings, maps=maps, flows=flows, training=training, taxii=taxii)
 
 
 def with_maps(settings: Settings, given: Sequence[Path]) -> Settings:

@@ -58,8 +58,7 @@ class Register:
 
     def check_new(self, id_: str, at: datetime) -> None:
         """Raises InputError if no key can be added under that id at that moment."""
-        if not _ID.fullmatch(id_):
-            raise InputError(f"{id_!r} is no id for a person", mend="use letters, digits and . _ @ -")
+        check_id(id_)
         twin = next((p.id for p in self.people if p.id != id_ and p.id.casefold() == id_.casefold()), None)
         if twin:
             raise InputError(
@@ -89,6 +88,13 @@ class Register:
         if keys == known.keys:
             raise InputError(f"{id_} is revoked already", mend="see: seawall people list")
         return replace(self, people=tuple(replace(p, keys=keys) if p.id == id_ else p for p in self.people))
+
+
+def check_id(id_: str) -> str:
+    """The id itself. Raises InputError if no person can be called so."""
+    if not _ID.fullmatch(id_):
+        raise InputError(f"{id_!r} is no id for a person", mend="use letters, digits and . _ @ -")
+    return id_
 
 
 def load(path: Path) -> Register:
