@@ -14,7 +14,10 @@ from seawall.training.play import Outcome, Step
 from seawall.training.schedule import due, next_level
 
 AT_ONCE: Final = 6  # messages of one daily practice: two to four minutes
+SAME_TOPIC: Final = 2  # lures of one topic at once, and as many genuine messages
 WANTED_SHARE: Final = 0.5  # of them genuine, or people learn to call everything an attack
+
+_Ranked = tuple[Lesson, Practice, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +55,28 @@ def daily_steps(library: Library, past: Past, now: datetime, *, seed: int = 0, m
     dice.shuffle(pool)
     pool.sort(key=lambda one: (one[2], seen.get((one[0].id, one[1].id), 0) > 0, abs(one[1].level - level),
                                seen.get((one[0].id, one[1].id), 0)))  # fmt: skip
-    wanted = [one for one in pool if one[1].verdict != "phish"][: round(many * WANTED_SHARE)]
-    lures = [one for one in pool if one[1].verdict == "phish"][: many - len(wanted)]
+    wanted = _mixed([one for one in pool if one[1].verdict != "phish"], round(many * WANTED_SHARE))
+    lures = _mixed([one for one in pool if one[1].verdict == "phish"], many - len(wanted))
     chosen = [*wanted, *lures]
     dice.shuffle(chosen)
     return [Step(lesson.id, "practice", item.id) for lesson, item, _ in chosen]
 
 
-def _pool(library: Library, past: Past, now: datetime) -> list[tuple[Lesson, Practice, int]]:
+def _mixed(ordered: Sequence[_Ranked], many: int) -> list[_Ranked]:
+    """The first `many`, no more than two of one topic while others are left: what is mixed is remembered longer."""
+    first, later, taken = list[_Ranked](), list[_Ranked](), dict[str, int]()
+    for one in ordered:
+        topic = one[0].topic
+        taken[topic] = taken.get(topic, 0) + 1
+        (first if taken[topic] <= SAME_TOPIC else later).append(one)
+    return [*first, *later][:many]
+
+
+def _pool(library: Library, past: Past, now: datetime) -> list[_Ranked]:
     """Every item for the person's role with its rank: 0 and up for topics due, then new ones, then the rest."""
-    ranks = {topic: number for number, topic in enumerate(due(past.cards, now))}
+    ranks = {topic: 2 * number for number, topic in enumerate(due(past.cards, now))}
     lessons = library.for_role(past.role)
-    new, rest = len(ranks) // 2, len(ranks) + 1  # new topics come between those that are due
+    new, rest = 2 * (len(ranks) // 2) + 1, 2 * len(ranks) + 2  # new topics come between those that are due
     return [
         (lesson, item, ranks.get(lesson.topic, rest if lesson.topic in past.cards else new))
         for lesson in lessons
