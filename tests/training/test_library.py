@@ -15,11 +15,12 @@ from seawall.training.library import load
 FOLDER = Path(str(resources.files("seawall") / "content" / "lessons"))
 LIBRARY = load()
 ITEMS = [(lesson, item) for lesson in LIBRARY.lessons.values() for item in lesson.practice]
+WRITTEN = [lesson for lesson in LIBRARY.lessons.values() if not lesson.id.startswith("card-")]
 LESSON = (FOLDER / "sim-swap-counter.md").read_text(encoding="utf-8")
 
 
 def test_every_role_and_every_channel_is_practised() -> None:
-    assert len(LIBRARY.lessons) >= 20
+    assert len(WRITTEN) >= 20
     assert {role for lesson in LIBRARY.lessons.values() for role in lesson.roles} == set(ROLES)
     assert {item.channel for _, item in ITEMS} == set(CHANNELS)
 
@@ -34,7 +35,7 @@ def test_lures_of_every_difficulty_and_hard_genuine_messages_are_there() -> None
     assert {("phish", 2), ("phish", 3), ("wanted", 1), ("wanted", 2)} <= levels
 
 
-@pytest.mark.parametrize("lesson", LIBRARY.lessons.values(), ids=lambda lesson: lesson.id)
+@pytest.mark.parametrize("lesson", WRITTEN, ids=lambda lesson: lesson.id)
 def test_a_lesson_has_a_file_of_its_name_a_lure_a_genuine_message_and_a_short_text(lesson) -> None:
     assert (FOLDER / f"{lesson.id}.md").is_file()
     assert {"phish", "wanted"} <= {item.verdict for item in lesson.practice}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from seawall.errors import InputError, UsageError
+from seawall.training.cards import as_lesson, load_cards
 from seawall.training.cues import BY_ID, Cue
 from seawall.training.lesson import Lesson, Practice, Question
 from seawall.training.lesson_file import read_lesson
@@ -69,6 +70,8 @@ def load(*, language: str = ENGLISH, own: Path | None = None) -> Library:
                     check_translation(lessons.get(id_), translated, where=str(folder / language))
                     lessons[id_] = replace(translated, language=language)
         words = _words(folders, language)
+    cards = load_cards(own.parent / "cards" if own else None)  # those of a case lie beside its lessons
+    lessons |= {lesson.id: lesson for lesson in map(as_lesson, cards.values()) if lesson.id not in lessons}
     if len(lessons) > MAX_LESSONS:
         raise InputError(f"more than {MAX_LESSONS:,} lessons", where=str(own), mend="take some away")
     return Library(lessons, words, language, _cues(words))
