@@ -82,6 +82,16 @@ COMMANDS: Final[dict[str, Entry]] = {
         hidden=True,
     ),
     "serve-detect": Entry("seawall.cli.serve_children:detect", "Judge what the spool holds, and tell.", hidden=True),
+    "serve-settle": Entry(
+        "seawall.cli.serve_children:settle",
+        "Ask everything of the case once, as the detector does over and over.",
+        hidden=True,
+    ),
+    "serve-notify": Entry(
+        "seawall.cli.serve_children:notify",
+        "Send notices, findings and tickets, and answer /healthz and /metrics.",
+        hidden=True,
+    ),
     "serve-web": Entry("seawall.cli.serve_children:web", "Answer the console's pages and API.", hidden=True),
     "serve-taxii": Entry("seawall.cli.serve_children:taxii", "Answer TAXII clients.", hidden=True),
     "taxii": Entry(
@@ -92,6 +102,11 @@ COMMANDS: Final[dict[str, Entry]] = {
         "seawall.cli.mail:mail",
         "Judge the messages people report: phish, spam, wanted or unsure, and why. Never touches the network.",
     ),
+    "notify": Entry(
+        "seawall.cli.notify:notify", "Say who is told of incidents, try the channels, and acknowledge what was told."
+    ),
+    "backup": Entry("seawall.cli.backup:backup", "Write everything a case is into one file, checked as it is written."),
+    "restore": Entry("seawall.cli.backup:restore", "Bring a case back from a backup, into a folder that is empty."),
     "init": Entry("seawall.cli.case:init", "Make a case folder with commented settings."),
     "doctor": Entry("seawall.cli.case:doctor", "Say what is installed, and what each missing part would enable."),
     "demo": Entry("seawall.cli.demo:demo", "Play a carrier intrusion into an evidence folder and hunt it."),

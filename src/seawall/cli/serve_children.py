@@ -97,3 +97,23 @@ def taxii(config: Path | None, case_folder: Path) -> None:
 
     end_with_supervisor()
     serve_taxii.run(config, open_case(case_folder, SystemClock(), create=False))
+
+
+@_child("serve-settle")
+def settle(config: Path | None, case_folder: Path) -> None:
+    """Ask everything of the case once, as the detector does over and over."""
+    from seawall.service.detecting import settle as ask
+    from seawall.service.supervisor import end_with_supervisor
+
+    end_with_supervisor()
+    ask(case_folder, config)
+
+
+@_child("serve-notify")
+def notify(config: Path | None, case_folder: Path) -> None:
+    """Send notices, findings and tickets, and answer /healthz and /metrics."""
+    from seawall.service.notifying import run
+    from seawall.service.supervisor import end_with_supervisor
+
+    end_with_supervisor()
+    run(case_folder, config)

@@ -68,11 +68,13 @@ class Spared:
 class Remembering:
     """A lake (`Tables`) that asks each part once, as far as that gives the same answers.
 
-    `folder` holds the files, one for each view and asker. `again` asks everything, and keeps the answers.
+    `folder` holds the files, one for each view and asker. `again` asks everything, and keeps the answers. `recent` is
+    the portion of the lake that questions over time are put to; all of it if there is none.
     """
 
-    def __init__(self, lake: Lake, folder: Path, *, again: bool = False) -> None:
+    def __init__(self, lake: Lake, folder: Path, *, again: bool = False, recent: Lake | None = None) -> None:
         self._lake = lake
+        self._recent = recent or lake
         self._folder = folder
         self._again = again
         self._disk = Disk()
@@ -86,7 +88,7 @@ class Remembering:
 
     def ibis(self, site: Site = Site()) -> Any:  # noqa: B008 - immutable
         """The lake's own: analytics are questions over time."""
-        return self._lake.ibis(site)
+        return self._recent.ibis(site)
 
     def batches(
         self,
@@ -113,12 +115,12 @@ class Remembering:
         kinds = _OVER.get(view, (view,))
         held = [part for part in snapshot.parts if part.kind in kinds]
         if not isinstance(task, Noticing) or task.since is not None or not held:
-            yield from self._lake.mapped(view, task, columns=columns, site=site, rows=rows)
+            yield from self._recent.mapped(view, task, columns=columns, site=site, rows=rows)
             return
         if view in OVER_TIME or (view in ONCE_WITH_SURICATA and snapshot.of_kind("suricata")):
             why = "its rows depend on one another"
             self._told.append(Spared(view, task.asking, asked=len(keys_of(task.plan)), why=why))
-            yield from self._lake.mapped(view, task, columns=columns, site=site, rows=rows)
+            yield from self._recent.mapped(view, task, columns=columns, site=site, rows=rows)
             return
         yield from _Asking(self, view, task, columns, site, rows, snapshot).answers()
 

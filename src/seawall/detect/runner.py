@@ -130,6 +130,36 @@ def steps(
             yield in_context(matching.supported(finding, known_bad), site, sessions)
 
 
+def glance(
+    fresh: Tables,
+    whole: Tables,
+    ruleset: RuleSet,
+    *,
+    site: Site = Site(),  # noqa: B008 - immutable
+    indicators: pa.Table | None = None,
+) -> Iterator[Finding]:
+    """What single events of `fresh`, a portion of `whole`, make rules and indicators notice, sorted by (first, id).
+
+    A first look for alarms: correlations, chains and analytics are not asked, and what a row owes to earlier rows (the
+    section a command stands in) is not known. `steps` over the whole says what holds.
+    """
+    backend = fresh.ibis(site)
+    views = view_columns(backend)
+    with Grouping() as grouping:
+        for asked in asked_of(ruleset.rules):
+            if asked.view in views:
+                for found in _match_view(fresh, asked, views[asked.view], site, None):
+                    if isinstance(found, Match) and found.about.id not in ruleset.silenced:
+                        grouping.add(found)
+        known_bad = matching.gather(whole, views, indicators, site)
+        for match in matching.search(fresh, views, known_bad, site, None):
+            grouping.add(match)
+        behind = whole.ibis(site)
+        sessions = sessions_of({name: behind.table(name) for name in _ASKED_OFTEN if name in views})
+        for finding in grouping.findings():
+            yield in_context(matching.supported(finding, known_bad), site, sessions)
+
+
 def _matches(
     lake: Tables,
     tables: Mapping[str, Any],

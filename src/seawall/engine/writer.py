@@ -67,6 +67,8 @@ class LakeWriter:
         self._named = 0
         self._dirty = False
         self._broken = False
+        self.tidies = True  # after each commit; who looks at what just came tidies up before the next
+        self.came: list[str] = []  # parts this writer's commits brought
         try:
             self._manifest = manifest.load(folder)
             with disk_trouble(folder):
@@ -126,15 +128,19 @@ class LakeWriter:
                     add=made, clashes=self._clashes(), refused_rows=self._manifest.refused_rows + self._refused
                 )
             )
+            self.came += [part.name for part in made]
             self._refused = 0
             self._dirty = True
-            self._tidy()
+        if self.tidies:
+            self.tidy()
 
-    def _tidy(self) -> None:
+    def tidy(self) -> None:
         """Merge parts when commits have left many small ones, so that no lake falls to crumbs."""
-        for kind in self._manifest.kinds:
-            while tier := upkeep.full_tier(self._manifest, kind):
-                self._merge(tier)
+        with self._all_or_nothing():
+            for kind in self._manifest.kinds:
+                while tier := upkeep.full_tier(self._manifest, kind):
+                    self._merge(tier)
+                    self._dirty = True
 
     def _merge(self, parts: tuple[Part, ...]) -> None:
         """Replace parts of one kind by fewer that hold the same rows; old ones wait for readers that know them."""

@@ -10,6 +10,7 @@ from typing import Literal
 
 from seawall.errors import InputError
 from seawall.model.access import ConsoleSettings
+from seawall.model.notifying import DetectSettings, DoorSettings, NotifySettings, OutSettings
 from seawall.model.serving import ServeSettings
 from seawall.model.site import read_toml
 from seawall.model.taxii import TaxiiSettings
@@ -79,6 +80,8 @@ class StateSettings:
     """Where state lives."""
 
     url: str = ""  # env:NAME or file:PATH of an SQLAlchemy address; default: SQLite in the case folder
+    retention_days: int = 0  # findings older than this go, and what was sent about them; 0: none ever
+    legal_hold: bool = False  # true overrides retention; lake.legal_hold does too
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,10 @@ class Settings:
     serve: ServeSettings = field(default_factory=ServeSettings)
     taxii: TaxiiSettings = field(default_factory=TaxiiSettings)
     console: ConsoleSettings = field(default_factory=ConsoleSettings)
+    detect: DetectSettings = field(default_factory=DetectSettings)
+    notify: NotifySettings = field(default_factory=NotifySettings)
+    out: OutSettings = field(default_factory=OutSettings)
+    door: DoorSettings = field(default_factory=DoorSettings)
 
 
 def load_settings(path: Path) -> Settings:

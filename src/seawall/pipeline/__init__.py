@@ -8,27 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from seawall import __version__, detect
 from seawall.detect import rules as rule_files
-from seawall.detect.audit.changes import stored
-from seawall.detect.remembering import Remembering, Spared
 from seawall.detect.rules import RuleSet
-from seawall.detect.sigma import archive
 from seawall.engine.lake import Lake
 from seawall.engine.records import RejectRow
-from seawall.errors import RuleError
 from seawall.ledger import Ledger, open_ledger
 from seawall.model.clock import Clock
 from seawall.model.custody import Said
-from seawall.model.finding import Finding
 from seawall.model.settings import Settings
 from seawall.model.site import Site
-from seawall.pipeline import drill_marks
 from seawall.pipeline.asked import NOTHING_SAID, Engine, Hunted, HuntRequest, Progress, Sized, indicator_rows, tables_of
 from seawall.pipeline.assessing import Question, assess_case
 from seawall.pipeline.cases import (
@@ -54,10 +46,9 @@ from seawall.pipeline.findings import (
     rules_in,
 )
 from seawall.pipeline.flows import FlowAnswer, ask_flows, passing_lake
+from seawall.pipeline.judging import judged, record_run
 from seawall.pipeline.naming import known as known_files
-from seawall.pipeline.naming import named
 from seawall.pipeline.showing import clock_doubts, versions, view
-from seawall.reporting import record
 from seawall.sources import clockpairs, discover
 from seawall.sources.custody import Custodian
 from seawall.sources.hands import jobs_for
@@ -133,24 +124,32 @@ def ingest(
     said: Said = NOTHING_SAID,
     vault: VaultClient | None = None,
     site: Site | None = None,
+    came: list[str] | None = None,
 ) -> Iterator[Sized | Reached | FileReport]:
     """Read everything below `paths` into the lake; what it holds already adds nothing.
 
     `jobs` processes read (0: as many as pay); what comes out is the same. Each stored file is hashed before it is
-    opened and put on record as kind `custody`, with what was `said` of it.
+    opened and put on record as kind `custody`, with what was `said` of it. `came` is for who
+    calls very often: it is given the names of the parts that came, which are merged with others only by the next call;
+    and retention is left to them.
     """
     yield (sized := _measure(paths))
     jobs = jobs_for(sized.files, sized.stored_bytes, jobs)
     standing = discover.Standing()
     reading = replace(reading_for(paths, settings, clock, standing), vault=vault)
     with lake.writer() as writer:
+        writer.tidies = came is None
+        if came is not None:
+            writer.tidy()
         keeper = Custodian(writer.add, clock, said, settings.tenant or None, settings.scope or None)
         known = lake.read_before()
         sink: Sink = writer
         if settings.flows.keep == "infrastructure":
             sink = Thinned(writer, infrastructure(site or Site(), settings.flows))
         yield from take_in(paths, reading, sink, known, standing=standing, jobs=jobs, custodian=keeper)
-    if settings.lake.retention_days > 0:
+        if came is not None:
+            came += writer.came
+    if settings.lake.retention_days > 0 and came is None:
         lake.retain(clock.now() - timedelta(days=settings.lake.retention_days), settings.lake.legal_hold)
 
 
@@ -191,23 +190,7 @@ def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
             if isinstance(step, FileReport):
                 files.append(step)
             yield step
-    found: list[Finding] = []
-    spared: list[Spared] = []
-    with tables_of(lake, request) as tables:
-        asking = Remembering(lake, request.case.asked, again=request.again) if tables is lake else None
-        for answer in detect.steps(
-            asking or tables, ruleset, site=request.site, indicators=listed, since=request.since
-        ):
-            if isinstance(answer, Finding):
-                found.append(answer)
-            else:
-                yield answer
-            for told in asking.news() if asking else ():
-                spared.append(told)
-                yield told
-    found += stored.changed(lake, request.site, request.since)
-    found = named(found, lake, request.site, request.settings.flows)
-    found = drill_marks.applied(found, lake, request.case, ledger)
+    found, spared = yield from judged(lake, ruleset, listed, request, ledger)
     with case_state(request.case, request.settings) as state:
         findings = tuple(mark_replaced(found, state.findings()))
         new = state.save_findings(findings)
@@ -217,7 +200,7 @@ def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
         state.save_incidents(built if len(everything) == len(findings) else joined(everything, request, held))
         counts = {"files": len(files), "findings": len(findings), "new": len(new), "incidents": len(built)}
         state.record_hunt(started, request.clock.now(), counts)
-    _record(ledger, lake, findings, request, started)
+    record_run(ledger, lake, findings, request, started)
     yield Hunted(
         findings=findings,
         new=frozenset(new),
@@ -233,18 +216,6 @@ def _hunt(request: HuntRequest, ledger: Ledger) -> Iterator[Progress | Hunted]:
         clocks=clockpairs.compare(lake),
         spared=tuple(spared),
     )
-
-
-def _record(ledger: Ledger, lake: Lake, findings: Sequence[Finding], request: HuntRequest, started: datetime) -> None:
-    rules = [
-        sha256(file.data).hexdigest()
-        for path in (rule_files.BUILTIN, *request.rules)
-        for file in archive.rule_files(path)
-        if not isinstance(file, RuleError)
-    ]
-    run = record.Run(started, request.clock.now(), rules, lake.manifest_bytes(), __version__)
-    record.record_hunt(ledger, findings, lake.files(), run, custody=record.custody_in(lake))
-    ledger.publish()
 
 
 def _measure(paths: Sequence[Path]) -> Sized:

@@ -63,6 +63,13 @@ def record_hunt(
     return came + 1
 
 
+def record_findings(ledger: Ledger, findings: Sequence[Finding]) -> int:
+    """Write findings into the ledger, those it does not hold yet, and publish its head; returns how many came."""
+    came = _append_new(ledger, (finding_draft(finding) for finding in findings))
+    ledger.publish()
+    return came
+
+
 def custody_in(lake: Lake) -> Iterator[dict[str, Any]]:
     """Stored files as they were handed over, if the lake keeps that."""
     if lake.kinds().get("custody"):

@@ -17,6 +17,7 @@ def children(settings: ServeSettings, case_folder: Path, config: Path | None) ->
         found.append(Child("vault", ("vault", "serve", "--case", str(case_folder))))
     if settings.detect and find_spec("seawall.service.detecting"):
         found.append(Child("detect", ("serve-detect", *common), rank=1))
+    found.append(Child("notify", ("serve-notify", *common)))
     if settings.web:
         found.append(Child("web", ("serve-web", *common)))
     if settings.taxii_server:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from seawall.errors import InputError, UsageError
 from seawall.model.compartment import may_leave
-from seawall.model.finding import Finding, finding_from_dict, finding_to_dict
+from seawall.model.finding import UNTIMED, Finding, finding_from_dict, finding_to_dict
 from seawall.model.incident import Incident, incident_from_dict, incident_to_dict
 from seawall.state.tables import HEAD, FeedbackRow, FindingRow, HuntRow, IncidentRow
 
@@ -113,6 +113,21 @@ class State:
                     for name, value in columns.items():
                         setattr(row, name, value)
             return [id_ for id_ in wanted if id_ not in there]
+
+    def withdraw(self, ids: Iterable[str]) -> None:
+        """Let findings go that the events do not show any more; one that is not there is fine."""
+        with self.session() as session:
+            for some in _pieces(ids):
+                session.execute(delete(FindingRow).where(FindingRow.id.in_(some)))
+
+    def forget(self, before: datetime) -> int:
+        """Let go of findings that ended before a moment, those without a time left alone; returns how many went."""
+        with self.session() as session:
+            old = (FindingRow.last < before) & (FindingRow.last > UNTIMED)
+            ids = list(session.scalars(select(FindingRow.id).where(old)))
+            for some in _pieces(ids):
+                session.execute(delete(FindingRow).where(FindingRow.id.in_(some)))
+        return len(ids)
 
     def findings(self, *, compartment: bool = False) -> list[Finding]:
         """Every finding, in order of first event, then id.
