@@ -87,7 +87,8 @@ def test_keys_stay_out_unless_they_are_sealed_and_a_wrong_passphrase_opens_nothi
     assert not (tmp_path / "back").exists()
     restore(sealed, tmp_path / "back", without_keys=True)
     assert not (tmp_path / "back" / "keys").exists()
-    with open_ledger(open_case(tmp_path / "back", CLOCK, create=False), clock=CLOCK) as ledger:
+    back = open_case(tmp_path / "back", CLOCK, create=False)
+    with pytest.raises(InputError, match="signing key is not there"), open_ledger(back, clock=CLOCK) as ledger:
         ledger.append("note", {"count": 1})
 
 

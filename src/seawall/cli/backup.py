@@ -27,8 +27,8 @@ def backup(
     """Write everything a case is into one file, checked as it is written.
 
     State, ledger, lake, decisions and settings as of one moment, while the service runs. Private keys stay out unless
-    --with-keys seals them under a passphrase; without them a restored case makes itself a new ledger key. Nothing is
-    ever overwritten.
+    --with-keys seals them under a passphrase; without them a restored case can be read and asked, and hunts again once
+    its folder keys/ is put back from where you keep it. Nothing is ever overwritten.
 
     \b
     Examples:
