@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy import delete, func, select, update
 
-from seawall.state.outbox_tables import DeliveryRow, StoryRow, TicketRow
+from seawall.state.outbox_tables import DeliveryRow, IncidentTicketRow, StoryRow
 from seawall.state.store import State
 
 FIRST_PAUSE: Final = timedelta(seconds=15)
@@ -175,11 +175,11 @@ class Outbox:
     def hear(self, ticket: Ticket, said: str) -> bool:
         """Keep what a ticket system said; False if it said so before, or something later."""
         with self.state.session() as session:
-            row = session.get(TicketRow, (ticket.incident, ticket.channel))
+            row = session.get(IncidentTicketRow, (ticket.incident, ticket.channel))
             if row is not None and (row.said == said or row.at > ticket.at):
                 return False
             if row is None:
-                row = TicketRow(incident=ticket.incident, channel=ticket.channel)
+                row = IncidentTicketRow(incident=ticket.incident, channel=ticket.channel)
                 session.add(row)
             row.ticket, row.status, row.at, row.said = ticket.ticket, ticket.status, ticket.at, said
             return True
@@ -187,7 +187,9 @@ class Outbox:
     def tickets(self) -> list[Ticket]:
         """What ticket systems last said, by incident and channel."""
         with self.state.session() as session:
-            rows = session.scalars(select(TicketRow).order_by(TicketRow.incident, TicketRow.channel))
+            rows = session.scalars(
+                select(IncidentTicketRow).order_by(IncidentTicketRow.incident, IncidentTicketRow.channel)
+            )
             return [Ticket(r.incident, r.channel, r.ticket, r.status, r.at) for r in rows]
 
     def forget(self, before: datetime) -> int:
@@ -196,7 +198,7 @@ class Outbox:
             old = delete(DeliveryRow).where(DeliveryRow.made < before)
             gone = session.execute(old.where((DeliveryRow.sent.is_not(None)) | (DeliveryRow.over != "")))
             session.execute(delete(StoryRow).where(StoryRow.made < before, StoryRow.acknowledged.is_not(None)))
-            session.execute(delete(TicketRow).where(TicketRow.at < before))
+            session.execute(delete(IncidentTicketRow).where(IncidentTicketRow.at < before))
             return int(gone.rowcount)  # type: ignore[attr-defined]
 
 

@@ -42,10 +42,10 @@ class StoryRow(Base):
     person: Mapped[str] = mapped_column(String(200), default="")  # who acknowledged
 
 
-class TicketRow(Base):
+class IncidentTicketRow(Base):
     """What a ticket system said of an incident."""
 
-    __tablename__ = "tickets"
+    __tablename__ = "incident_tickets"
 
     incident: Mapped[str] = mapped_column(String(64), primary_key=True)
     channel: Mapped[str] = mapped_column(String(100), primary_key=True)

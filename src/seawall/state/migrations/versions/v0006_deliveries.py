@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.Column("person", sa.String(200), nullable=False),
     )
     op.create_table(
-        "tickets",
+        "incident_tickets",
         sa.Column("incident", sa.String(64), primary_key=True),
         sa.Column("channel", sa.String(100), primary_key=True),
         sa.Column("ticket", sa.String(100), nullable=False),
@@ -53,5 +53,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take them away again."""
-    for table in ("tickets", "stories", "deliveries"):
+    for table in ("incident_tickets", "stories", "deliveries"):
         op.drop_table(table)
