@@ -19,7 +19,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from seawall import __version__
-from seawall.console import account, login
+from seawall.console import account, login, pages
 from seawall.console.access import SAFE, Needs
 from seawall.console.desk import Desk, open_desk
 from seawall.console.front import Front
@@ -43,7 +43,7 @@ PUBLIC: Final = frozenset({"/setup", "/login", "/login/oidc", "/login/oidc/back"
 
 def routers() -> tuple[APIRouter, ...]:
     """Every room of the console."""
-    return (_few, login.router, account.router)
+    return (_few, login.router, account.router, *pages.routers())
 
 
 def build(
@@ -70,6 +70,8 @@ def build(
         try:
             yield
         finally:
+            if hasattr(app.state, "reading"):
+                app.state.reading.close()
             desk.close()
 
     app = FastAPI(

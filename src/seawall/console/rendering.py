@@ -18,6 +18,7 @@ from seawall.console import roles
 from seawall.console.access import Who, once_field
 from seawall.console.desk import desk_of
 from seawall.console.problems import missing
+from seawall.console.reading import reading_of
 from seawall.reporting import html
 
 _KINDS: Final = {
@@ -51,7 +52,8 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
             "csrf": who.csrf if who else "",
             "once": once_field(),
             "path": request.url.path,
-            "case_name": desk.site.name or desk.case.folder.resolve().name,
+            "case_name": reading_of(request).site().name or desk.case.folder.resolve().name,
+            "theme": request.cookies.get("theme", ""),
             "role_meanings": roles.MEANINGS,
             "has": who.has if who else (lambda _role: False),
         }
@@ -63,6 +65,8 @@ def render(request: Request, template: str, *, status: int = 200, **values: Any)
 def static_file(name: str) -> Response:
     """One of our own files. Raises RefusedError if there is none of that name."""
     kind = _KINDS.get(name.rpartition(".")[2])
+    if name == "report.css":  # the same colours, plots and tables
+        return Response(html.style(), media_type=_KINDS["css"], headers={"cache-control": "max-age=3600"})
     folder = resources.files("seawall.console").joinpath("static")
     if kind is None or name not in {entry.name for entry in folder.iterdir()}:
         raise missing("no such file")
