@@ -60,6 +60,15 @@ def shown(host: str) -> str:
     return ".".join(labels)
 
 
+def foreign(host: str) -> bool:
+    """Whether a host mixes Latin letters with those of another alphabet in one label, or passes as Latin by others."""
+    for label in shown(host).split("."):
+        letters = [c for c in label if c.isalpha() and not c.isascii()]
+        if any(not unicodedata.name(c, "").startswith("LATIN") for c in letters) and skeleton(label).isascii():
+            return True
+    return False
+
+
 def is_ip(host: str) -> bool:
     """Whether a host is an address."""
     try:

@@ -44,20 +44,27 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Weights:
-    """How the parts are weighed together."""
+    """How the parts are weighed together: fitted once on both collections, out of fold; see docs/evidence/mail.md."""
 
-    text_phish: float = 0.9
-    text_spam: float = 0.9
+    text_phish: float = 1.9
+    text_spam: float = 1.9
+    cues: float = 0.75  # each further cue for phish adds this much of its weight …
+    any_cue: float = 1.25  # … and the first ones more: this much of the logarithm of their sum
+    wanted: float = 1.6
+    spam_cues: float = 1.0
     phish: float = -1.6  # what a message without any evidence starts with
-    spam: float = -2.4
-    phish_from: float = 0.5  # probabilities at which a verdict is given
-    wanted_below: float = 0.5
+    spam: float = 1.6
+    phish_from: float = 0.52  # probabilities at which a verdict is given, where a site file names own and partners …
+    phish_from_learned: float = 0.63  # … and where own domains are read off the message: more is left to a person
+    wanted_below: float = 0.43
+    words_for_wanted: float = 2.4  # the most that words can say for a message: a lure may be full of good advice
 
 
 WEIGHTS: Final = Weights()
+TEXT_ONLY: Final = Weights(phish=-0.5)  # without header and links there is less to begin with
 
 
-def judge(mail: Mail, world: World, *, text_only: bool = False, weights: Weights = WEIGHTS) -> Verdict:
+def judge(mail: Mail, world: World, *, text_only: bool = False) -> Verdict:
     """Judge a message. `text_only` looks at subject and text alone, as the benchmarks do beside others."""
     if mail.unjudgeable:
         return Verdict(mail, "unsure", 0.5, (), f"cannot be judged: {mail.unjudgeable}")
@@ -71,6 +78,7 @@ def judge(mail: Mail, world: World, *, text_only: bool = False, weights: Weights
         cues += sender_cues(facts, auth)
         cues += link_cues(facts, vouched=auth.passes)
         cues += attachment_cues(facts, looked)
+    weights = TEXT_ONLY if text_only else WEIGHTS
     phish, spam = odds(cues, text, weights)
     return _decided(mail, facts, cues, auth, looked, text, phish, spam, weights)
 
@@ -78,10 +86,17 @@ def judge(mail: Mail, world: World, *, text_only: bool = False, weights: Weights
 def odds(cues: list[Cue], text: TextScore, weights: Weights) -> tuple[float, float]:
     """Log-odds of phish against all else, and of spam against wanted."""
     sums = {"phish": 0.0, "spam": 0.0, "wanted": 0.0}
+    said = 0.0
     for cue in cues:
-        sums[cue.toward] += cue.weight
-    phish = weights.phish + weights.text_phish * text.phish + sums["phish"] - sums["wanted"] - 0.3 * sums["spam"]
-    spam = weights.spam + weights.text_spam * text.spam + sums["spam"] - 0.5 * sums["wanted"] + 0.1 * sums["phish"]
+        if cue.toward == "wanted" and cue.where in ("body", "subject"):
+            said += cue.weight
+        else:
+            sums[cue.toward] += cue.weight
+    sums["wanted"] += min(said, weights.words_for_wanted)
+    for_phish = weights.cues * sums["phish"] + weights.any_cue * math.log1p(sums["phish"])
+    against = weights.wanted * sums["wanted"] + weights.spam_cues * sums["spam"]
+    phish = weights.phish + weights.text_phish * text.phish + for_phish - against
+    spam = weights.spam + weights.text_spam * text.spam + weights.spam_cues * sums["spam"] - sums["wanted"]
     return phish, spam
 
 
@@ -103,7 +118,7 @@ def _decided(
 ) -> Verdict:
     phish, spam = chance(phish_odds), chance(spam_odds)
     word: Word
-    if phish >= weights.phish_from:
+    if phish >= (weights.phish_from if facts.world.told else weights.phish_from_learned):
         word = "phish"
     elif phish >= weights.wanted_below:
         word = "unsure"

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from seawall.detect.mail.attached import Looked, links_in_pdf, look
 from seawall.detect.mail.brands import borrowed, posing
 from seawall.detect.mail.cues import Cue
-from seawall.detect.mail.domains import SHORTENERS, host_in, is_ip, likeness, organisation
+from seawall.detect.mail.domains import SHORTENERS, foreign, host_in, is_ip, likeness, organisation
 from seawall.detect.mail.facts import Facts, Target
 from seawall.detect.mail.qr import codes_in
 
@@ -32,6 +32,8 @@ def link_cues(facts: Facts, *, vouched: bool) -> Iterator[Cue]:
                 told.add(key)
                 yield cue
     yield from _whose(facts, acting, vouched)
+    if facts.world.told:
+        yield from _leading_away(facts, acting)
     yield from _pages(facts)
     yield from _codes(facts)
 
@@ -93,11 +95,13 @@ def _shape(target: Target) -> Iterator[Cue]:
     if port not in (None, 80, 443, 8080, 8443):
         yield Cue("odd-port", "phish", 0.7, f"leads to port {port}", "link", url)
     if target.org in SHORTENERS:
-        yield Cue("short-link", "phish", 0.9, f"its true target is hidden behind {target.org}", "link", url)
+        yield Cue("short-link", "phish", 1.6, f"its true target is hidden behind {target.org}", "link", url)
     if host.count(".") >= 5 and not is_ip(host):
         yield Cue("deep-host", "phish", 0.7, "a long chain of names hides who owns the place", "link", host)
-    if "xn--" in url.lower():
-        yield Cue("foreign-letters-link", "phish", 1.0, f"written with foreign letters: {host}", "link", url)
+    if not host.isascii() and foreign(host):
+        yield Cue(
+            "foreign-letters-link", "phish", 1.6, f"written with letters of another alphabet: {host}", "link", url
+        )
     if re.search(
         r"[?&#/](?:e|email|u|user|login|id)?=?[\w.+-]+(?:@|%40)[\w-]+\.[\w.-]+",
         parts.path + "?" + parts.query + "#" + parts.fragment,
@@ -127,10 +131,6 @@ def _whose(facts: Facts, acting: list[Target], vouched: bool) -> Iterator[Cue]:
             yield Cue("own-links", "wanted", 1.2, "every link leads to your own pages", "link", ", ".join(sorted(own)))
         elif vouched:
             yield Cue("sender-links", "wanted", 0.4, "every link leads to the sender's own pages", "link", sender)
-        elif orgs & facts.world.partners:
-            yield Cue(
-                "partner-links", "wanted", 1.0, "every link leads to a partner's pages", "link", ", ".join(sorted(orgs))
-            )
     elif sender not in orgs and not facts.mail.first("list-id"):
         strange = sorted(orgs - known - {sender})[0]
         weight = 0.9 if len(orgs) == 1 else 0.5
@@ -144,12 +144,27 @@ def _whose(facts: Facts, acting: list[Target], vouched: bool) -> Iterator[Cue]:
         )
 
 
+def _leading_away(facts: Facts, acting: list[Target]) -> Iterator[Cue]:
+    """A running conversation, suddenly with a link to a place that belongs to neither side: a hijacked thread."""
+    if (
+        not facts.is_reply
+        or facts.has_footer
+        or not (facts.mail.first("in-reply-to") or facts.mail.first("references"))
+    ):
+        return
+    strange = [t for t in acting if t.org not in facts.world.known | {facts.sender.org}]
+    if strange:
+        known = facts.sender.org in facts.world.known
+        told = f"an answer that leads to {strange[0].org}, which belongs to neither side of the conversation"
+        yield Cue("thread-leads-away", "phish", 3.0 if known else 1.6, told, "link", strange[0].url)
+
+
 def _pages(facts: Facts) -> Iterator[Cue]:
     for page in facts.pages:
         if page.passwords or page.forms:
             asks = "for a password" if page.passwords else "to fill in a form"
             yield Cue(
-                "form-in-mail", "phish", 1.8 if page.passwords else 0.6, f"the message itself asks {asks}", "body"
+                "form-in-mail", "phish", 1.8 if page.passwords else 0.2, f"the message itself asks {asks}", "body"
             )
         if page.scripts and re.search(r"atob|eval|fromCharCode|location", page.scripts):
             yield Cue("script-in-mail", "phish", 1.2, "a script in the message", "body")
@@ -162,7 +177,7 @@ def _pages(facts: Facts) -> Iterator[Cue]:
         yield Cue(
             "hidden-text",
             "phish",
-            0.9,
+            1.4,
             f"{hidden} hidden characters beside {shown} visible ones, to mislead filters",
             "body",
             facts.hidden[:100],
@@ -170,7 +185,7 @@ def _pages(facts: Facts) -> Iterator[Cue]:
     remote = [src for page in facts.pages for src in page.images if src.lower().startswith(("http:", "https:"))]
     if shown < 160 and (remote or facts.images) and facts.acting:
         yield Cue(
-            "picture-instead-of-text", "phish", 0.8, "its message is a picture, which filters cannot read", "body"
+            "picture-instead-of-text", "phish", 1.8, "its message is a picture, which filters cannot read", "body"
         )
 
 
@@ -197,7 +212,7 @@ def _codes(facts: Facts) -> Iterator[Cue]:
 
 
 _DANGER: Final = {
-    "program": 3.0, "macro": 2.0, "smuggling": 3.2, "form": 2.6, "script": 1.6, "locked": 1.8, "page": 1.6,
+    "program": 3.0, "macro": 2.0, "smuggling": 3.2, "form": 2.6, "script": 1.6, "locked": 1.8, "page": 1.1,
     "archive-program": 3.0, "disguised": 2.4,
 }  # fmt: skip
 
@@ -214,7 +229,7 @@ def attachment_cues(facts: Facts, looked: list[Looked]) -> Iterator[Cue]:
             yield Cue(
                 "password-beside-archive",
                 "phish",
-                2.2,
+                3.2,
                 "the password of an archive stands in the message: only scanners are kept out",
                 "body",
                 found[0],

@@ -9,7 +9,7 @@ from typing import Final
 from seawall.detect.mail.authentication import Authenticated
 from seawall.detect.mail.brands import borrowed
 from seawall.detect.mail.cues import Cue
-from seawall.detect.mail.domains import FREEMAIL, host_in, label_of, likeness, organisation, skeleton
+from seawall.detect.mail.domains import FREEMAIL, foreign, host_in, label_of, likeness, organisation
 from seawall.detect.mail.facts import Facts
 
 _ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@([\w-]+(?:\.[\w-]+)+)")
@@ -117,15 +117,9 @@ def _resembling(facts: Facts) -> Iterator[Cue]:
             "header:from",
             written,
         )
-    if "xn--" in facts.sender.host and skeleton(label_of(facts.sender.org)) != label_of(facts.sender.org):
-        yield Cue(
-            "foreign-letters",
-            "phish",
-            0.8,
-            f"its domain is written with foreign letters: {facts.sender.org}",
-            "header:from",
-            facts.sender.host,
-        )
+    if foreign(facts.sender.host):
+        told = f"its domain mixes in letters of another alphabet: {facts.sender.org}"
+        yield Cue("foreign-letters", "phish", 1.6, told, "header:from", facts.sender.host)
 
 
 def _named(facts: Facts) -> Iterator[Cue]:
@@ -167,14 +161,9 @@ def _named(facts: Facts) -> Iterator[Cue]:
                     name,
                 )
             elif len(brand) >= 4 and brand in local:
-                yield Cue(
-                    "borrowed-name",
-                    "phish",
-                    1.6,
-                    f"{brand} stands before the @ of a stranger's address",
-                    "header:from",
-                    facts.sender.address,
-                )
+                told = f"{brand} stands before the @ of a stranger's address"
+                alone = local == brand  # how services name the customer they write for
+                yield Cue("borrowed-name", "phish", 0.4 if alone else 1.6, told, "header:from", facts.sender.address)
     if brand := borrowed(name, org):
         yield Cue(
             "borrowed-brand", "phish", 2.2, f"the name claims {brand}, the address is at {org}", "header:from", name
@@ -196,14 +185,16 @@ def _named(facts: Facts) -> Iterator[Cue]:
     if (len(local) >= 12 and sum(c.isdigit() for c in local) >= 5) or (
         len(local) > 30 and "." not in local and "=" not in local
     ):
-        yield Cue("random-sender", "phish", 0.4, "the part before the @ looks made by a program", "header:from", local)
+        yield Cue("random-sender", "phish", 0.7, "the part before the @ looks made by a program", "header:from", local)
 
 
 def _answering(facts: Facts) -> Iterator[Cue]:
     reply, org = facts.reply, facts.sender.org
+    to = {one.address for one in facts.to if one.address}
+    listed = facts.mail.first("list-id") or facts.mail.first("list-unsubscribe") or reply.address in to
     if reply.org and reply.org != org:
         free = reply.org in FREEMAIL
-        weight = 1.7 if free else (0.3 if reply.org in facts.world.known or facts.mail.first("list-id") else 0.8)
+        weight = 1.7 if free else (0.3 if reply.org in facts.world.known or listed else 0.8)
         if label_of(reply.org) and label_of(org) and _shares(label_of(org), label_of(reply.org)):
             weight += 1.2
         yield Cue(
@@ -214,7 +205,6 @@ def _answering(facts: Facts) -> Iterator[Cue]:
             "header:reply-to",
             reply.address,
         )
-    listed = facts.mail.first("list-id") or facts.mail.first("list-unsubscribe")
     if facts.bounce.org and facts.bounce.org != org and facts.bounce.org not in facts.world.known and not listed:
         yield Cue(
             "returns-elsewhere",
@@ -224,7 +214,9 @@ def _answering(facts: Facts) -> Iterator[Cue]:
             "header:return-path",
             facts.bounce.address,
         )
-    to = {one.address for one in facts.to if one.address}
+    bulk = facts.mail.first("precedence").lower() in ("bulk", "list")
+    if facts.mail.first("list-post") or (bulk and (facts.mail.first("mailing-list") or facts.mail.first("list-id"))):
+        yield Cue("discussion-list", "wanted", 0.7, "it came through a mailing list", "header:list-id")
     if facts.sender.address and facts.sender.address in to:
         yield Cue(
             "to-itself",
@@ -235,7 +227,7 @@ def _answering(facts: Facts) -> Iterator[Cue]:
             facts.sender.address,
         )
     elif not to or "undisclosed" in facts.mail.first("to").lower():
-        yield Cue("hidden-recipients", "phish", 0.5, "its recipients are hidden", "header:to", facts.mail.first("to"))
+        yield Cue("hidden-recipients", "phish", 0.8, "its recipients are hidden", "header:to", facts.mail.first("to"))
 
 
 def _shares(one: str, other: str) -> bool:
@@ -254,7 +246,7 @@ def _threaded(facts: Facts) -> Iterator[Cue]:
             "subject",
             facts.subject,
         )
-    elif facts.is_reply and answers and facts.sender.org not in facts.world.known:
+    elif facts.is_reply and answers and facts.world.told and facts.sender.org not in facts.world.known:
         orgs = {organisation(m[1].lower().strip(">")) for m in re.finditer(r"@([\w.-]+)", answers)}
         if orgs and orgs.isdisjoint({facts.sender.org, *facts.world.own}):
             yield Cue(
