@@ -9,7 +9,7 @@ import pytest
 from seawall.model.clock import FixedClock
 from seawall.sharing.taxii.client import Batch, Client, Place, Walk
 from seawall.sharing.taxii.polling import Polls, subscribe
-from seawall.state import open_engine
+from seawall.state import open_state
 from tests.sharing.taxii.serving import identity, post, running
 from tests.sharing.taxii.test_client import login
 
@@ -25,8 +25,8 @@ def test_a_crash_while_keeping_gives_that_page_again_and_the_next_poll_only_what
             raise RuntimeError("power cut")
         kept.extend(str(one["id"]) for one in batch.objects)
 
-    engine = open_engine(tmp_path / "ours.db")
-    polls = Polls(engine, clock)
+    ours = open_state(tmp_path / "ours.db")
+    polls = Polls(ours, clock)
     with running(tmp_path / "s.db") as server, Client(server.url, login(tmp_path)) as client:
         place = Place(f"{server.url}/sharing/", "both")
         with server.client() as anna:
@@ -34,7 +34,7 @@ def test_a_crash_while_keeping_gives_that_page_again_and_the_next_poll_only_what
         with pytest.raises(RuntimeError, match="power cut"):
             subscribe(client, place, polls, keep, limit=4)
         assert polls.walk(place).next
-        assert subscribe(client, place, Polls(engine, clock), keep, limit=4) == 6
+        assert subscribe(client, place, Polls(ours, clock), keep, limit=4) == 6
         assert kept == [identity(number)["id"] for number in range(10)]
         assert subscribe(client, place, polls, keep, limit=4) == 0
         with server.client() as anna:
@@ -43,4 +43,4 @@ def test_a_crash_while_keeping_gives_that_page_again_and_the_next_poll_only_what
         assert polls.walk(place, {"type": "indicator"}) == Walk()
         polls.forget(place)
         assert polls.walk(place) == Walk()
-    engine.dispose()
+    ours.close()

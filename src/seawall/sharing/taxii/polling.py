@@ -8,49 +8,40 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import delete
 
 from seawall.model.clock import Clock
 from seawall.sharing.taxii.client import Batch, Client, Place, Walk
 from seawall.sharing.taxii.moments import micros_of
-from seawall.state.store import trouble
+from seawall.state.store import State
 from seawall.state.taxii_tables import TaxiiPollRow
 
 
 class Polls:
     """Where each walk stands."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        self._engine, self._clock = engine, clock
+    def __init__(self, state: State, clock: Clock) -> None:
+        self._state, self._clock = state, clock
 
     def walk(self, place: Place, match: Mapping[str, str] | None = None) -> Walk:
         """Where the walk through a collection stands; at the beginning, if there was none."""
-        row = TaxiiPollRow
-        with trouble(self._engine), self._engine.connect() as connection:
-            wanted = select(row.added_after, row.next, row.newest).where(row.id == _id(place, match))
-            found = connection.execute(wanted).one_or_none()
-        return Walk(*found) if found else Walk()
+        with self._state.session() as session:
+            row = session.get(TaxiiPollRow, _id(place, match))
+            return Walk(row.added_after, row.next, row.newest) if row else Walk()
 
     def save(self, place: Place, walk: Walk, match: Mapping[str, str] | None = None) -> None:
         """Note where a walk stands."""
-        row, id_ = TaxiiPollRow, _id(place, match)
-        values = {"added_after": walk.added_after, "next": walk.next, "newest": walk.newest}
-        with self._writing() as connection:
-            connection.execute(delete(row).where(row.id == id_))
-            connection.execute(insert(row).values(id=id_, polled=micros_of(self._clock.now()), **values))
+        polled = micros_of(self._clock.now())
+        values = {"added_after": walk.added_after, "next": walk.next, "newest": walk.newest, "polled": polled}
+        with self._state.session() as session:
+            session.merge(TaxiiPollRow(id=_id(place, match), **values))
 
     def forget(self, place: Place, match: Mapping[str, str] | None = None) -> None:
         """Begin at the beginning next time."""
-        with self._writing() as connection:
-            connection.execute(delete(TaxiiPollRow).where(TaxiiPollRow.id == _id(place, match)))
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with trouble(self._engine), self._engine.begin() as connection:
-            yield connection
+        with self._state.session() as session:
+            session.execute(delete(TaxiiPollRow).where(TaxiiPollRow.id == _id(place, match)))
 
 
 def subscribe(
