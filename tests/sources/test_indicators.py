@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall import sources
+from seawall.model.indicator_values import confidence_of, normalise, refang
 from seawall.sources import indicators
-from seawall.sources.indicators import confidence_of, normalise, refang
 from seawall.sources.opening import evidence_from_bytes
 from tests.corpus import corpus_path
 from tests.sources.reading import read_bytes, read_path

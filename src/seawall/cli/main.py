@@ -52,6 +52,10 @@ COMMANDS: Final[dict[str, Entry]] = {
         "seawall.cli.respond:respond",
         "Cut an intruder off: plan, approve, apply, verify and undo. Nothing changes without two signatures.",
     ),
+    "share": Entry(
+        "seawall.cli.share:share",
+        "Give and take intelligence: STIX, MISP, OCSF, CSV, Sigma, each under its marking; nothing leaves unseen.",
+    ),
     "ledger": Entry("seawall.cli.ledger:ledger", "Verify the record nobody can rewrite, and prove what stands in it."),
     "rules": Entry("seawall.cli.rules:rules", "List, show, test and check detection rules."),
     "coverage": Entry(

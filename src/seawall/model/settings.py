@@ -12,6 +12,7 @@ from seawall.errors import InputError
 from seawall.model.access import ConsoleSettings
 from seawall.model.notifying import DetectSettings, DoorSettings, NotifySettings, OutSettings
 from seawall.model.serving import ServeSettings
+from seawall.model.sharing import SharingSettings
 from seawall.model.site import read_toml
 from seawall.model.taxii import TaxiiSettings
 from seawall.model.validation import validated
@@ -132,6 +133,7 @@ class Settings:
     notify: NotifySettings = field(default_factory=NotifySettings)
     out: OutSettings = field(default_factory=OutSettings)
     door: DoorSettings = field(default_factory=DoorSettings)
+    sharing: SharingSettings = field(default_factory=SharingSettings)
 
 
 def load_settings(path: Path) -> Settings:

@@ -27,6 +27,7 @@ from seawall.model.finding import Finding
 from seawall.model.incident import Incident
 from seawall.model.settings import Settings
 from seawall.model.site import Site
+from seawall.pipeline.sharing_in import known_rows
 from seawall.reporting.handovers import Custody
 from seawall.sources.intake import FileReport, Reached, reading_for
 from seawall.sources.listed import read_lists
@@ -108,7 +109,14 @@ def tables_of(lake: Lake, request: HuntRequest) -> Iterator[Tables]:
 
 
 def indicator_rows(request: HuntRequest) -> tuple[pa.Table | None, list[FileReport]]:
-    """The rows of the indicator lists given beside the evidence (None if none was given), and a report of each list."""
-    if not request.indicators:
-        return None, []
-    return read_lists(request.indicators, reading_for(request.indicators, request.settings, request.clock))
+    """What others told us, and the lists given beside the evidence (None if there is neither); a report of each list."""
+    reports: list[FileReport] = []
+    tables = []
+    if request.indicators:
+        given, reports = read_lists(
+            request.indicators, reading_for(request.indicators, request.settings, request.clock)
+        )
+        tables.append(given)
+    if (shared := known_rows(request.case, request.settings, request.clock)) is not None:
+        tables.append(shared)
+    return (pa.concat_tables(tables, promote_options="default") if tables else None), reports

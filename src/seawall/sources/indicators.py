@@ -7,14 +7,13 @@ Lists come from everywhere, so columns are found by the many names they go by, v
 from __future__ import annotations
 
 import csv
-import ipaddress
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 import pyarrow as pa
 
 from seawall.model.events import arrow_schema, event_ids
+from seawall.model.indicator_values import confidence_of, is_compared, letters, normalise, refang, what_it_is
 from seawall.sources.base import MAX_REJECTS_KEPT, Chunk, Evidence, Reading, Reject, Source
 from seawall.sources.lines import head_lines, line_blocks
 
@@ -29,127 +28,12 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {  # ours → theirs, letters and 
     "source": ("source", "reference", "references", "provider", "feed", "publisher", "author"),
     "note": ("note", "notes", "comment", "comments", "description", "context", "malware", "threat", "tags"),
 }
-_TYPES: Final[dict[str, str]] = {  # theirs, letters and digits only → ours
-    **dict.fromkeys(
-        ("ip", "ipv4", "ipv6", "ipaddr", "ipaddress", "ipv4addr", "ipv6addr", "ipsrc", "ipdst", "address"), "ip"
-    ),
-    **dict.fromkeys(
-        ("ipv4address", "ipv6address", "srcip", "dstip", "destinationip", "sourceip", "ipport", "cidr"), "ip"
-    ),
-    **dict.fromkeys(("domain", "domainname", "hostname", "host", "fqdn", "dns", "domainhostname"), "domain"),
-    **dict.fromkeys(("url", "uri", "link"), "url"),
-    **dict.fromkeys(("email", "emailaddress", "emailaddr", "emailsrc", "emaildst", "emailsender", "mail"), "email"),
-    **dict.fromkeys(("sender", "mailaddress", "mailbox", "emailreplyto"), "email"),
-    **dict.fromkeys(("hash", "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "filehash", "imphash"), "hash"),
-    **dict.fromkeys(("filehashmd5", "filehashsha1", "filehashsha256", "md5hash", "sha1hash", "sha256hash"), "hash"),
-}
-_WORDS: Final = {
-    **dict.fromkeys(("high", "veryhigh", "confirmed", "certain", "malicious", "almostcertain"), "high"),
-    **dict.fromkeys(("medium", "moderate", "mid", "med", "probable", "likely", "suspicious"), "medium"),
-    **dict.fromkeys(("low", "verylow", "possible", "unlikely", "unverified", "unknown", "none", "doubtful"), "low"),
-}
-_HASH: Final = re.compile(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$", re.I)
-_LABEL: Final = r"[^\s./:@\\\"'<>(){}\[\],;|]{1,63}"
-_DOMAIN: Final = re.compile(rf"(?:\*\.)?(?:{_LABEL}\.)+[^\W\d_][\w-]{{1,62}}$")
-_URL: Final = re.compile(r"[a-z][a-z0-9+.-]{1,15}://\S+$", re.I)
-_EMAIL: Final = re.compile(r"[^\s@\"<>,;|]{1,64}@(?:[\w-]{1,63}\.)+[A-Za-z][\w-]{1,62}$")
-_IP_PORT: Final = re.compile(r"(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$")
-_FANGS: Final = (
-    (re.compile(r"\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\\\.", re.I), "."),
-    (re.compile(r"\[:\]|\(:\)"), ":"),
-    (re.compile(r"\[://\]"), "://"),
-    (re.compile(r"\[/\]"), "/"),
-    (re.compile(r"\[@\]|\(@\)|\[at\]", re.I), "@"),
-    (re.compile(r"^h(?:xx|\*\*|__)p(s?)(?=:)", re.I), r"http\1"),
-    (re.compile(r"^fxp(?=:)", re.I), "ftp"),
-)
-HIGH_FROM: Final = 70  # of 100; STIX 2.1, appendix A: high 70-100, med 30-69, low 0-29
-MEDIUM_FROM: Final = 30
-
-
-def refang(text: str) -> str:
-    """An indicator as machines write it: `hxxps://bad[.]example` → `https://bad.example`."""
-    text = text.strip().strip("\"'<>`")
-    for pattern, plain in _FANGS:
-        text = pattern.sub(plain, text)
-    return text
-
-
-def normalise(value: str, said: str = "") -> tuple[str, str] | None:
-    """(type, value) of a refanged indicator; `said` is what the list calls it. None if it is no such thing."""
-    value = refang(value)
-    if not value or len(value) > 4_096:
-        return None
-    said_type = _TYPES.get(_letters(said), "")
-    if not _is_compared(said):
-        return None
-    found = _what_it_is(value)
-    if found is None or (said_type and found[0] != said_type and not _may_pass(said_type, found[0])):
-        return None
-    return found
-
-
-def _is_compared(said: str) -> bool:
-    """Whether detectors compare what a list calls so; file names, accounts and CVEs they do not."""
-    return not _letters(said) or _letters(said) in _TYPES
-
-
-def _what_it_is(value: str) -> tuple[str, str] | None:
-    if _HASH.match(value):
-        return "hash", value.lower()
-    if with_port := _IP_PORT.match(value):
-        value = with_port[1]
-    try:
-        return "ip", str(ipaddress.ip_address(value))
-    except ValueError:
-        pass
-    try:
-        network = ipaddress.ip_network(value, strict=False)
-        return ("ip", str(network.network_address if network.num_addresses == 1 else network))
-    except ValueError:
-        pass
-    if _URL.match(value):
-        scheme, _, rest = value.partition("://")
-        host, slash, path = rest.partition("/")
-        return "url", f"{scheme.lower()}://{host.lower()}{slash}{path}"
-    if len(value) < 320 and _EMAIL.match(value.removeprefix("mailto:")):
-        return "email", value.removeprefix("mailto:").lower()
-    if _DOMAIN.match(value.rstrip(".")):
-        return "domain", value.rstrip(".").lower().removeprefix("*.")
-    return None
-
-
-def _may_pass(said: str, found: str) -> bool:
-    """A name listed as a link, or an address listed as a host, is still what it is; "hash" and "email" must be one."""
-    return "hash" not in (said, found) and said != "email"
-
-
-def confidence_of(text: str) -> str | None:
-    """high, medium or low; an empty cell is medium. None if it says something else."""
-    word = _letters(text)
-    if not word:
-        return "medium"
-    if word in _WORDS:
-        return _WORDS[word]
-    try:
-        number = float(text.strip().rstrip("%"))
-    except ValueError:
-        return None
-    if not 0 <= number <= 100:
-        return None
-    if 0 < number < 1 or (number == 1 and "." in text):
-        number *= 100  # a probability
-    return "high" if number >= HIGH_FROM else "medium" if number >= MEDIUM_FROM else "low"
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
 def _columns(line: str) -> tuple[str, dict[str, int]] | None:
     """The delimiter of a header line and where our columns stand in it; None if it heads no indicator list."""
     for delimiter in _DELIMITERS:
-        names = [_letters(cell) for cell in _row(line, delimiter)]
+        names = [letters(cell) for cell in _row(line, delimiter)]
         if len(names) < 2:
             continue
         places: dict[str, int] = {}
@@ -186,7 +70,7 @@ def _sniff(evidence: Evidence) -> int:
     rows = [row for line in lines if len(row := _row(line, delimiter)) > places["value"]][:20]
     if not rows:
         return 60 if "type" in places else 0
-    good = sum(1 for row in rows if _what_it_is(refang(row[places["value"]])))
+    good = sum(1 for row in rows if what_it_is(refang(row[places["value"]])))
     return 88 if good * 2 >= len(rows) else 0
 
 
@@ -222,7 +106,7 @@ def _indicator(row: Sequence[str], places: dict[str, int]) -> dict[str, object] 
     cells = {ours: row[place].strip() if place < len(row) else "" for ours, place in places.items()}
     if not cells["value"]:
         return "no indicator in this line"
-    if not _is_compared(cells.get("type", "")):
+    if not is_compared(cells.get("type", "")):
         return "of a type Seawall does not compare with events (it compares addresses, domains, URLs, hashes and mail)"
     found = normalise(cells["value"], cells.get("type", ""))
     if found is None:

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 import orjson
 
+from seawall.model.indicator_values import normalise
 from seawall.sources.base import MAX_REJECTS_KEPT, Chunk, Evidence, Reading, Reject
-from seawall.sources.indicators import normalise, table_of
+from seawall.sources.indicators import table_of
 from seawall.sources.records import excerpt
 
 MAX_BYTES: Final = 256 << 20

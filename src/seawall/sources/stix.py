@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from seawall.model.indicator_values import confidence_of
+from seawall.model.stix_patterns import PatternError, read_pattern, type_of
 from seawall.sources.base import Chunk, Evidence, Reading, Source
-from seawall.sources.indicators import confidence_of
 from seawall.sources.published import Gathered, known_value, read_json, tlp_of, words
-from seawall.sources.stix_patterns import PatternError, read_pattern, type_of
 
 _BUNDLE: Final = re.compile(rb'"type"\s*:\s*"bundle"')
 _VERSION: Final = re.compile(rb'"spec_version"\s*:\s*"2\.\d"')

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seawall.sources.stix_patterns import Named, PatternError, read_pattern, type_of
+from seawall.model.stix_patterns import Named, PatternError, read_pattern, type_of
 
 
 @pytest.mark.parametrize(
