@@ -44,7 +44,6 @@ def wish_options(command: F) -> F:
         click.option(
             "--tlp", type=click.Choice(LIGHTS), help="How what we make is marked. Default: as seawall.toml says."
         ),
-        click.option("--for", "receiver", default="", metavar="NAME", help="The receiver, as seawall.toml names them."),
         click.option(
             "--collection", "collections", multiple=True, help="Shared objects: e.g. in:peer. May be given again."
         ),
@@ -54,6 +53,13 @@ def wish_options(command: F) -> F:
     ):
         command = option(command)
     return case_option(site_option(command))
+
+
+def for_option(command: F) -> F:
+    """Who gets it."""
+    return click.option(
+        "--for", "receiver", default="", metavar="NAME", help="The receiver, as seawall.toml names them."
+    )(command)
 
 
 def packed(
@@ -108,6 +114,7 @@ def tell(parcel: Parcel) -> None:
 
 @share.command("preview")
 @click.argument("incidents", nargs=-1, metavar="[INCIDENT]...")
+@for_option
 @wish_options
 def preview(incidents: tuple[str, ...], **asked: Any) -> None:
     """Show exactly what would leave, and what would not; send nothing.
@@ -137,6 +144,7 @@ def preview(incidents: tuple[str, ...], **asked: Any) -> None:
 
 @share.command("export")
 @click.argument("incidents", nargs=-1, metavar="[INCIDENT]...")
+@for_option
 @wish_options
 @click.option(
     "--out", type=click.Path(path_type=Path), help="File to write (package: a new folder). Default: print it."

@@ -109,7 +109,7 @@ def tables_of(lake: Lake, request: HuntRequest) -> Iterator[Tables]:
 
 
 def indicator_rows(request: HuntRequest) -> tuple[pa.Table | None, list[FileReport]]:
-    """What others told us, and the lists given beside the evidence (None if there is neither); a report of each list."""
+    """What others told us, and the lists given beside the evidence (None if there is neither); a report of each."""
     reports: list[FileReport] = []
     tables = []
     if request.indicators:

@@ -7,7 +7,7 @@ from seawall.model.case import Case
 from seawall.model.clock import Clock
 from seawall.model.settings import Secret
 from seawall.model.sharing import Feed, Receiver
-from seawall.pipeline.cases import case_settings, state_url
+from seawall.pipeline.cases import case_settings, case_state
 from seawall.pipeline.sharing import by_machine
 from seawall.pipeline.sharing_in import Taken, keep, told_by
 from seawall.sharing.parcel import Parcel
@@ -15,7 +15,6 @@ from seawall.sharing.taxii.client import Client, Place
 from seawall.sharing.taxii.client import Told as Answered
 from seawall.sharing.taxii.polling import Polls, subscribe
 from seawall.sharing.taxii.wire import Login
-from seawall.state.store import open_engine
 
 
 def poll(case: Case, source: str, clock: Clock) -> Taken:
@@ -31,19 +30,15 @@ def poll(case: Case, source: str, clock: Clock) -> Taken:
         raise UsageError(f"no source is called {source!r}", mend=f"there are: {known}; see docs/how-to/sharing.md")
     told = told_by(settings, source, b"", feed.url)
     done = Taken(source)
-    engine = open_engine(state_url(case, settings))
-    try:
-        with Client(feed.url, _login(feed, case)) as client:
-            polls = Polls(engine, clock)
-            for name in _collections(client, feed):
-                subscribe(
-                    client,
-                    Place(_root(feed), name),
-                    polls,
-                    lambda page: done.add(keep(case, page.objects, told, Taken(source), clock)),
-                )
-    finally:
-        engine.dispose()
+    with case_state(case, settings) as state, Client(feed.url, _login(feed, case)) as client:
+        polls = Polls(state, clock)
+        for name in _collections(client, feed):
+            subscribe(
+                client,
+                Place(_root(feed), name),
+                polls,
+                lambda page: done.add(keep(case, page.objects, told, Taken(source), clock)),
+            )
     return done
 
 
