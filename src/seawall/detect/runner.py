@@ -6,7 +6,7 @@ One pass per view, whatever the number of rules; only the columns somebody reads
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -16,7 +16,7 @@ import pyarrow as pa
 from seawall.detect import analytics, subjects
 from seawall.detect.base import About, Match
 from seawall.detect.chains import Chains, owners_of
-from seawall.detect.context import in_context, sessions_of
+from seawall.detect.context import Sessions, in_context, sessions_of
 from seawall.detect.group import Grouping
 from seawall.detect.indicators import matching
 from seawall.detect.noticing import RULE, Noticing
@@ -134,29 +134,35 @@ def glance(
     fresh: Tables,
     whole: Tables,
     ruleset: RuleSet,
+    kinds: Collection[str],
     *,
     site: Site = Site(),  # noqa: B008 - immutable
     indicators: pa.Table | None = None,
 ) -> Iterator[Finding]:
     """What single events of `fresh`, a portion of `whole`, make rules and indicators notice, sorted by (first, id).
 
+    `fresh` holds events of `kinds` that are asked about, and all the lake's indicators.
+
     A first look for alarms: correlations, chains and analytics are not asked, and what a row owes to earlier rows (the
     section a command stands in) is not known. `steps` over the whole says what holds.
     """
     backend = fresh.ibis(site)
-    views = view_columns(backend)
+    views = view_columns(backend, kinds)
     with Grouping() as grouping:
         for asked in asked_of(ruleset.rules):
             if asked.view in views:
                 for found in _match_view(fresh, asked, views[asked.view], site, None):
                     if isinstance(found, Match) and found.about.id not in ruleset.silenced:
                         grouping.add(found)
-        known_bad = matching.gather(whole, views, indicators, site)
+        known_bad = matching.gather(fresh, view_columns(backend, {"indicators"}), indicators, site)
         for match in matching.search(fresh, views, known_bad, site, None):
             grouping.add(match)
-        behind = whole.ibis(site)
-        sessions = sessions_of({name: behind.table(name) for name in _ASKED_OFTEN if name in views})
+        sessions: Sessions | None = None
         for finding in grouping.findings():
+            if sessions is None:
+                behind = whole.ibis(site) if site.change_windows else backend
+                there = behind.list_tables() if site.change_windows else ()
+                sessions = sessions_of({name: behind.table(name) for name in _ASKED_OFTEN if name in there})
             yield in_context(matching.supported(finding, known_bad), site, sessions)
 
 

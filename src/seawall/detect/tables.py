@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from seawall.engine import views
 from seawall.model.site import Site
+
+_OVER: Final = {view.name: frozenset(view.over) for view in views.VIEWS}  # the kinds behind each view
 
 
 class Task(Protocol):
@@ -94,9 +97,12 @@ class InMemory:
             yield batch.num_rows, task(batch)
 
 
-def view_columns(backend: Any) -> dict[str, tuple[str, ...]]:
-    """Every view there is, with its columns."""
-    return {name: tuple(backend.table(name).columns) for name in backend.list_tables()}
+def view_columns(backend: Any, over: Collection[str] | None = None) -> dict[str, tuple[str, ...]]:
+    """Every view there is, with its columns; with `over`, those that have rows of one of these kinds alone."""
+    names = backend.list_tables()
+    if over is not None:
+        names = [name for name in names if not _OVER.get(name, frozenset({name})).isdisjoint(over)]
+    return {name: tuple(backend.table(name).columns) for name in names}
 
 
 def settled(table: Any) -> Any:

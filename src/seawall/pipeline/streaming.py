@@ -68,6 +68,15 @@ class Stream:
         self._untold: frozenset[str] = frozenset()  # parts that are in the lake, and what they show is not kept yet
         self._before: frozenset[str] = frozenset()  # parts that came with the files before: drill markers go ahead
 
+    def warm(self) -> None:
+        """Do once, over nothing, what the first events would otherwise wait for: imports, views, patterns."""
+        now = self._lake.hold()
+        nothing = self._lake.portion(now, frozenset())
+        asked, kinds = self._request, ("syslog", "netflow", "tacacs", "indicators")
+        for _ in detect.glance(nothing, self._lake, self._rules, kinds, site=asked.site, indicators=self._listed):
+            raise AssertionError("nothing is noticed in nothing")
+        self._lake.close()
+
     def take(self, paths: Sequence[Path]) -> Looked:
         """Read finished files into the lake, and tell what is new in them. The same file twice adds nothing.
 
@@ -108,10 +117,12 @@ class Stream:
     def _glance(self, came: frozenset[str]) -> list[Finding]:
         asked, now = self._request, self._lake.manifest()
         came = came & {part.name for part in now.parts}  # one that was merged meanwhile is seen by settling
-        fresh = self._lake.portion(now, came)
-        found = list(detect.glance(fresh, self._lake, self._rules, site=asked.site, indicators=self._listed))
-        names = {part.name for part in now.parts}
-        marks = self._lake.portion(now, came | (self._before & names))
+        kinds = {part.kind for part in now.parts if part.name in came}
+        fresh = self._lake.portion(now, came | {part.name for part in now.of_kind("indicators")})
+        found = list(detect.glance(fresh, self._lake, self._rules, kinds, site=asked.site, indicators=self._listed))
+        marks = fresh
+        if any(asked.case.keys.glob("drill-*.key")):
+            marks = self._lake.portion(now, came | (self._before & {part.name for part in now.parts}))
         self._before = came
         if not found:
             return []

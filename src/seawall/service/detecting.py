@@ -99,6 +99,7 @@ def run(case_folder: Path, config: Path | None = None, *, clock: Clock | None = 
     case = open_case(case_folder, clock)
     detector = Detector(case, settings_of(case, config), clock, config)
     try:
+        detector.warm()
         while not stopping():
             detector.turn()
     finally:
@@ -119,6 +120,12 @@ class Detector:
         self._unsettled = True
         self._pause = FIRST_PAUSE_S
         self._said = 0.0
+
+    def warm(self) -> None:
+        """Be ready before the first segment is. Trouble is left to the first turn, which says it."""
+        write_status(self._case.folder, "detect", self.tally.said(self.spool.waiting()))
+        with contextlib.suppress(SeawallError):
+            self._stream.warm()
 
     def turn(self) -> None:
         """Take what waits, start or end settling, say how it goes; or wait a little if there is nothing."""

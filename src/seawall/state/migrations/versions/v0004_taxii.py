@@ -60,3 +60,9 @@ def upgrade() -> None:
         sa.Column("newest", sa.String(60), nullable=False),
         sa.Column("polled", sa.BigInteger(), nullable=False),
     )
+
+
+def downgrade() -> None:
+    """Take them away again."""
+    for table in ("taxii_polls", "taxii_keys", "taxii_status", "taxii_objects", "taxii_collections"):
+        op.drop_table(table)
