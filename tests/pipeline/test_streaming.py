@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from seawall import pipeline
+from seawall.drills.play import play
+from seawall.drills.scenario import builtin
 from seawall.model.case import open_case
-from seawall.model.clock import FixedClock
 from seawall.model.finding import Finding, finding_to_dict
 from seawall.model.notifying import DetectSettings
 from seawall.model.settings import Settings
+from seawall.model.site import load_site
 from seawall.pipeline.streaming import Stream
 from tests.pipeline.hunting import CLOCK, line
 
@@ -110,4 +111,30 @@ def test_nothing_new_is_nothing_told(tmp_path: Path) -> None:
     path.write_text(line(30, "show version"), encoding="utf-8")
     looked = stream(tmp_path / "case").take([path])
     assert (looked.events, looked.new, looked.incidents) == (1, (), None)
-    assert FixedClock(datetime(2026, 1, 1, tzinfo=UTC)).now() < CLOCK.now()
+
+
+@pytest.mark.soak
+def test_the_demo_carrier_streamed_in_shuffled_pieces_ends_as_one_hunt(tmp_path: Path) -> None:
+    """Full figures: run make soak."""
+    played = builtin()
+    play(played, tmp_path / "evidence", 7)
+    site = load_site(tmp_path / "evidence.site.toml")
+    files = sorted(path for path in (tmp_path / "evidence").rglob("*") if path.is_file())
+    random.Random(7).shuffle(files)
+
+    def request(name: str, *paths: Path) -> pipeline.HuntRequest:
+        case = open_case(tmp_path / name, CLOCK)
+        return pipeline.HuntRequest(case=case, paths=paths, site=site, clock=CLOCK, jobs=1)
+
+    told: list[str] = []
+    for start in range(0, len(files), 10):
+        looking = Stream(request("live"))
+        told += [finding.id for finding in looking.take(files[start : start + 10]).new]
+        if start % 50 == 0:
+            told += [finding.id for finding in looking.settle().new]
+    told += [finding.id for finding in Stream(request("live")).settle().new]
+    assert len(told) == len(set(told))
+    done = next(step for step in pipeline.hunt(request("again", *files)) if isinstance(step, pipeline.Hunted))
+    live = [finding_to_dict(replace(finding, replaces=None)) for finding in kept(tmp_path / "live")]
+    assert live == [finding_to_dict(replace(finding, replaces=None)) for finding in done.findings]
+    assert len(live) > 100
