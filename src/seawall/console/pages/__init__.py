@@ -19,6 +19,8 @@ from seawall.console.pages import (
     responses,
     rules,
     settings,
+    sharing,
+    training,
 )
 
 
@@ -38,5 +40,7 @@ def routers() -> tuple[APIRouter, ...]:
         drills.router,
         ledger.router,
         settings.router,
+        sharing.router,
+        training.router,
         live.router,
     )

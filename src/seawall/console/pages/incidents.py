@@ -284,7 +284,7 @@ def write(
         else:
             casework.set_work(desk.state, it.id, who.id, now, status=text)
         reading.forget()
-    tab = back if back in dict(TABS) else "notes"
+    tab = "" if back == "story" else back if back in dict(TABS) and back else "notes"
     old = f"?was={name[:32]}" if merged else ""
     return RedirectResponse(f"/incidents/{it.id}{f'/{tab}' if tab else ''}{old}", 303)
 
