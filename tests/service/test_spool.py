@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from seawall.disk.segments import LINES, frame, frames
-from seawall.service import spool as spooling
 from seawall.service.spool import SegmentWriter, Spool, SpoolFullError
 
 ONE = frame(LINES, 1, 1, 0, b"a line\n")
@@ -50,7 +49,7 @@ def test_a_full_disk_takes_back_the_half_it_took(tmp_path: Path, monkeypatch: py
         return real(descriptor, data[:7], offset)
 
     with monkeypatch.context() as patch:
-        patch.setattr(spooling.os, "pwrite", full)
+        patch.setattr(os, "pwrite", full)
         with pytest.raises(SpoolFullError):
             writer.write([ONE, ONE])
     writer.write([ONE])

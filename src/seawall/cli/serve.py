@@ -21,11 +21,18 @@ if TYPE_CHECKING:
 )
 @click.option("--check", "only_check", is_flag=True, help="Say what is wrong with the settings, and start nothing.")
 @click.option("--status", "only_status", is_flag=True, help="Say how a running service fares, source by source.")
+@click.option("--fail", is_flag=True, help="With --status: exit with 5 unless all is well.")
 @click.option("--taxii-only", is_flag=True, help="Run the TAXII server alone, in this process.")
 @click.option("--demo", is_flag=True, help="Let the demo carrier live in fast time, an intruder among its people.")
 @case_option
 def serve(
-    config: Path | None, only_check: bool, only_status: bool, taxii_only: bool, demo: bool, case_folder: Path
+    config: Path | None,
+    only_check: bool,
+    only_status: bool,
+    fail: bool,
+    taxii_only: bool,
+    demo: bool,
+    case_folder: Path,
 ) -> None:
     """Collect, detect and notify for as long as it runs: the eyes that never close.
 
@@ -40,13 +47,16 @@ def serve(
       seawall serve --status
       seawall serve --demo --case /tmp/demo
     """
+    from seawall.errors import PeerError
     from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
 
     if only_status:
         from seawall.cli.serve_output import write_status_lines
 
-        write_status_lines(open_case(case_folder, SystemClock(), create=False).folder)
+        well = write_status_lines(open_case(case_folder, SystemClock(), create=False).folder)
+        if fail and not well:
+            raise PeerError("not all is well", where=str(case_folder), mend="read the lines above")
         return
     if taxii_only:
         import importlib
@@ -54,15 +64,15 @@ def serve(
         importlib.import_module("seawall.cli.serve_taxii").run(config, open_case(case_folder, SystemClock()))
         return
     if demo:
-        import importlib
+        from seawall.cli.serve_demo import live_demo
 
-        importlib.import_module("seawall.cli.serve_demo").live_demo(case_folder)
+        live_demo(case_folder)
         return
     settings = service_settings(config, case_folder)
     if only_check:
         _check(settings)
         return
-    _run(settings, config, open_case(case_folder, SystemClock()).folder)
+    run_service(settings, config, open_case(case_folder, SystemClock()).folder)
 
 
 def service_settings(config: Path | None, case_folder: Path) -> Settings:
@@ -86,7 +96,12 @@ def _check(settings: Settings) -> None:
     click.echo("nothing keeps the service from starting")
 
 
-def _run(settings: Settings, config: Path | None, case_folder: Path) -> None:
+def run_service(settings: Settings, config: Path | None, case_folder: Path) -> None:
+    """Start every process the settings ask for, and watch them until told to stop.
+
+    Raises:
+        InputError: the settings cannot be followed, or another service runs for this case.
+    """
     from seawall.disk.locks import lock_writer
     from seawall.model.clock import SystemClock
     from seawall.reporting.text import safe_terminal

@@ -184,8 +184,6 @@ class Collector:
 
     def _accept(self, door: Door, listening: socket.socket) -> None:
         for _ in range(_ACCEPTS):
-            if len(self._streams) >= self._settings.max_connections:
-                self._make_room(door)
             try:
                 made, peer = listening.accept()
             except BlockingIOError:
@@ -195,6 +193,8 @@ class Collector:
                     return
                 self._make_room(door)
                 continue
+            if len(self._streams) >= self._settings.max_connections:
+                self._make_room(door)
             made.setblocking(False)
             address = str(peer[0])
             self._adopt(made, door.what, address.removeprefix("::ffff:"), f"{address} {peer[1]} {time.monotonic_ns()}")

@@ -37,7 +37,9 @@ class _Message(ctypes.Structure):
         ("control", ctypes.c_void_p),
         ("control_length", ctypes.c_size_t),
         ("flags", ctypes.c_int),
+        ("padding", ctypes.c_int),  # msghdr ends on a boundary of eight octets
         ("length", ctypes.c_uint),
+        ("padding_behind", ctypes.c_uint),
     )
 
 

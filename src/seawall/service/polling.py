@@ -6,7 +6,6 @@ A thread for each, so that a server that hangs holds up nobody else; one pen for
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import shutil
@@ -23,7 +22,7 @@ from seawall.disk.durable import Disk
 from seawall.disk.segments import Sender, document_frame
 from seawall.errors import SeawallError
 from seawall.model.serving import FollowSettings, GitSettings, ImapSettings, ServeSettings, TaxiiSettings
-from seawall.service import mailbox, repositories
+from seawall.service import mailbox, repositories, subscribing
 from seawall.service.following import Follower, files_of
 from seawall.service.pen import Pen, now_us
 from seawall.service.spool import DROP, GIT, SegmentWriter, Spool
@@ -218,12 +217,11 @@ class Poller:
     def _subscribing(self, name: str, settings: TaxiiSettings) -> Callable[[], None]:
         sender = Sender("taxii", settings.url, "authenticated", "the server's certificate")
 
+        def take(file: str, content: bytes) -> bool:
+            return self._deliver(name, sender, f"taxii/{file}", content)
+
         def look() -> None:
-            poll = importlib.import_module("seawall.service.collections").poll
-            kept = poll(
-                settings, self._places.get(name, {}), lambda file, content: self._deliver(name, sender, file, content)
-            )
-            self._keep(name, kept)
+            self._keep(name, subscribing.poll(settings, self._places.get(name, {}), take))
 
         return look
 

@@ -1,0 +1,91 @@
+"""`seawall serve --demo`: a whole service on the loopback, and a carrier that lives in fast time before it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import click
+
+SPEED: Final = 720.0  # a day of the carrier's in two minutes
+SEED: Final = 2026
+SENT: Final = ("syslog/", "servers/")  # what devices and servers send by themselves
+PORT: Final = 15_514
+_LONGEST_PAUSE_S: Final = 2.0
+_CONFIG: Final = """# Made by seawall serve --demo: everything on the loopback.
+[serve]
+syslog_udp = []
+syslog_tcp = ["127.0.0.1:{port}"]
+flows_udp = []
+"""
+
+
+def live_demo(case_folder: Path) -> None:
+    """Start a service for a demo case, and send it what the demo carrier's devices log, an intruder among them.
+
+    Runs until Ctrl-C, as the service does. The case must be new, or one a demo made.
+
+    Raises:
+        InputError: the case holds something else.
+    """
+    from seawall.cli.serve import run_service
+    from seawall.drills.conditions import Conditions
+    from seawall.drills.programme import plan
+    from seawall.drills.scenario import builtin
+    from seawall.errors import InputError
+    from seawall.model.case import open_case
+    from seawall.model.clock import SystemClock
+    from seawall.model.settings import load_settings
+
+    scenario = builtin()
+    programme = plan([scenario], SEED, Conditions())
+    case = open_case(case_folder, SystemClock())
+    made = _CONFIG.format(port=PORT)
+    if case.settings_file.exists() and case.settings_file.read_text(encoding="utf-8") != made:
+        raise InputError("not a demo's case", where=str(case_folder), mend="name a new folder with --case")
+    case.settings_file.write_text(made, encoding="utf-8")
+    case.site_file.write_text(programme.world.site_toml(), encoding="utf-8")
+    click.echo(f"demo: {scenario.title}; a day takes {86_400 / SPEED / 60:g} minutes", err=True)
+    click.echo(f"demo: look at it with: seawall incidents list --case {case_folder}", err=True)
+    lines = _lines(programme)
+    threading.Thread(target=_play, args=(lines, PORT, SPEED), daemon=True).start()
+    run_service(load_settings(case.settings_file), None, case.folder)
+
+
+def _lines(programme: object) -> Iterator[tuple[float, list[str]]]:
+    """(seconds since the carrier's first moment, what is logged then), in order."""
+    from seawall.drills.gather import Gather
+    from seawall.drills.programme import Programme
+
+    assert isinstance(programme, Programme), "what `plan` makes"
+    gather, first = Gather(programme.world), None
+    for deed in programme.deeds():
+        first = first or deed.act.time
+        gather.add(deed)
+        texts = [line.text for log in gather.take() if log.name.startswith(SENT) for line in log.lines]
+        if texts:
+            yield (deed.act.time - first).total_seconds(), texts
+
+
+def _play(lines: Iterator[tuple[float, list[str]]], port: int, speed: float) -> None:
+    """Send lines at their pace, over one connection that is made again when it breaks."""
+    collector, sent, at = None, 0, 0.0
+    for moment, texts in lines:
+        pause, at = min(_LONGEST_PAUSE_S, max(0.0, moment - at) / speed), moment
+        if pause > 0:
+            time.sleep(pause)
+        data = "".join(f"{text}\n" for text in texts).encode()
+        while True:
+            try:
+                collector = collector or socket.create_connection(("127.0.0.1", port), timeout=10)
+                collector.sendall(data)
+                break
+            except OSError:
+                collector = None
+                time.sleep(0.5)  # it starts, or starts again
+        sent += len(texts)
+    click.echo(f"demo: the carrier's days are over, {sent:,} lines; Ctrl-C ends the service", err=True)
