@@ -72,3 +72,24 @@ def test_mutated_and_cut_mail_still_gets_a_verdict(noise: bytes, at: int, cut: i
     verdict = judge(mail_of(broken, "x.eml"), OWN)
     assert verdict.verdict in VERDICTS
     assert 0 <= verdict.score <= 1
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(b"From: " + b"((" * 50_000 + b"\nSubject: x\n\nhi\n", id="comments-in-comments"),
+        pytest.param(b"From: =?utf-8?b?abcde?= <a@b.example>\nSubject: =?x?b?a?=\n\nhi\n", id="damaged-words"),
+        pytest.param(b"From: a@b.example\nContent-Type: text/html; charset=klingon\n\n" + b"<div>" * 9_000, id="divs"),
+        pytest.param(b"From: a@b.example\nSubject: x\n\n" + b"a." * 50_000, id="one-long-word"),
+        pytest.param("From: \u202ea@b.example\nTo: \u0430@c.example\nSubject: \u200b\n\nhi".encode(), id="unicode"),
+    ],
+)
+def test_hostile_mail_gets_a_verdict(raw: bytes) -> None:
+    assert judge(mail_of(raw, "x.eml"), OWN).verdict in VERDICTS
+
+
+def test_a_lure_full_of_good_advice_stays_a_phish() -> None:
+    advice = "We never ask for your password. No action is needed. Call the number in your contract. Extension 4400.\n"
+    lure = "Your account will be blocked today. Verify your account: https://velrnora.example/k\n"
+    verdict = judge(read(letter(lure + advice, sender="IT <it@velrnora.example>", stamp=FAIL)), OWN)
+    assert verdict.verdict == "phish"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from email.utils import getaddresses
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from functools import cached_property
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -12,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from seawall.detect.mail.domains import host_in, organisation, shown
 from seawall.detect.mail.pages import Link, Page, read_page, tidy
 from seawall.detect.mail.world import World, seen_from
-from seawall.model.mail import Mail, MailPart
+from seawall.model.mail import Mail, MailPart, mailboxes
 
 MAX_BODY: Final = 60_000  # characters of text the words are looked for in
 _URL: Final = re.compile(r"\b(?:https?|ftp)://[^\s<>\"'\\^`{|}\x00-\x1f]{3,2000}", re.I)
@@ -198,14 +199,12 @@ def _address(mail: Mail, name: str) -> Address:
 
 def _addresses(mail: Mail, name: str) -> list[Address]:
     """Mailboxes of the first field of a name; split as sent, so that an encoded name cannot pose as an address."""
-    from email.header import decode_header, make_header
-
     raw = mail.raw_first(name)[:10_000]
     found = []
-    for label, address in getaddresses([raw])[:100] if raw else []:
+    for label, address in mailboxes(raw)[:100] if raw else []:
         try:
             shown_name = str(make_header(decode_header(label))) if "=?" in label else label
-        except (ValueError, LookupError, UnicodeError):
+        except (ValueError, LookupError, UnicodeError, HeaderParseError):
             shown_name = label
         plain = _ZERO.sub("", address.strip())
         found.append(Address(_ZERO.sub("", " ".join(shown_name.split()))[:300], plain.lower()[:320], plain[:320]))

@@ -22,10 +22,10 @@ BUCKETS: Final = 1 << 15
 CLASSES: Final = ("phish", "spam", "wanted")
 MAX_WORDS: Final = 1_500
 _FILE: Final = "detect/mail/model.npz"
-_URL: Final = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)+/\S*")
-_ADDRESS: Final = re.compile(r"[\w.+-]+@[\w.-]+")
-_HOST: Final = re.compile(r"\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}\b")
-_NUMBER: Final = re.compile(r"[#\w+-]*\d[\w.,:/+-]*")
+_URL: Final = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]{1,63}(?:\.[\w-]{1,63})+/\S*")
+_ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,253}")
+_HOST: Final = re.compile(r"\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,9}\.[a-z]{2,10}\b")
+_NUMBER: Final = re.compile(r"[#\w+-]{0,30}\d[\w.,:/+-]{0,60}")
 _DATE: Final = re.compile(
     r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:tember)?|oct(?:ober)?|nov(?:ember)?"
     r"|dec(?:ember)?|mon(?:day)?|tues?(?:day)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)\b"

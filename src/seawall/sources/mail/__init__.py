@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from seawall.model.mail import mailboxes
 from seawall.platforms.masking import mask
 from seawall.sources.base import BLOCK_BYTES, Chunk, Evidence, Reading, Source
 from seawall.sources.mail.mime import Header, Part, Walk, display, parts_of, read_header, text_of
@@ -168,13 +169,13 @@ def _addressed(header: Header) -> dict[str, Any]:
 
 def _mailbox(value: str) -> tuple[str, str]:
     """Display name and address of the first mailbox of a field; the name is decoded last, so it cannot pose as one."""
-    for name, address in getaddresses([value[:10_000]])[:1]:
+    for name, address in mailboxes(value[:10_000])[:1]:
         return display(name, 300), display(address, 320).lower()
     return "", ""
 
 
 def _addresses(header: Header, *names: str) -> list[str]:
-    found = getaddresses([value[:100_000] for name in names for value in header.all(name)])
+    found = [one for name in names for value in header.all(name)[:100] for one in mailboxes(value[:100_000])]
     return list(dict.fromkeys(a for _, address in found[:5_000] if (a := display(address, 320).lower())))
 
 

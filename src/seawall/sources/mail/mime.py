@@ -12,6 +12,7 @@ import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from email.errors import HeaderParseError
 from email.header import decode_header
 from typing import Final
 
@@ -209,7 +210,7 @@ def display(value: str, width: int = 1_000) -> str:
         try:
             pieces = decode_header(value[:20_000])
             text = "".join(p if isinstance(p, str) else text_of(p, charset or "utf-8") for p, charset in pieces)
-        except (ValueError, LookupError, UnicodeError, binascii.Error):
+        except (ValueError, LookupError, UnicodeError, binascii.Error, HeaderParseError):
             text = value
     text = UNSEEN.sub("", text)
     return "".join(c if c.isprintable() else " " for c in text[:width]).strip()
