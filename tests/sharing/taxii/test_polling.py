@@ -9,7 +9,7 @@ import pytest
 from seawall.model.clock import FixedClock
 from seawall.sharing.taxii.client import Batch, Client, Place, Walk
 from seawall.sharing.taxii.polling import Polls, subscribe
-from seawall.state import open_engine
+from seawall.state import open_state
 from tests.sharing.taxii.serving import identity, post, running
 from tests.sharing.taxii.test_client import login
 
@@ -25,7 +25,7 @@ def test_a_crash_while_keeping_gives_that_page_again_and_the_next_poll_only_what
             raise RuntimeError("power cut")
         kept.extend(str(one["id"]) for one in batch.objects)
 
-    ours = open_engine(tmp_path / "ours.db")
+    ours = open_state(tmp_path / "ours.db")
     polls = Polls(ours, clock)
     with running(tmp_path / "s.db") as server, Client(server.url, login(tmp_path)) as client:
         place = Place(f"{server.url}/sharing/", "both")
@@ -43,4 +43,4 @@ def test_a_crash_while_keeping_gives_that_page_again_and_the_next_poll_only_what
         assert polls.walk(place, {"type": "indicator"}) == Walk()
         polls.forget(place)
         assert polls.walk(place) == Walk()
-    ours.dispose()
+    ours.close()

@@ -82,6 +82,7 @@ def test_each_status_is_given_by_the_book_with_an_error_resource(server: Running
         "added_after=",
         "match[version]=newest",
         "match[type]=",
+        "match[id]=a%00b",
         "match[name]=x",
         "match[spec_version]=two",
         "next=abc",
@@ -94,6 +95,13 @@ def test_a_parameter_nobody_can_follow_is_refused_by_name(server: Running, query
     assert response.status_code == 400
     name = query.partition("=")[0]
     assert name in response.json()["description"]
+
+
+@pytest.mark.parametrize("path", ["objects/%00/", "objects/a%FF/versions/", "objects/x--1/", "objects/%2E%2E/"])
+def test_what_can_be_no_id_is_not_there(server: Running, path: str) -> None:
+    with server.client() as client:
+        assert client.get(f"{AT}/{path}").status_code == 404
+        assert client.get("/sharing/status/%00/").status_code == 404
 
 
 def test_a_write_only_box_takes_and_a_read_only_feed_gives(fresh: Running) -> None:

@@ -84,8 +84,8 @@ def _values(found: dict[str, str], name: str) -> tuple[str, ...] | None:
     if text is None:
         return None
     values = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
-    if not all(values):
-        raise Refusal(400, f"match[{name}] holds an empty value")
+    if not all(value and value.isascii() and value.isprintable() for value in values):
+        raise Refusal(400, f"match[{name}] holds an empty value, or one that no id, type or version can be")
     if len(values) > _MOST_VALUES or any(len(value) > _LONGEST for value in values):
         raise Refusal(400, f"match[{name}] holds more than {_MOST_VALUES} values, or one longer than {_LONGEST}")
     return values

@@ -28,6 +28,7 @@ _MOST_WORK: Final = 1 << 20  # what a settings file may ask for
 _REMEMBERED_S: Final = 300.0
 _REMEMBERED: Final = 1_000
 _LONGEST: Final = 2_048
+_AT_ONCE: Final = 2  # passwords checked side by side: each takes 32 MiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Users:
 
     def __init__(self, users: Iterable[TaxiiUser], tick: Callable[[], float] = time.monotonic) -> None:
         self._tick, self._lock = tick, threading.Lock()
+        self._working = threading.BoundedSemaphore(_AT_ONCE)
         self._key = secrets.token_bytes(32)
         self._right: OrderedDict[bytes, tuple[float, Caller]] = OrderedDict()
         self._hashes: dict[str, str] = {}
@@ -90,7 +92,8 @@ class Users:
             return None
         name, password = pair
         _, n, r, p, salt, right = self._hashes.get(name, self._decoy).split("$")
-        given = _scrypt(password, bytes.fromhex(salt), int(n), int(r), int(p), len(right) // 2)
+        with self._working:
+            given = _scrypt(password, bytes.fromhex(salt), int(n), int(r), int(p), len(right) // 2)
         if not hmac.compare_digest(given, bytes.fromhex(right)) or name not in self._hashes:
             return None
         caller = self._callers[name]

@@ -18,7 +18,7 @@ from seawall.sharing.taxii.required import OBSERVABLES, REQUIRED
 MAX_DEPTH: Final = 64
 MAX_OBJECT: Final = 4 << 20  # octets of one object
 _TYPE: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,248}[a-z0-9]")
-_ID: Final = re.compile(r"([a-z0-9-]{3,250})--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+ID: Final = re.compile(r"([a-z0-9-]{3,250})--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 class Unfit(Exception):  # noqa: N818 - it becomes a failure in a status, not a traceback
@@ -74,7 +74,7 @@ def _checked(
     kind = _text(one, "type")
     if not _TYPE.fullmatch(kind):
         raise Unfit("type is missing, or no STIX type")
-    matched = _ID.fullmatch(id_)
+    matched = ID.fullmatch(id_)
     if not matched or matched[1] != kind:
         raise Unfit(f"id is missing, or not of the form {kind}--UUID")
     if kind == "bundle":
@@ -151,9 +151,9 @@ def _complaints(one: Mapping[str, Any], kind: str, spec: str) -> list[str]:
     if not isinstance(one.get("extensions", {}), dict):
         wrong.append("extensions is no object")
     for name, value in one.items():
-        if name.endswith("_refs") and not (_texts(value) and all(_ID.fullmatch(ref) for ref in value)):
+        if name.endswith("_refs") and not (_texts(value) and all(ID.fullmatch(ref) for ref in value)):
             wrong.append(f"{name[:60]} is no list of ids")
-        elif name.endswith("_ref") and not (isinstance(value, str) and _ID.fullmatch(value)):
+        elif name.endswith("_ref") and not (isinstance(value, str) and ID.fullmatch(value)):
             wrong.append(f"{name[:60]} is no id")
         elif not re.fullmatch(r"[a-z0-9_]{1,250}", name) and spec == "2.1":
             wrong.append("the name of a property has letters STIX does not allow")

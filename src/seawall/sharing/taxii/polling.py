@@ -8,28 +8,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 
-from sqlalchemy import Engine, delete
-from sqlalchemy.orm import Session
+from sqlalchemy import delete
 
 from seawall.model.clock import Clock
 from seawall.sharing.taxii.client import Batch, Client, Place, Walk
 from seawall.sharing.taxii.moments import micros_of
-from seawall.state.store import trouble
+from seawall.state.store import State
 from seawall.state.taxii_tables import TaxiiPollRow
 
 
 class Polls:
     """Where each walk stands."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        self._engine, self._clock = engine, clock
+    def __init__(self, state: State, clock: Clock) -> None:
+        self._state, self._clock = state, clock
 
     def walk(self, place: Place, match: Mapping[str, str] | None = None) -> Walk:
         """Where the walk through a collection stands; at the beginning, if there was none."""
-        with self._session() as session:
+        with self._state.session() as session:
             row = session.get(TaxiiPollRow, _id(place, match))
             return Walk(row.added_after, row.next, row.newest) if row else Walk()
 
@@ -37,18 +35,13 @@ class Polls:
         """Note where a walk stands."""
         polled = micros_of(self._clock.now())
         values = {"added_after": walk.added_after, "next": walk.next, "newest": walk.newest, "polled": polled}
-        with self._session() as session:
+        with self._state.session() as session:
             session.merge(TaxiiPollRow(id=_id(place, match), **values))
 
     def forget(self, place: Place, match: Mapping[str, str] | None = None) -> None:
         """Begin at the beginning next time."""
-        with self._session() as session:
+        with self._state.session() as session:
             session.execute(delete(TaxiiPollRow).where(TaxiiPollRow.id == _id(place, match)))
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        with trouble(self._engine), Session(self._engine) as session, session.begin():
-            yield session
 
 
 def subscribe(

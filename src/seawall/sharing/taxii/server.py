@@ -24,7 +24,7 @@ from seawall.sharing.taxii.cursor import Cursors
 from seawall.sharing.taxii.marks import light_of
 from seawall.sharing.taxii.media import STIX, TAXII
 from seawall.sharing.taxii.moments import added_text
-from seawall.sharing.taxii.objects import Checked, Unfit, check
+from seawall.sharing.taxii.objects import ID, Checked, Unfit, check
 from seawall.sharing.taxii.pace import Pace
 from seawall.sharing.taxii.refusal import Refusal
 from seawall.sharing.taxii.serving import Released, Serving, TaxiiResponse, index, paged, resource
@@ -32,6 +32,7 @@ from seawall.sharing.taxii.store import ANYTHING, Record, Store, pieces
 from seawall.sharing.taxii.uploads import new_upload
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOST_OBJECTS: Final = 100_000  # of one upload, whatever its size
 
 
@@ -107,7 +108,8 @@ def _about(serving: Serving) -> APIRouter:
     @router.get("/{root}/status/{status_id}/", responses=told.of("status", 200, 404))
     def status(root: str, status_id: str, who: Who) -> TaxiiResponse:
         """What became of an upload; only its sender may know."""
-        document = serving.store.status(serving.root(root).name, who.name, status_id.lower())
+        name, known = serving.root(root).name, _UUID.fullmatch(status_id.lower())
+        document = serving.store.status(name, who.name, known[0]) if known else None
         if document is None:
             raise Refusal(404, "there is no such status")
         return TaxiiResponse(document.encode())
@@ -204,7 +206,7 @@ def _writing(serving: Serving) -> APIRouter:
         one = serving.collection(root, collection, who, read=True, write=True)
         matches = frozenset({"version", "spec_version"})
         question = read_question(request.query_params.multi_items(), page_max=1, matches=matches, versions="all")
-        if not serving.store.delete(one.id.lower(), object_id, question, who.clearance):
+        if not ID.fullmatch(object_id) or not serving.store.delete(one.id.lower(), object_id, question, who.clearance):
             raise Refusal(404, "there is no such object, or none of its versions is asked for")
         return TaxiiResponse(b"{}")
 
@@ -233,6 +235,8 @@ def _paged(
     place = "/".join((endpoint, one.id.lower(), object_id or ""))
     asked = serving.cursors.follow(place, question)
     if object_id is not None:
+        if not ID.fullmatch(object_id):
+            raise Refusal(404, "there is no such object")
         asked = asked.of_one(object_id)
     page = serving.store.page(one.id.lower(), asked, who.clearance, bodies=show is _body)
     if object_id is not None and not page.records and not serving.store.holds(one.id.lower(), object_id, who.clearance):
