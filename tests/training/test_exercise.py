@@ -24,7 +24,7 @@ from seawall.state import open_state
 from seawall.state.exercises import ExerciseState
 from seawall.training import allow, exercise, reports
 from seawall.training.campaign import Campaign, Message
-from seawall.training.mailing import Smtp, digest
+from seawall.training.mailing import LostError, Smtp, digest
 from seawall.training.roster import Member, Roster
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -216,3 +216,23 @@ def test_the_state_holds_no_token_anybody_could_use(store: ExerciseState) -> Non
     assert len(digest(letter.token)) == 64
     assert letter.token.encode() in letter.raw
     assert threading.active_count() < 50
+
+
+class Gone(Broken):
+    """A server that goes away at the n-th letter."""
+
+    def send(self, envelope_from: str, recipient: str, raw: bytes) -> None:
+        if len(self.sent) == self.at:
+            raise LostError("gone")
+        self.sent.append(recipient)
+
+
+def test_a_server_that_goes_away_ends_the_sending_and_refuses_nobody(store: ExerciseState) -> None:
+    gate = allow.gate(TrainingSettings(domains=("carrier.example",)), ROSTER, set())
+    planned = exercise.plan(replace(CAMPAIGN, message=(replace(LURE, body="x"),)), ROSTER, gate)
+    with pytest.raises(LostError):
+        list(exercise.send(store, planned, gate, Gone(3), "", FixedClock(NOW), 30))
+    second = Broken(99)
+    list(exercise.send(store, planned, gate, second, "", FixedClock(NOW), 30))
+    states = [sent.state for sent in store.messages("autumn")]
+    assert (states.count("unknown"), states.count("refused"), len(second.sent)) == (1, 0, 12)

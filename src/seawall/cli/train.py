@@ -333,8 +333,10 @@ def _table(titles: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
     from seawall.reporting.text import safe_terminal
 
     table = Table(box=None, pad_edge=False)
-    for title in titles:
-        table.add_column(title)
+    for number, title in enumerate(titles):
+        table.add_column(
+            title, no_wrap=number == 0, min_width=max(len(row[0]) for row in rows) if not number and rows else None
+        )
     for row in rows:
         table.add_row(*(Text(safe_terminal(cell)) for cell in row))
     console_for(sys.stdout).print(table)

@@ -139,6 +139,7 @@ def send(context: click.Context, file: Path, commit: bool, case_folder: Path) ->
     with _open(case_folder) as room:
         gate = room.need_gate()
         planned = exercises.plan(read_campaign(file), room.roster, gate)
+        exercises.check_open(room.store, planned.campaign.id)
         _record(open_ledger(room.case, clock=room.clock), file, planned)
         counts = {"delivered": 0, "refused": 0}
         keep_rate = paced(room.settings.per_minute, room.clock, time.sleep)

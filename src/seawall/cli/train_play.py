@@ -70,8 +70,8 @@ def ask(shown: game.Screen) -> game.Answer:
     if shown.step.kind == "question":
         return game.Answer(choice=_choose(shown.ask, shown.choices, many=shown.many))
     verdict = _choose(shown.ask, shown.choices)[0]
-    cues = _choose("Signs", shown.cues, many=True, none=True)
-    sure = _choose("Sure", shown.confidences, default="2")[0]
+    cues = _choose(shown.ask_cues, shown.cues, many=True, none=True)
+    sure = _choose(shown.ask_confidence, shown.confidences, default="2")[0]
     return game.Answer(verdict=verdict, cues=cues, confidence=int(sure))
 
 
@@ -83,6 +83,8 @@ def _choose(
     for number, choice in enumerate(choices, 1):
         click.echo(f"  {number}. {safe_terminal(choice.label)}")
     hint = "numbers, e.g. 1 3; Enter for none: " if none else "numbers, e.g. 1 3: " if many else "number: "
+    if default:
+        hint = f"number; Enter for {default}: "
 
     def understood(line: str) -> tuple[str, ...] | None:
         words = line.replace(",", " ").split()

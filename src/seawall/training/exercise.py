@@ -89,9 +89,7 @@ def send(
         UsageError: it was stopped or is over, or a letter may not leave.
     """
     campaign = planned.campaign
-    kept = store.campaign(campaign.id)
-    if kept is not None and kept.state in ("stopped", "expired", "sent"):
-        raise UsageError(f"{campaign.id} is {kept.state}", mend="give a new exercise its own id")
+    check_open(store, campaign.id)
     tried = frozenset((sent.person, sent.item) for sent in store.messages(campaign.id))
     ready = letters(planned, gate, page, clock.now(), done=tried)
     began = clock.now()
@@ -107,6 +105,13 @@ def send(
         store.note(note)
         yield note, number, len(ready)
     store.set_state(campaign.id, "sent")
+
+
+def check_open(store: ExerciseState, id_: str) -> None:
+    """Refuse an exercise that was sent, stopped or is over. Raises UsageError."""
+    kept = store.campaign(id_)
+    if kept is not None and kept.state in ("stopped", "expired", "sent"):
+        raise UsageError(f"{id_} is {kept.state}", mend="give a new exercise its own id")
 
 
 def _note(campaign: Campaign, letter: Letter, at: datetime, state: str = "unknown") -> Sent:

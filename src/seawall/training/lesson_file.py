@@ -173,7 +173,7 @@ def _marked(raw: str, at: str) -> tuple[str, tuple[Mark, ...]]:
     text, marks, done = "", list[Mark](), 0
     for found in _MARK.finditer(raw):
         text += raw[done : found.start()]
-        name, words = found[1].strip(), found[2]
+        name, words = " ".join(found[1].split()), found[2]
         trust = name.startswith("+")
         if not trust and name not in BY_ID:
             _wrong(f"no cue is called {name!r}", at, f"one of {', '.join(BY_ID)}; or +why for a sign of trust")

@@ -35,11 +35,15 @@ class Letter:
     envelope_from: str
 
 
+class LostError(PeerError):
+    """The server is gone in the middle: nothing more can be sent now, and the last message may or may not have been."""
+
+
 class Transport(Protocol):
     """Whatever takes a letter to the mail server."""
 
     def send(self, envelope_from: str, recipient: str, raw: bytes) -> None:
-        """Hand one letter over. Raises PeerError if it is refused."""
+        """Hand one letter over. Raises PeerError if it is refused, LostError if the server is gone."""
         ...
 
 
@@ -81,11 +85,14 @@ def post(letters: Sequence[Letter], gate: Gate, transport: Transport) -> Iterato
 
     Raises:
         UsageError: one may not leave; those before it were sent.
+        LostError: the server is gone.
     """
     for letter in letters:
         gate.check(letter.raw, letter.member.address)
         try:
             transport.send(letter.envelope_from, letter.member.address, letter.raw)
+        except LostError:
+            raise
         except PeerError as error:
             yield letter, error.what
         else:
@@ -128,10 +135,14 @@ class Smtp:
         return self
 
     def send(self, envelope_from: str, recipient: str, raw: bytes) -> None:
-        """Hand one letter over. Raises PeerError if the server refuses it."""
+        """Hand one letter over. Raises PeerError if the server refuses it, LostError if it is gone."""
         assert self._server is not None, "used as a context manager"
         try:
             self._server.sendmail(envelope_from, [recipient], raw)
+        except smtplib.SMTPServerDisconnected as error:
+            raise LostError(
+                "the mail server went away", where=self._settings.smtp_host, mend="send again: it goes on where it was"
+            ) from error
         except (OSError, smtplib.SMTPException) as error:
             raise PeerError(_told(error), where=self._settings.smtp_host, mend="ask the mail team") from error
 

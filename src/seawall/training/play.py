@@ -93,6 +93,8 @@ class Screen:
     many: bool = False  # more than one choice is allowed
     cues: tuple[Choice, ...] = ()  # signs the person may have noticed
     confidences: tuple[Choice, ...] = ()
+    ask_cues: str = ""
+    ask_confidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,8 @@ def screen(library: Library, sitting: Sitting) -> Screen | None:
         text=item.text,
         ask=library.words["ask.verdict"],
         choices=tuple(Choice(verdict, library.words[f"verdict.{verdict}"]) for verdict in VERDICTS),
+        ask_cues=library.words["ask.cues"],
+        ask_confidence=library.words["ask.confidence"],
         cues=_offered(library, item, dice),
         confidences=tuple(Choice(str(n), library.words[f"confidence.{n}"]) for n in CONFIDENCES),
     )
@@ -243,12 +247,18 @@ def _said(library: Library, item: Practice, outcome: Outcome) -> list[Said]:
     """One word on every cue that is there or was marked, then what spoke for the message."""
     said = list[Said]()
     for cue in item.cues:
-        words = tuple(item.text[mark.start : mark.end] for mark in item.marks if mark.cue == cue)
-        why = " ".join(text for text in (library.cues[cue].lesson, item.reason(cue)) if text)
+        words = tuple(_words(item, mark) for mark in item.marks if mark.cue == cue)
+        here = item.reason(cue)
+        why = f"{library.cues[cue].lesson} {here[:1].upper()}{here[1:]}".strip()
         said.append(Said("found" if cue in outcome.found else "missed", library.cues[cue].name, words, why))
     said += [Said("extra", library.cues[cue].name, why=library.cues[cue].question) for cue in outcome.extra]
-    said += [Said("trust", mark.why, (item.text[mark.start : mark.end],)) for mark in item.marks if not mark.cue]
+    said += [Said("trust", mark.why, (_words(item, mark),)) for mark in item.marks if not mark.cue]
     return said
+
+
+def _words(item: Practice, mark: Mark) -> str:
+    """The marked words on one line."""
+    return " ".join(item.text[mark.start : mark.end].split())
 
 
 def sitting_to_dict(sitting: Sitting) -> dict[str, Any]:

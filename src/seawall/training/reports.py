@@ -120,7 +120,7 @@ def _raw(path: Path) -> Iterator[bytes | None]:
         for file in sorted(path.rglob("*")):
             if file.suffix.lower() in (".eml", ".mbox", "") and file.is_file():
                 yield from _raw(file)
-    elif path.open("rb").read(5) == b"From ":
+    elif _is_mbox(path):
         box = mailbox.mbox(path, create=False)
         try:
             yield from (box.get_bytes(key)[:MAX_REPORT] for key in box.keys())  # noqa: SIM118 - no mapping
@@ -128,6 +128,11 @@ def _raw(path: Path) -> Iterator[bytes | None]:
             box.close()
     else:
         yield _bytes(path)
+
+
+def _is_mbox(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(5) == b"From "
 
 
 def _bytes(file: Path) -> bytes | None:
