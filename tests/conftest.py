@@ -8,6 +8,7 @@ run that was interrupted goes on where it stopped.
 
 from __future__ import annotations
 
+import functools
 import os
 import tempfile
 import time
@@ -101,12 +102,27 @@ def _note_done(nodeid: str) -> None:
         file.write(nodeid + "\n")
 
 
+@functools.cache
+def _reader(path: Path) -> Path | None:
+    """The reader a test file tries: a folder of files is one, but each container and each intercept format is its own.
+
+    None for the helpers of readers: their property tests run once, and their readers' tests reach them too.
+    """
+    place = path.relative_to(_READERS)
+    if len(place.parts) > 1:
+        return path if place.parts[0] in ("containers", "intercepts") else path.parent
+    module = _ROOT / "src" / "seawall" / "sources" / place.name.removeprefix("test_")
+    return path if module.is_file() and "\nSOURCE: Final" in module.read_text(encoding="utf-8") else None
+
+
 def _seconds_for(test: pytest.Function) -> float:
     """How long this property test of a reader is repeated: a reader's tests share its time."""
     hours = os.environ.get("FUZZ_HOURS")
     fuzzes = [item for item in test.session.items if item.get_closest_marker("fuzz")]
     if hours is None:
-        of_reader = sum(1 for item in fuzzes if item.path == test.path)
+        if (reader := _reader(test.path)) is None:
+            return 0.0
+        of_reader = sum(1 for item in fuzzes if _reader(item.path) == reader)
         return float(os.environ.get("SEAWALL_FUZZ_SECONDS", "0")) / max(1, of_reader)
     fuzzed = len(fuzzes)
     at_once = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
