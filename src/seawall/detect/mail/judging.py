@@ -55,13 +55,15 @@ class Weights:
     phish: float = -1.6  # what a message without any evidence starts with
     spam: float = 1.6
     phish_from: float = 0.52  # probabilities at which a verdict is given, where a site file names own and partners …
-    phish_from_learned: float = 0.63  # … and where own domains are read off the message: more is left to a person
+    phish_from_learned: float = 0.6  # … and where own domains are read off the message: more is left to a person
     wanted_below: float = 0.43
     words_for_wanted: float = 2.4  # the most that words can say for a message: a lure may be full of good advice
 
 
 WEIGHTS: Final = Weights()
-TEXT_ONLY: Final = Weights(phish=-0.5)  # without header and links there is less to begin with
+TEXT_ONLY: Final = Weights(
+    phish=-0.2, phish_from_learned=0.5, wanted_below=0.45
+)  # without header and links there is less to begin with
 
 
 def judge(mail: Mail, world: World, *, text_only: bool = False) -> Verdict:

@@ -12,7 +12,7 @@ from seawall.detect.mail.brands import borrowed, posing
 from seawall.detect.mail.cues import Cue
 from seawall.detect.mail.domains import SHORTENERS, foreign, host_in, is_ip, likeness, organisation
 from seawall.detect.mail.facts import Facts, Target
-from seawall.detect.mail.qr import codes_in
+from seawall.detect.mail.qr import looks_like_a_code
 
 MAX_SHOWN: Final = 40  # links that are looked at one by one
 _PASSWORD_NEAR: Final = re.compile(
@@ -190,25 +190,11 @@ def _pages(facts: Facts) -> Iterator[Cue]:
 
 
 def _codes(facts: Facts) -> Iterator[Cue]:
-    known = facts.world.known | {facts.sender.org}
     for part in facts.images[:10]:
-        for text in codes_in(part.content):
-            host = host_in(text) if re.match(r"(?i)https?:|www\.", text) else ""
-            if host and organisation(host) not in known:
-                alike = likeness(host, facts.world.known)
-                told = f", which was made to look like {alike.like}" if alike else ""
-                yield Cue(
-                    "qr-code-elsewhere",
-                    "phish",
-                    2.4 if alike else 1.8,
-                    f"a QR code leads the phone to {host}{told}",
-                    f"attachment:{part.name}",
-                    text,
-                )
-            elif host:
-                yield Cue("qr-code", "wanted", 0.3, f"a QR code leads to {host}", f"attachment:{part.name}", text)
-            else:
-                yield Cue("qr-code", "phish", 0.2, f"a QR code says: {text[:80]}", f"attachment:{part.name}", text)
+        if looks_like_a_code(part.content):
+            told = "a picture that looks like a QR code; what it says was not read: look before anybody scans it"
+            yield Cue("qr-code", "phish", 0.5, told, f"attachment:{part.name}", part.name)
+            return
 
 
 _DANGER: Final = {
