@@ -32,7 +32,8 @@ def looks_like_a_code(image: bytes) -> bool:
 
 def _pixels(image: bytes) -> bytes:
     """The compressed lines of a PNG, from all its IDAT chunks."""
-    found, at = [], 8
+    found: list[bytes] = []
+    at = 8
     while at + 8 <= len(image) and len(found) < 1_000:
         (size,) = struct.unpack(">I", image[at : at + 4])
         if image[at + 4 : at + 8] == b"IDAT":
