@@ -115,7 +115,23 @@ def run_service(settings: Settings, config: Path | None, case_folder: Path) -> N
     folder.mkdir(mode=0o700, exist_ok=True)
     lock = lock_writer(folder, SystemClock(), what="the service of this case")
     try:
+        _ready_state(settings, case_folder)
         wanted = children(settings.serve, case_folder, config)
         Supervisor(case_folder, wanted, lambda line: click.echo(safe_terminal(f"serve: {line}"), err=True)).run()
     finally:
         lock.release()
+
+
+def _ready_state(settings: Settings, case_folder: Path) -> None:
+    """Bring the database up to date once, before several processes would; one that is away is waited for by them."""
+    from seawall.errors import SeawallError
+    from seawall.model.case import open_case
+    from seawall.model.clock import SystemClock
+    from seawall.pipeline.cases import case_state
+    from seawall.reporting.text import safe_terminal
+
+    try:
+        with case_state(open_case(case_folder, SystemClock()), settings):
+            pass
+    except SeawallError as error:
+        click.echo(safe_terminal(f"serve: the state database is not ready: {error}"), err=True)

@@ -111,7 +111,7 @@ class Detector:
 
     def __init__(self, case: Case, settings: Settings, clock: Clock, config: Path | None = None) -> None:
         self._case, self._settings, self._clock, self._config = case, settings, clock, config
-        self.spool = Spool(case.folder / "spool")
+        self.spool = Spool(case.folder / "spool", kept_bytes=settings.serve.spool_keep_mb << 20)
         self.tally = Tally()
         self._stream = Stream(request_of(case, settings, clock))
         self._settling: subprocess.Popen[bytes] | None = None
