@@ -153,6 +153,50 @@ def revoke(id_: str, since: datetime | None, case_folder: Path) -> None:
     click.echo(f"{id_}: revoked from {moment:%Y-%m-%d %H:%M:%S} UTC on", err=True)
 
 
+@people.command("accept")
+@click.argument("offer", metavar="OFFER")
+@click.option("--as", "who", required=True, metavar="ID", help="Who signs; see: seawall people list.")
+@click.option(
+    "--key",
+    "key_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="Their private key file.",
+)
+@passphrase_options
+@case_option
+def accept(
+    offer: str, who: str, key_file: Path, passphrase_file: Path | None, passphrase_fd: int | None, case_folder: Path
+) -> None:
+    """Sign off a security key that somebody registered in the console (see there: Your account).
+
+    One's own takes one signature, with a key one has already; anybody else's takes two people, who run this one after
+    the other. Compare its fingerprint with what the console showed its owner.
+
+    \b
+    Example:
+      seawall people accept 3f0a --as a.lind --key a.lind.key
+    """
+    from seawall.ledger import open_ledger
+    from seawall.model.case import open_case
+    from seawall.model.clock import SystemClock
+    from seawall.people import tokens
+    from seawall.people.changes import read_register
+    from seawall.people.decisions import Desk
+    from seawall.people.keys import open_key
+
+    clock = SystemClock()
+    case = open_case(case_folder, clock, create=False)
+    offered = tokens.find(case.folder / tokens.FOLDER, offer)
+    secret = passphrase(passphrase_file, passphrase_fd, f"the key of {who}")
+    with open_ledger(case, clock=clock) as ledger, open_key(key_file, secret) as key:
+        register = read_register(case.people_file, ledger)
+        desk = Desk(case.uuid, case.folder / "decisions", register, ledger, clock)
+        done = tokens.sign_off(desk, case.people_file, offered, who, key)
+    what = "counts from now on" if done.counts else "1 of 2 signatures; another person signs with the same command"
+    click.echo(f"security key {tokens.fingerprint(offered)} of {done.person}: {what}", err=True)
+
+
 @people.command("rule")
 @click.argument("kind")
 @click.option("--approvers", type=click.IntRange(1, 9), default=2, show_default=True, help="How many different people.")

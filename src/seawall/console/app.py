@@ -15,11 +15,11 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from seawall import __version__
-from seawall.console import account, login, pages
+from seawall.console import account, api, login, pages
 from seawall.console.access import SAFE, Needs
 from seawall.console.desk import Desk, open_desk
 from seawall.console.front import Front
@@ -43,7 +43,7 @@ PUBLIC: Final = frozenset({"/setup", "/login", "/login/oidc", "/login/oidc/back"
 
 def routers() -> tuple[APIRouter, ...]:
     """Every room of the console."""
-    return (_few, login.router, account.router, *pages.routers())
+    return (_few, login.router, account.router, api.router, *pages.routers())
 
 
 def build(
@@ -97,19 +97,25 @@ def build(
     return app
 
 
-def needed(route: APIRoute) -> Needs | None:
+def routes_of(app: FastAPI) -> list[RouteContext]:
+    """Every route of every router, with its whole path."""
+    return [one for one in iter_route_contexts(app.routes) if isinstance(one.original_route, APIRoute)]
+
+
+def needed(route: RouteContext) -> Needs | None:
     """Who may use a route."""
     calls = (dependency.call for dependency in route.dependant.dependencies)
     return next((call for call in calls if isinstance(call, Needs)), None)
 
 
 def _must_say_who(app: FastAPI) -> None:
+    routes = routes_of(app)
     silent = [
         f"{sorted(route.methods or ())} {route.path}"
-        for route in app.routes
-        if isinstance(route, APIRoute) and route.path not in PUBLIC and needed(route) is None
+        for route in routes
+        if route.path not in PUBLIC and needed(route) is None
     ]
-    if silent:
+    if silent or not {"/login", "/api/v1/me"} <= {route.path for route in routes}:  # else we looked at none
         raise RuntimeError(f"these routes say not who may use them: {silent}; add Depends(needs(role))")
 
 

@@ -20,6 +20,7 @@ VERSION: Final = 1
 MAX_BYTES: Final = 16_384  # of a signed approval as JSON
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{1,200}")
+_SIGNATURE: Final = re.compile(r"[A-Za-z0-9+/_.-]{1,1000}={0,2}")
 _NONCE: Final = re.compile(r"[0-9a-f]{32,64}")
 
 
@@ -79,11 +80,11 @@ class Approval:
         return json.dumps(asdict(self), sort_keys=True)
 
 
-def sign(request: Request, approver: str, key: PrivateKey, now: datetime, hours: float) -> Approval:
-    """Approve a request as `approver`, good for some hours, with a fresh nonce. Raises InputError on a bad request."""
+def prepare(request: Request, approver: str, now: datetime, hours: float) -> Approval:
+    """What `approver` is to sign, good for some hours, with a fresh nonce. Raises InputError without a purpose."""
     if not request.purpose.strip():
         raise InputError("no purpose", mend="say what it is for; the purpose stands under your signature")
-    unsigned = Approval(
+    return Approval(
         v=VERSION,
         case=request.case,
         action_id=request.action_id,
@@ -95,7 +96,16 @@ def sign(request: Request, approver: str, key: PrivateKey, now: datetime, hours:
         nonce=secrets.token_hex(16),
         signature="",
     )
-    signature = base64.b64encode(key.sign(unsigned.message)).decode()
+
+
+def sign(request: Request, approver: str, key: PrivateKey, now: datetime, hours: float) -> Approval:
+    """Approve a request as `approver`, good for some hours, with a fresh nonce. Raises InputError on a bad request."""
+    unsigned = prepare(request, approver, now, hours)
+    return with_signature(unsigned, base64.b64encode(key.sign(unsigned.message)).decode())
+
+
+def with_signature(unsigned: Approval, signature: str) -> Approval:
+    """A prepared approval with its signature. Raises ValueError or TypeError if one of its fields has no form."""
     return check(Approval(**(asdict(unsigned) | {"signature": signature})))
 
 
@@ -116,8 +126,10 @@ def check(approval: Approval) -> Approval:
     texts = {name: value for name, value in asdict(approval).items() if name != "v"}
     if type(approval.v) is not int or not all(type(value) is str for value in texts.values()):
         raise TypeError("wrong type")
-    tokens = (approval.case, approval.action_id, approval.requester, approval.approver, approval.signature)
+    tokens = (approval.case, approval.action_id, approval.requester, approval.approver)
     if not all(map(_TOKEN.fullmatch, tokens)) or not _DIGEST.fullmatch(approval.diff_sha256):
+        raise ValueError("wrong form")
+    if not _SIGNATURE.fullmatch(approval.signature):
         raise ValueError("wrong form")
     if not _NONCE.fullmatch(approval.nonce) or len(approval.purpose) > 2_000:
         raise ValueError("wrong form")

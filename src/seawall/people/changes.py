@@ -47,6 +47,17 @@ def add(path: Path, book: Book, clock: Clock, *, id_: str, name: str, roles: tup
     return register
 
 
+def add_key(path: Path, book: Book, clock: Clock, *, id_: str, public: str, roles: tuple[str, ...] = ()) -> Register:
+    """Add one more key of a person, beside those they have, or a person with it; with its entry. Raises InputError.
+
+    Whoever calls it has seen to it that enough people signed for it.
+    """
+    with book.exclusive():
+        register = read_register(path, book).with_key(id_, public, clock.now(), roles)
+        _write(path, book, register, {"change": "add-key", "person": id_, "roles": list(roles), "key": public})
+    return register
+
+
 def revoke(path: Path, book: Book, *, id_: str, at: datetime) -> Register:
     """Revoke every key of a person from a moment on; with its entry. Raises InputError."""
     with book.exclusive():

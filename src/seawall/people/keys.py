@@ -10,6 +10,7 @@ from typing import Final
 
 from seawall.errors import InputError
 from seawall.model.case import MARKER
+from seawall.people import webauthn
 from seawall.people.private_files import read_private, write_private
 from seawall.people.sealed import read_head, seal, unseal, wipe
 
@@ -97,7 +98,9 @@ def public_text(secret: bytearray) -> str:
 
 
 def check_public(text: str, *, where: str) -> str:
-    """A public key as written. Raises InputError if it is none."""
+    """A public key as written: of a pair, or of a security key. Raises InputError if it is none."""
+    if text.startswith(webauthn.PREFIX):
+        return webauthn.read_key(text).text
     if not _PUBLIC.fullmatch(text):
         raise InputError("no public key", where=where, mend=f"write {PREFIX} and the base64 of 32 bytes")
     return text
@@ -105,6 +108,8 @@ def check_public(text: str, *, where: str) -> str:
 
 def signed(public: str, message: bytes, signature: str) -> bool:
     """Whether `signature` (base64) is that of a public key over a message."""
+    if public.startswith(webauthn.PREFIX):
+        return webauthn.signed(public, message, signature)
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 

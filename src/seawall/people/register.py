@@ -79,6 +79,16 @@ class Register:
         again = replace(known, name=name or known.name, roles=roles or known.roles, keys=(*known.keys, Key(public, at)))
         return replace(self, people=tuple(again if p.id == id_ else p for p in self.people))
 
+    def with_key(self, id_: str, public: str, at: datetime, roles: tuple[str, ...] = ()) -> Register:
+        """With one more key of somebody, who keeps those they have. Raises InputError if it is somebody's already."""
+        known = self.person(id_)
+        if known is None:
+            return self.added(id_, "", roles, public, at)
+        if any(key.public == public for person in self.people for key in person.keys):
+            raise InputError("this key is somebody's already", mend="make a key of one's own for each person")
+        again = replace(known, keys=(*known.keys, Key(public, at)))
+        return replace(self, people=tuple(again if p.id == id_ else p for p in self.people))
+
     def revoked(self, id_: str, at: datetime) -> Register:
         """With every key of a person revoked from a moment on; an earlier revocation stays. Raises InputError."""
         known = self.person(id_)

@@ -104,6 +104,11 @@ class Accounts:
         with self._state.session() as session:
             return not session.scalar(select(func.count()).select_from(UserRow))
 
+    def check_free(self, id_: str) -> None:
+        """Raises InputError if somebody is called so already, but for the case of letters."""
+        if any(user.id.casefold() == id_.casefold() for user in self.users()):
+            raise InputError(f"there is a user {id_} already", mend="choose another id")
+
     def add(self, user: User, now: datetime, *, first: bool = False) -> None:
         """Add a user; with `first`, only if there is none at all.
 
