@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from seawall.model.case import Case, open_case
+from seawall.model.incident import Incident
 from seawall.model.notifying import NotifySettings, WebhookChannel
 from seawall.model.settings import LakeSettings, Settings, StateSettings
 from seawall.pipeline import case_lake, case_state
@@ -89,6 +90,46 @@ def test_while_the_database_is_gone_segments_wait_and_then_are_told(
     assert not path.exists()
     assert detector.tally.why == ""
     assert detector.tally.findings == 1, "its events are in the lake already, and yet it is told"
+
+
+def test_a_segment_that_kills_the_detector_is_set_aside_in_the_end_and_the_others_are_read(
+    case: Case, detector: Detector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poison = put(case, "001", line(3, "clear logging"))
+    good = put(case, "002", line(4, "clear logging"))
+    real, alone = detector._stream.take, []
+
+    def take(paths: list[Path]) -> object:
+        if poison in paths:
+            alone.append(len(paths) == 1)
+            raise MemoryError("as if it were killed here")
+        return real(paths)
+
+    monkeypatch.setattr(detector._stream, "take", take)
+    for _ in range(2 * detecting.MOST_DEATHS):
+        with pytest.raises(MemoryError):
+            detector.turn()
+    detector.turn()
+    assert alone == [False] * detecting.MOST_DEATHS + [True] * detecting.MOST_DEATHS
+    assert (detector.spool.folder / "aside" / poison.name).exists()
+    assert not good.exists()
+    assert (detector.tally.aside, detector.tally.findings) == (1, 1)
+
+
+def test_what_a_look_that_died_left_untold_is_told_when_all_is_settled(case: Case, detector: Detector) -> None:
+    put(case, "001", line(3, "clear logging"))
+    detector._tell = lambda looked: None  # type: ignore[method-assign]  # as if it died before
+    detector.turn()
+    with case_state(case, Settings()) as state:
+        assert Outbox(state).every() == []
+    detecting.tell(case, Settings(notify=NOTIFY), detecting.Looked(incidents=kept_incidents(case)), CLOCK, again=True)
+    with case_state(case, Settings()) as state:
+        assert len(Outbox(state).every()) == 1
+
+
+def kept_incidents(case: Case) -> tuple[Incident, ...]:
+    with case_state(case, Settings()) as state:
+        return tuple(state.incidents())
 
 
 def test_what_one_look_takes_is_bounded_and_oldest_first(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:

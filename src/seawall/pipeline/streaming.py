@@ -12,12 +12,15 @@ The two may run side by side in two processes; they take turns where they write 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
+
+import pyarrow as pa
 
 from seawall import detect
 from seawall.detect import rules as rule_files
@@ -40,6 +43,7 @@ from seawall.sources.intake import FileReport
 from seawall.state.store import State
 
 PATIENCE_S: Final = 120.0
+REFRESH_S: Final = 60.0
 Spans = dict[tuple[object, ...], list[tuple[datetime, datetime]]]
 Gaps = Mapping[str, timedelta]  # detector → silence over which its findings are still one
 
@@ -64,16 +68,24 @@ class Stream:
         self._lake = Lake(request.case.lake, clock=request.clock, memory_mb=request.settings.lake.memory_mb)
         self._rules = _rules(request)
         self._gaps = {about.id: about.gap for about in detect.catalogue(self._rules)}
-        self._listed, _ = indicator_rows(request)
+        self._listed: pa.Table | None = None
+        self._listed_at = -REFRESH_S
         self._untold: frozenset[str] = frozenset()  # parts that are in the lake, and what they show is not kept yet
         self._before: frozenset[str] = frozenset()  # parts that came with the files before: drill markers go ahead
+
+    def _indicators(self) -> pa.Table | None:
+        """Known-bad values given and shared; what others share meanwhile counts within a minute."""
+        if time.monotonic() - self._listed_at >= REFRESH_S:
+            self._listed, _ = indicator_rows(self._request)
+            self._listed_at = time.monotonic()
+        return self._listed
 
     def warm(self) -> None:
         """Do once, over nothing, what the first events would otherwise wait for: imports, views, patterns."""
         now = self._lake.hold()
         nothing = self._lake.portion(now, frozenset())
         asked, kinds = self._request, ("syslog", "netflow", "tacacs", "indicators")
-        for _ in detect.glance(nothing, self._lake, self._rules, kinds, site=asked.site, indicators=self._listed):
+        for _ in detect.glance(nothing, self._lake, self._rules, kinds, site=asked.site, indicators=self._indicators()):
             raise AssertionError("nothing is noticed in nothing")
         self._lake.close()
 
@@ -119,7 +131,9 @@ class Stream:
         came = came & {part.name for part in now.parts}  # one that was merged meanwhile is seen by settling
         kinds = {part.kind for part in now.parts if part.name in came}
         fresh = self._lake.portion(now, came | {part.name for part in now.of_kind("indicators")})
-        found = list(detect.glance(fresh, self._lake, self._rules, kinds, site=asked.site, indicators=self._listed))
+        found = list(
+            detect.glance(fresh, self._lake, self._rules, kinds, site=asked.site, indicators=self._indicators())
+        )
         marks = fresh
         if any(asked.case.keys.glob("drill-*.key")):
             marks = self._lake.portion(now, came | (self._before & {part.name for part in now.parts}))
@@ -157,7 +171,7 @@ class Stream:
             with case_state(asked.case, asked.settings) as state:
                 before = state.findings()  # what comes later is of events this asking may not have seen
             with open_ledger(asked.case, clock=asked.clock) as ledger:
-                found = _drained(judged(self._lake, self._rules, self._listed, asked, ledger, recent))
+                found = _drained(judged(self._lake, self._rules, self._indicators(), asked, ledger, recent))
                 found = mark_replaced(_whole(found, before, line, self._gaps), before)
                 gone = self._gone(found, before, snapshot, line)
                 with _turn(asked), case_state(asked.case, asked.settings) as state:

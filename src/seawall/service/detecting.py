@@ -37,6 +37,7 @@ from seawall.state.outbox import Outbox
 
 BATCH_BYTES: Final = 48 << 20  # of segments taken at once: bounds memory, and how long one look takes
 IDLE_S: Final = 0.1
+MOST_DEATHS: Final = 5  # over one batch, before its first segment is taken alone; as many again, and it is set aside
 FIRST_PAUSE_S: Final = 0.5  # after trouble; it doubles
 LONGEST_PAUSE_S: Final = 15.0
 STATUS_S: Final = 1.0
@@ -52,6 +53,7 @@ class Tally:
     events: int = 0
     findings: int = 0
     rejected: int = 0
+    aside: int = 0  # segments over which the process died again and again, kept in spool/aside
     settled: int = 0
     settle_s: float = 0.0  # the last one took so long
     failures: int = 0
@@ -61,7 +63,9 @@ class Tally:
     def said(self, waiting: tuple[int, int]) -> dict[str, Any]:
         """For the status file."""
         held = sorted(self.latency_s)
-        counts = {name: getattr(self, name) for name in ("segments", "events", "findings", "rejected", "failures")}
+        counts = {
+            name: getattr(self, name) for name in ("segments", "events", "findings", "rejected", "aside", "failures")
+        }
         return {
             "health": "degraded" if self.why else "ok",
             "why": [self.why] if self.why else [],
@@ -112,6 +116,7 @@ class Detector:
     def __init__(self, case: Case, settings: Settings, clock: Clock, config: Path | None = None) -> None:
         self._case, self._settings, self._clock, self._config = case, settings, clock, config
         self.spool = Spool(case.folder / "spool", kept_bytes=settings.serve.spool_keep_mb << 20)
+        self._trying = self.spool.folder / "trying"
         self.tally = Tally()
         self._stream = Stream(request_of(case, settings, clock))
         self._settling: subprocess.Popen[bytes] | None = None
@@ -138,15 +143,17 @@ class Detector:
             time.sleep(self._pause if self.tally.why else IDLE_S)
 
     def _take(self) -> bool:
-        paths = batch(self.spool)
+        paths = self._tried(batch(self.spool))
         if not paths:
             return False
         try:
             looked = self._stream.take(paths)
             self._tell(looked)
         except (SeawallError, OSError) as error:
+            self._trying.unlink(missing_ok=True)  # not the segment's fault, as far as we know: it waits
             self._trouble(error)
             return False
+        self._trying.unlink(missing_ok=True)
         self.tally.why, self._pause = "", FIRST_PAUSE_S
         now = time.time()
         for path in paths:
@@ -159,6 +166,28 @@ class Detector:
         self.tally.rejected += sum(file.rejected for file in looked.files)
         self._unsettled = self._unsettled or looked.events > 0
         return True
+
+    def _tried(self, paths: list[Path]) -> list[Path]:
+        """What of these to take now. A segment over which this process died again and again is first taken alone,
+        then set aside, and counted: no single one may end detection for all that follow."""
+        if not paths:
+            return paths
+        name, tries = paths[0].name, 0
+        with contextlib.suppress(OSError, ValueError):
+            before, _, count = self._trying.read_text(encoding="utf-8").partition(" ")
+            tries = int(count) if before == name else 0
+        if tries >= 2 * MOST_DEATHS:
+            aside = self.spool.folder / "aside"
+            aside.mkdir(mode=0o700, exist_ok=True)
+            paths[0].rename(aside / name)
+            self.tally.aside += 1
+            paths, tries = paths[1:2], 0
+        elif tries >= MOST_DEATHS:
+            paths = paths[:1]
+        if paths:
+            with contextlib.suppress(OSError):  # a full disk: `take` will say so
+                self._trying.write_text(f"{paths[0].name} {tries + 1}", encoding="utf-8")
+        return paths
 
     def _tell(self, looked: Looked) -> None:
         if looked.incidents is not None:
@@ -219,17 +248,23 @@ def settle(case_folder: Path, config: Path | None = None, *, clock: Clock | None
     stream = Stream(request_of(case, settings, clock))
     try:
         looked = stream.settle()
-        tell(case, settings, looked, clock)
+        tell(case, settings, looked, clock, again=True)
         keep_within(case, settings, clock)
     finally:
         stream.close()
     return looked
 
 
-def tell(case: Case, settings: Settings, looked: Looked, clock: Clock) -> None:
-    """Put what is to be sent into the outbox; the process that sends takes it from there."""
+def tell(case: Case, settings: Settings, looked: Looked, clock: Clock, *, again: bool = False) -> None:
+    """Put what is to be sent into the outbox, once for ever; the process that sends takes it from there.
+
+    `again`: not only what this look found, but whatever a look that died before this line left untold.
+    """
+    now, days = clock.now(), settings.detect.look_back_days
     with case_state(case, settings) as state:
-        plan_notices(Outbox(state), settings, looked.incidents or (), looked.new, state.findings(), clock.now())
+        held = state.findings()
+        recent = [one for one in held if days <= 0 or now - one.last <= timedelta(days=days)]
+        plan_notices(Outbox(state), settings, looked.incidents or (), recent if again else looked.new, held, now)
 
 
 def keep_within(case: Case, settings: Settings, clock: Clock) -> None:

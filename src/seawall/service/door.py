@@ -6,6 +6,7 @@ nobody else anything. Off the loopback `/metrics` asks for a bearer token.
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import json
 import socket
@@ -28,6 +29,7 @@ from seawall.service.metrics import CONTENT_TYPE, health, metrics_text
 from seawall.state.outbox import Outbox
 
 PATIENCE_S: Final = 5.0
+LONGEST_S: Final = 15.0  # for one caller, all in all
 AT_ONCE: Final = 16
 HOOK: Final = "/hooks/tickets/"
 
@@ -100,6 +102,9 @@ class Door(ThreadingHTTPServer):
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Answer one caller; the handshake too is done here, so that a slow one keeps nobody waiting."""
+        ending = threading.Timer(LONGEST_S, _hang_up, (request,))  # however slowly it speaks
+        ending.daemon = True
+        ending.start()
         try:
             request.settimeout(PATIENCE_S)
             if self._tls is not None:
@@ -108,10 +113,16 @@ class Door(ThreadingHTTPServer):
         except OSError:
             self.shutdown_request(request)
         finally:
+            ending.cancel()
             self._room.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A caller that hangs up is no news."""
+
+
+def _hang_up(request: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        request.shutdown(socket.SHUT_RDWR)
 
 
 class _Caller(BaseHTTPRequestHandler):

@@ -59,7 +59,7 @@ def plan_notices(
 def plan_escalations(outbox: Outbox, notify: NotifySettings, now: datetime) -> int:
     """Tell the next people of incidents nobody has acknowledged in time; returns how many deliveries are new."""
     wanted: Wanted = []
-    for story in outbox.stories():
+    for story in outbox.stories() if notify.escalate else ():
         for step in notify.escalate:
             if story.acknowledged is None and now - story.made >= timedelta(minutes=step.after_minutes):
                 wanted += [(name, "notice", story.thing, story.level) for name in step.to]
