@@ -1,0 +1,30 @@
+"use strict";
+// Signs one exact change with a security key; the challenge is its digest. Nothing is kept here.
+(() => {
+  if (window.seawallSigns) return;
+  window.seawallSigns = true;
+  const raw = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+  const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  const post = async (path, csrf, body) => {
+    const answer = await fetch(path, { method: "POST", credentials: "same-origin",
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf, Accept: "application/json" }, body: JSON.stringify(body) });
+    const told = await answer.json();
+    if (!answer.ok) throw new Error(told.detail + (told.mend ? ": " + told.mend : ""));
+    return told;
+  };
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-sign]");
+    if (!button || button.disabled) return;
+    const said = button.parentElement.querySelector("[role=status]");
+    button.disabled = true;
+    try {
+      const asked = await post(button.dataset.sign + "/challenge", button.dataset.csrf, {});
+      const options = { ...asked.publicKey, challenge: raw(asked.publicKey.challenge),
+        allowCredentials: asked.publicKey.allowCredentials.map((one) => ({ ...one, id: raw(one.id) })) };
+      const { response } = await navigator.credentials.get({ publicKey: options });
+      const done = await post(button.dataset.sign + "/approvals", button.dataset.csrf, { ticket: asked.ticket, assertion: {
+        authenticatorData: text(response.authenticatorData), clientDataJSON: text(response.clientDataJSON), signature: text(response.signature) } });
+      said.textContent = done.approvers.length + " of " + done.needed + " signatures";
+    } catch (error) { said.textContent = error.message; button.disabled = false; }
+  });
+})();
