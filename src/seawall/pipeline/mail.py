@@ -112,6 +112,10 @@ def _line(one: Judged, number: int, size: int) -> dict[str, Any]:
         "attachments": [
             {"name": look.name, "type": look.true, "danger": look.danger or None} for look in verdict.looked
         ],
+        "codes": [
+            {"picture": code.name, "says": mask(code.says) or None, "not_read": code.why or None}
+            for code in (verdict.facts.codes if verdict.facts else ())
+        ],
         "indicators": [
             {"type": t.type, "value": t.value, "confidence": t.confidence, "note": t.note} for t in telltales(verdict)
         ],

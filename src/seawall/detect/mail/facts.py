@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from seawall.detect.mail.domains import host_in, organisation, shown
 from seawall.detect.mail.pages import Link, Page, read_page, tidy
+from seawall.detect.mail.qr import Code, codes_in, is_picture, pictures_of_page
 from seawall.detect.mail.world import World, seen_from
 from seawall.model.mail import Mail, MailPart, mailboxes
 
@@ -30,6 +31,10 @@ _BANNER: Final = re.compile(
     r"|caution:)[^\n]{0,160}",
     re.I,
 )
+_BESIDE_A_CODE: Final = re.compile(
+    r"[^\n]{0,200}\b(?:qr|q\.r\.|scan|scann\w{1,4}|escane\w{1,4}|camera|kamera|caméra|cámara)\b[^\n]{0,200}", re.I
+)
+_NAMED: Final = re.compile(r"(?<![@\w.-])(?:https?://)?(?:[\w-]{1,63}\.){1,6}[a-z]{2,24}\b(?!@)", re.I)
 _FOOTER: Final = re.compile(
     r"\b(?:unsubscribe|opt out|manage (?:your )?(?:notifications|preferences|subscription)|"
     r"you (?:receive|are receiving) this|"
@@ -65,6 +70,7 @@ class Target:
     url: str  # behind redirectors that carry their target
     host: str
     org: str
+    picture: str = ""  # name of the picture whose code says it; empty for a link in the text
 
 
 @dataclass
@@ -84,6 +90,7 @@ class Facts:
     pages: list[Page] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     images: list[MailPart] = field(default_factory=list)
+    codes: list[Code] = field(default_factory=list)  # QR codes and kin in its pictures
     attached: list[MailPart] = field(default_factory=list)
 
     @cached_property
@@ -107,7 +114,7 @@ class Facts:
     @cached_property
     def acting(self) -> list[Target]:
         """Links a reader is meant to follow: not those of a footer, a signature or a picture."""
-        return [t for t in self.targets if not _FOOTER.search(t.link.text) and not _is_housekeeping(t.url)]
+        return [t for t in self.targets if t.picture or not (_FOOTER.search(t.link.text) or _is_housekeeping(t.url))]
 
 
 def _is_housekeeping(url: str) -> bool:
@@ -134,6 +141,7 @@ def facts_of(mail: Mail, world: World) -> Facts:
             facts.images.append(part)
     _fill_text(facts, plain)
     _fill_links(facts, plain)
+    _fill_codes(facts)
     return facts
 
 
@@ -161,6 +169,24 @@ def _fill_links(facts: Facts, plain: list[str]) -> None:
         if (url, link.text) not in seen:
             seen.add((url, link.text))
             facts.targets.append(Target(link, url, host, organisation(host)))
+
+
+def _fill_codes(facts: Facts) -> None:
+    """What codes in pictures lead to; what is seen of it is what the text says beside them."""
+    parts = [*facts.images, *(p for p in facts.attached if not p.type.startswith("image/") and is_picture(p.content))]
+    pictures = [(part.name or "inline picture", part.content) for part in parts]
+    pictures += [one for page in facts.pages for one in pictures_of_page(page.images)]
+    if not pictures:
+        return
+    facts.codes = codes_in(pictures)
+    beside = " ".join(found[0].strip() for found in list(_BESIDE_A_CODE.finditer(facts.text))[:3])[:500]
+    if named := _NAMED.search(beside):  # "scan to open portal.velmora.example" shows that place
+        beside = named[0]
+    for code in facts.codes:
+        if code.link:
+            url = _behind(code.link)
+            host = _host(url)
+            facts.targets.append(Target(Link(code.link, beside), url, host, organisation(host), code.name))
 
 
 def _behind(url: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,7 +13,6 @@ from seawall.detect.mail.brands import borrowed, posing
 from seawall.detect.mail.cues import Cue
 from seawall.detect.mail.domains import SHORTENERS, foreign, host_in, is_ip, likeness, organisation
 from seawall.detect.mail.facts import Facts, Target
-from seawall.detect.mail.qr import looks_like_a_code
 
 MAX_SHOWN: Final = 40  # links that are looked at one by one
 _PASSWORD_NEAR: Final = re.compile(
@@ -30,7 +30,7 @@ def link_cues(facts: Facts, *, vouched: bool) -> Iterator[Cue]:
         for cue in _one_link(facts, target):
             if (key := f"{cue.name} {target.org}") not in told:
                 told.add(key)
-                yield cue
+                yield replace(cue, where=f"attachment:{target.picture}") if target.picture else cue
     yield from _whose(facts, acting, vouched)
     if facts.world.told:
         yield from _leading_away(facts, acting)
@@ -190,11 +190,21 @@ def _pages(facts: Facts) -> Iterator[Cue]:
 
 
 def _codes(facts: Facts) -> Iterator[Cue]:
-    for part in facts.images[:10]:
-        if looks_like_a_code(part.content):
-            told = "a picture that looks like a QR code; what it says was not read: look before anybody scans it"
-            yield Cue("qr-code", "phish", 0.5, told, f"attachment:{part.name}", part.name)
-            return
+    """Codes in pictures: what they say, or that they were not read."""
+    ours = facts.world.known | {facts.sender.org}
+    leading = {target.link.url: target for target in facts.targets if target.picture}
+    for code in facts.codes:
+        where = f"attachment:{code.name}"
+        if not code.says:
+            told = f"a picture that may hold a QR code was not read: {code.why}; look before anybody scans it"
+            yield Cue("qr-code", "phish", 0.5, told, where, code.name)
+        elif (target := leading.get(code.link)) is None:
+            yield Cue("qr-code", "phish", 0.2, f"a QR code that says: {code.says[:100]}", where, code.says[:200])
+        elif target.org in ours:
+            yield Cue("qr-code", "phish", 0.1, f"a QR code that leads to {target.host}", where, target.url)
+        else:
+            told = f"a QR code that leads to {target.host}: only a telephone sees it, and no gateway"
+            yield Cue("qr-code", "phish", 0.9, told, where, target.url)
 
 
 _DANGER: Final = {

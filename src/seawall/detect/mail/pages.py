@@ -95,7 +95,8 @@ class _Reader(HTMLParser):
             self._close_link()
             self._link = (told["href"].strip(), len(self._shown))
         elif tag == "img" and "src" in told and len(page.images) < MAX_LINKS:
-            page.images.append(told["src"].strip()[:2_000])
+            source = told["src"].strip()
+            page.images.append(source[: MAX_TEXT if source[:11].lower() == "data:image/" else 2_000])
             self._shown.append(f" {told.get('alt', '')[:200]} ")
         elif tag == "form":
             page.forms.append(told.get("action", "").strip()[:2_000])
