@@ -55,6 +55,7 @@ class TaxiiCollection:
     root: str = ""  # name of its API root; empty = the first
     read: tuple[str, ...] = ()  # names of users; ["*"] = everybody who can log in
     write: tuple[str, ...] = ()  # names of users; ["*"] = everybody who can log in
+    delete: tuple[str, ...] = (EVERYBODY,)  # who of those that read and write it may also delete; [] = nobody
     unmarked: Light = "amber"  # how objects that carry no TLP marking are treated
     media_types: tuple[str, ...] = ("application/stix+json;version=2.1",)  # add ;version=2.0 to take that too
 
@@ -162,7 +163,7 @@ def _collection_complaints(settings: TaxiiSettings, roots: frozenset[str]) -> It
             yield f"collections: alias {one.alias!r} cannot stand in a URL", "letters, digits, '.', '_', '-'"
         if settings.roots and settings.root_of(one) not in roots:
             yield f"collections: {one.title}: no root is called {one.root!r}", f"one of {', '.join(sorted(roots))}"
-        for name in (*one.read, *one.write):
+        for name in (*one.read, *one.write, *one.delete):
             if name not in users:
                 yield f"collections: {one.title}: no user is called {name!r}", "add it under [[taxii.users]]"
 

@@ -44,8 +44,8 @@ _NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "tool": ("name",),
     "vulnerability": ("name",),
 }
-_TEXTS: Final = ("name", "description", "pattern", "pattern_type", "content", "relationship_type", "context")
-_TIMES: Final = ("created", "modified", "valid_from", "valid_until", "first_seen", "last_seen", "published")
+TEXTS: Final = ("name", "description", "pattern", "pattern_type", "content", "relationship_type", "context")
+TIMES: Final = ("created", "modified", "valid_from", "valid_until", "first_seen", "last_seen", "published")
 _VERSIONS: Final = ("2.0", "2.1")
 
 
@@ -68,15 +68,15 @@ def read_json(raw: bytes, where: str) -> Any:
 def objects_in(value: Any, where: str) -> list[Any]:
     """The objects of a bundle, a TAXII envelope, or a list of either. Raises InputError if it is none of them."""
     waiting, found = [value], []
-    for _ in range(1_000):
-        if not waiting:
-            break
-        one = waiting.pop(0)
+    while waiting:
+        one = waiting.pop()
         if isinstance(one, dict) and isinstance(one.get("objects"), list) and one.get("type", "bundle") == "bundle":
             found += one["objects"]
         elif isinstance(one, list):
-            waiting = one[:1_000] if one and all(_holds(o) for o in one[:1_000]) else waiting
-            found += [] if waiting else one
+            if one and all(_holds(inner) for inner in one):
+                waiting += reversed(one)  # bundles, in their order
+            else:
+                found += one
         elif isinstance(one, dict) and _ID.fullmatch(str(one.get("id"))) and one.get("type") != "bundle":
             found.append(one)
         elif isinstance(one, dict) and (one.get("type") == "bundle" or "more" in one or not one):
@@ -129,10 +129,10 @@ def _wrong(one: Mapping[str, Any], kind: str) -> Iterator[str]:
         old = one.get("spec_version", "2.0") == "2.0" and name in ("pattern_type", "is_family", "object_refs", "name")
         if one.get(name) in (None, "", []) and one.get(name) is not False and not old:
             yield f"has no {name}"
-    for name in _TEXTS:
+    for name in TEXTS:
         if name in one and not isinstance(one[name], str):
             yield f"its {name} is no text"
-    for name in _TIMES:
+    for name in TIMES:
         if name in one and read_stix_time(one[name]) is None:
             yield f"its {name} is no time"
     sure = one.get("confidence")

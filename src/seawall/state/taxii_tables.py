@@ -36,7 +36,7 @@ class TaxiiObjectRow(Base):
     version: Mapped[str] = mapped_column(String(30))  # UTC with nine digits, so that it orders as text
     version_text: Mapped[str] = mapped_column(String(60))  # as the object writes it; empty: when it was added
     light: Mapped[int] = mapped_column(SmallInteger)  # its own TLP marking, 0 clear to 4 red
-    gate: Mapped[int] = mapped_column(SmallInteger)  # the stricter of it and the newest version's: who may see it
+    gate: Mapped[int] = mapped_column(SmallInteger)  # the strictest of it and every later version's: who may see it
     digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of the object with its keys in order
     body: Mapped[str] = mapped_column(Text)  # JSON in ASCII
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from seawall.model.taxii import TaxiiCollection
 from tests.sharing.taxii.serving import BOTH, FEED, HEADERS, INBOX, MEDIA, Running, identity, post, running
 
 AT = f"/sharing/collections/{BOTH}"
@@ -205,6 +207,71 @@ def test_what_a_reader_is_not_cleared_for_does_not_exist_for_them(fresh: Running
             assert peer.get(f"{AT}/objects/{one['id']}/versions/").status_code == 404
             every = {"match[id]": one["id"], "match[version]": "all"}
             assert peer.get(f"{AT}/objects/", params=every).json() == {}
+
+
+GREEN, AMBER, STRICT = (
+    {"object_marking_refs": [f"marking-definition--{uuid}"]}
+    for uuid in (
+        "bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
+        "55d920b0-5e8b-4f79-9ee9-91f868d9b421",
+        "939a9414-2ddd-4d32-a0cd-375ea402b003",
+    )
+)
+
+
+def test_a_laxer_version_never_reopens_what_was_recalled(fresh: Running) -> None:
+    with fresh.client() as anna, fresh.bearer() as peer:
+        post(anna, BOTH, identity(1, **GREEN), identity(1, day=3, **AMBER), identity(1, day=5, **GREEN))
+        post(anna, BOTH, identity(1, day=2, **GREEN))
+        versions = peer.get(f"{AT}/objects/{identity(1)['id']}/versions/").json()["versions"]
+        assert versions == [identity(1, day=5)["modified"]]
+        post(anna, BOTH, identity(1, day=5, **STRICT))  # the marking changed though the version did not
+        assert peer.get(f"{AT}/objects/{identity(1)['id']}/").status_code == 404
+
+
+def test_a_marking_that_is_defined_twice_is_the_strictest_of_both(fresh: Running) -> None:
+    name = "marking-definition--aaaaaaaa-1111-4111-8111-111111111111"
+
+    def defined(light: str, day: int) -> dict[str, Any]:
+        fixed = {"type": "marking-definition", "spec_version": "2.1", "id": name, "definition_type": "tlp"}
+        return {**fixed, "created": f"2026-01-0{day}T00:00:00.000Z", "definition": {"tlp": light}}
+
+    with fresh.client() as anna, fresh.bearer() as peer:
+        for number, (first, second) in enumerate((("red", "green"), ("green", "red"))):
+            post(anna, BOTH, defined(first, 1 + 2 * number))
+            marked = identity(number, object_marking_refs=[name])
+            post(anna, BOTH, defined(second, 2 + 2 * number), marked)
+            assert peer.get(f"{AT}/objects/{marked['id']}/").status_code == 404
+
+
+def test_who_may_not_see_an_object_cannot_learn_of_it_by_sending_it(fresh: Running) -> None:
+    with fresh.client() as anna, fresh.bearer() as peer, fresh.client("feeder") as feeder:
+        post(feeder, INBOX, identity(1, **GREEN))
+        for told in (post(peer, INBOX, identity(1, **GREEN)), post(anna, INBOX, identity(1, **STRICT))):
+            assert "message" not in told.json()["successes"][0]
+        post(feeder, BOTH, identity(2, **STRICT))
+        assert "message" not in post(anna, BOTH, identity(2, **GREEN)).json()["successes"][0]
+        assert anna.get(f"{AT}/objects/{identity(2)['id']}/").status_code == 404
+
+
+def test_who_may_delete_can_be_fewer_than_who_may_write(tmp_path: Path) -> None:
+    both = ("anna", "feeder")
+    shared = TaxiiCollection(BOTH, "Both", alias="both", read=both, write=both, delete=("feeder",))
+    with (
+        running(tmp_path / "s.db", collections=(shared,)) as server,
+        server.client() as anna,
+        server.client("feeder") as feeder,
+    ):
+        post(anna, BOTH, identity(1))
+        place = f"{AT}/objects/{identity(1)['id']}/"
+        assert [client.delete(place).status_code for client in (anna, feeder)] == [403, 200]
+
+
+def test_a_value_of_the_wrong_type_is_refused_by_name(fresh: Running) -> None:
+    wrong = [{"name": 7}, {"description": ["<b>"]}, {"valid_until": "soon"}, {"first_seen": 5}]
+    with fresh.client() as anna:
+        told = post(anna, BOTH, *(identity(number, **one) for number, one in enumerate(wrong, 1))).json()
+    assert [one["message"].split()[0] for one in told["failures"]] == [next(iter(one)) for one in wrong]
 
 
 def test_deep_json_and_odd_bodies_are_refused_and_the_server_lives(server: Running) -> None:

@@ -213,8 +213,8 @@ def test_what_is_found_is_what_a_plain_list_would_give(
         one_store.add(here, [checked(marked)])
         if not any((number, day) == row[:2] for row in rows):
             rows.append((number, day, light))
-    newest = {number: max(row for row in rows if row[0] == number) for number, _, _ in rows}
-    seen = [row for row in rows if max(row[2], newest[row[0]][2]) <= clearance]
+    gates = {row: max(light for n, d, light in written if n == row[0] and d >= row[1]) for row in rows}
+    seen = [row for row in rows if gates[row] <= clearance]
 
     def wanted(row: tuple[int, int, int]) -> bool:
         days = [day for number, day, _ in seen if number == row[0]]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Table, case, insert, select, update
+from sqlalchemy import Connection, Table, insert, select, update
 
 from seawall.sharing.taxii.moments import added_text, read_moment
 from seawall.sharing.taxii.objects import Checked
@@ -33,7 +33,6 @@ class _Known:
     version: str
     version_text: str
     by_moment: bool  # it has no version of its own but the moment it was added
-    light: int
     gate: int
     digest: str
 
@@ -56,36 +55,37 @@ class Adding:
         """Add a few hundred objects, in one question and one insert."""
         known = self._known({one.id for one in objects})
         rows: list[tuple[dict[str, Any], _Known]] = []
-        grown: set[str] = set()
+        raised: dict[tuple[str, str], int] = {}  # id and version: how strict it and the versions before it are
         for one in objects:
             versions = known.setdefault(one.id, [])
             same = next((version for version in versions if version.is_same(one)), None)
-            if same is not None:  # whoever may not see it is not told how it differs
-                differs = same.digest != one.digest and same.gate <= self._clearance
-                self.kept.append(Kept(one.id, one.version_text or same.version_text, False, differs))
+            if same is not None:
+                self.kept.append(self._told(one, same))
+                if _raise(versions, same.version, one.light):
+                    raised[one.id, same.version] = max(one.light, raised.get((one.id, same.version), 0))
                 continue
             row = self._row(one)
-            new = _Known(
-                one.spec_version, row["version"], row["version_text"], not one.version, one.light, one.light, one.digest
-            )
-            if versions:
-                grown.add(one.id)
+            gate = max([one.light, *(later.gate for later in versions if later.version >= row["version"])])
+            new = _Known(one.spec_version, row["version"], row["version_text"], not one.version, gate, one.digest)
+            if _raise(versions, new.version, one.light):
+                raised[one.id, new.version] = max(one.light, raised.get((one.id, new.version), 0))
             versions.append(new)
             rows.append((row, new))
             self.kept.append(Kept(one.id, new.version_text, True))
-        for id_ in grown:
-            self._settle(id_, known[id_])
+        for (id_, version), light in raised.items():
+            before = (_T.c.collection == self._collection, _T.c.object_id == id_, _T.c.version <= version)
+            self._connection.execute(update(_T).where(*before, _T.c.gate < light).values(gate=light))
         if rows:
             self._connection.execute(insert(_T), [row | {"gate": new.gate} for row, new in rows])
 
     def _known(self, ids: set[str]) -> dict[str, list[_Known]]:
         c = _T.c
-        columns = (c.object_id, c.spec_version, c.version, c.version_text, c.light, c.gate, c.digest, c.added)
+        columns = (c.object_id, c.spec_version, c.version, c.version_text, c.gate, c.digest, c.added)
         wanted = select(*columns).where(c.collection == self._collection, c.object_id.in_(ids))
         known: dict[str, list[_Known]] = {}
-        for id_, spec, version, shown, light, gate, digest, added in self._connection.execute(wanted):
+        for id_, spec, version, shown, gate, digest, added in self._connection.execute(wanted):
             by_moment = shown == added_text(added)
-            known.setdefault(id_, []).append(_Known(spec, version, shown, by_moment, light, gate, digest))
+            known.setdefault(id_, []).append(_Known(spec, version, shown, by_moment, gate, digest))
         return known
 
     def _row(self, one: Checked) -> dict[str, Any]:
@@ -105,13 +105,17 @@ class Adding:
         self.moment += 1
         return row
 
-    def _settle(self, id_: str, versions: list[_Known]) -> None:
-        """Every version of an object is at most as open as the newest."""
-        newest = max(versions, key=lambda version: version.version)
-        for version in versions:
-            version.gate = max(version.light, newest.light)
-        self._connection.execute(
-            update(_T)
-            .where(_T.c.collection == self._collection, _T.c.object_id == id_)
-            .values(gate=case((_T.c.light < newest.light, newest.light), else_=_T.c.light))
-        )
+    def _told(self, one: Checked, same: _Known) -> Kept:
+        """What is said of an object that is there already: whoever may not see it cannot tell it from a new one."""
+        if same.gate > self._clearance:
+            self.moment += 1
+            return Kept(one.id, one.version_text or added_text(self.moment - 1), True)
+        return Kept(one.id, one.version_text or same.version_text, False, same.digest != one.digest)
+
+
+def _raise(versions: list[_Known], version: str, light: int) -> bool:
+    """Every version is at most as open as any later one ever was; returns whether this one closes any."""
+    laxer = [known for known in versions if known.version <= version and known.gate < light]
+    for known in laxer:
+        known.gate = light
+    return bool(laxer)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from seawall.sharing.marking import LIGHTS, Light, defined_light, own_light, wanted_light
+from seawall.sharing.graph import definitions as meanings
+from seawall.sharing.marking import own_light, wanted_light
 
 
 def rank(light: str) -> int:
@@ -16,11 +17,9 @@ def rank(light: str) -> int:
 def light_of(unmarked: str, definitions: Iterable[Any] = ()) -> Callable[[Mapping[str, Any]], int]:
     """The strictest marking of an object, granular ones included; `unmarked` where none of TLP marks it.
 
-    `definitions` may hold marking definitions among other things; a marking that none of them explains is red.
+    `definitions` may hold marking definitions among other things; a marking that none of them explains is red,
+    and one that several explain differently is the strictest of them, whoever came last.
     """
-    defined: dict[str, Light | None] = dict(LIGHTS)
-    for one in definitions:
-        if isinstance(one, dict) and one.get("type") == "marking-definition" and isinstance(one.get("id"), str):
-            defined.setdefault(one["id"], defined_light(one))
+    defined = meanings(one for one in definitions if isinstance(one, dict))
     default = wanted_light(unmarked)
     return lambda one: int(own_light(one, defined=defined, default=default))

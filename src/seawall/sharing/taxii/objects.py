@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from seawall.sharing.checking import TEXTS, TIMES
+from seawall.sharing.objects import read_stix_time
 from seawall.sharing.taxii.moments import read_moment
 from seawall.sharing.taxii.required import OBSERVABLES, REQUIRED
 
@@ -143,6 +145,8 @@ def _complaints(one: Mapping[str, Any], kind: str, spec: str) -> list[str]:
     for name in ("granular_markings", "external_references"):
         if name in one and not (isinstance(one[name], list) and all(isinstance(part, dict) for part in one[name])):
             wrong.append(f"{name} is no list of objects")
+    wrong += [f"{name} is no text" for name in TEXTS if name in one and not isinstance(one[name], str)]
+    wrong += [f"{name} is no timestamp" for name in TIMES if name in one and read_stix_time(one[name]) is None]
     confidence = one.get("confidence", 0)
     if not isinstance(confidence, int) or isinstance(confidence, bool) or not 0 <= confidence <= 100:
         wrong.append("confidence is no whole number from 0 to 100")

@@ -33,6 +33,7 @@ from seawall.sharing.taxii.uploads import new_upload
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_AT_ONCE: Final = 500  # marking definitions read in one question
 _MOST_OBJECTS: Final = 100_000  # of one upload, whatever its size
 
 
@@ -204,6 +205,8 @@ def _writing(serving: Serving) -> APIRouter:
     def remove(request: Request, root: str, collection: str, object_id: str, who: Who) -> TaxiiResponse:
         """Remove an object from this collection: all its versions, or those asked for."""
         one = serving.collection(root, collection, who, read=True, write=True)
+        if not may(who.name, one.delete):
+            raise Refusal(403, "you may read and write this collection, but not delete from it")
         matches = frozenset({"version", "spec_version"})
         question = read_question(request.query_params.multi_items(), page_max=1, matches=matches, versions="all")
         if not ID.fullmatch(object_id) or not serving.store.delete(one.id.lower(), object_id, question, who.clearance):
@@ -269,8 +272,13 @@ def _definitions(serving: Serving, one: TaxiiCollection, values: list[Any]) -> l
     named = {ref for value in values if isinstance(value, dict) for ref in markings_of(value) if ref and len(ref) < 300}
     known: list[Any] = []
     for some in pieces(sorted(named - set(LIGHTS))):
-        question = Question(limit=len(some), ids=tuple(some), types=("marking-definition",))
-        known += [json.loads(record.body) for record in serving.store.page(one.id.lower(), question, ANYTHING).records]
+        question = Question(limit=_AT_ONCE, ids=tuple(some), types=("marking-definition",), versions=("all",))
+        more = True
+        while more:
+            page = serving.store.page(one.id.lower(), question, ANYTHING)
+            known += [json.loads(record.body) for record in page.records]
+            more = page.more
+            question = question.continued(page.records[-1].added) if more else question
     return known
 
 

@@ -3,8 +3,8 @@
 Each record has a moment of its own, given while the writer holds the collection's row: moments are unique and grow in
 the order of commits. So whoever has read up to a moment has seen every record that will ever stand before it.
 
-A record's gate is the stricter of its own marking and that of the newest version: a marking that became stricter
-takes older versions back too, and one that became laxer never opens them.
+A record's gate is the strictest of its own marking and that of every later version: a marking that became stricter
+takes older versions back too, and one that became laxer, whoever sent it, never opens them again.
 """
 
 from __future__ import annotations
