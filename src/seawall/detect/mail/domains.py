@@ -26,6 +26,7 @@ _SECOND: Final = frozenset(_LISTS["second"])
 _TWO_PARTS: Final = frozenset(_LISTS["countries"])
 _HOSTERS: Final = frozenset(_LISTS["hosters"])  # each customer of these is an owner of its own
 SHORTENERS: Final = frozenset(_LISTS["shorteners"])
+TENANTS: Final = frozenset(_LISTS["tenants"])
 FREEMAIL: Final = frozenset(_LISTS["freemail"])
 _ALIKE: Final = str.maketrans(_LISTS["alike"])
 _PAIRS: Final = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("nn", "m"))

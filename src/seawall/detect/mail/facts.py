@@ -159,10 +159,9 @@ def _fill_links(facts: Facts, plain: list[str]) -> None:
     every = [link for page in facts.pages for link in page.links]
     for text in [*plain, *(page.text for page in facts.pages)]:
         for found in _URL.finditer(text):
-            before = text[max(0, found.start() - 90) : found.start()].rstrip("<( \n")
             if any(link.url.startswith(found[0][:60]) for link in every):
                 continue
-            every.append(Link(found[0].rstrip(".,;:)]"), before.rpartition("\n")[2][-80:] if before else ""))
+            every.append(Link(found[0].rstrip(".,;:)]"), _label(text[max(0, found.start() - 90) : found.start()])))
     for link in every[:300]:
         url = _behind(link.url)
         host = _host(url)
@@ -187,6 +186,15 @@ def _fill_codes(facts: Facts) -> None:
             url = _behind(code.link)
             host = _host(url)
             facts.targets.append(Target(Link(code.link, beside), url, host, organisation(host), code.name))
+
+
+def _label(before: str) -> str:
+    """What names an address in plain text. A host before it is its label in `www.a.example <https://…>` alone: in a
+    list of links each address merely follows another one."""
+    words = before.rstrip("<([ \n")
+    label = words.rpartition("\n")[2][-80:]
+    bracketed = before.rstrip(" ")[-1:] in ("<", "(", "[")
+    return "" if not bracketed and host_in(label) else label
 
 
 def _behind(url: str) -> str:

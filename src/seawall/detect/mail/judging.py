@@ -61,6 +61,8 @@ class Weights:
 
 
 WEIGHTS: Final = Weights()
+ENOUGH_WORDS: Final = 12  # words and pairs; a note of fewer is no spam by its words alone
+HIDING: Final = ("nested too deep", "too much nested content", "more than ", "multipart without ")
 TEXT_ONLY: Final = Weights(
     phish=-0.2, phish_from_learned=0.5, wanted_below=0.45
 )  # without header and links there is less to begin with
@@ -126,10 +128,22 @@ def _decided(
         word = "unsure"
     else:
         word = "spam" if spam >= 0.5 else "wanted"
+    word, lacking = _doubted(word, mail, cues, text)
     ordered = sorted(cues, key=lambda cue: (cue.toward != word, -cue.weight, cue.name))
-    return Verdict(
-        mail, word, round(phish, 3), tuple(ordered), _why(word, ordered), auth, facts, tuple(looked), text, spam
-    )
+    why = lacking or _why(word, ordered)
+    return Verdict(mail, word, round(phish, 3), tuple(ordered), why, auth, facts, tuple(looked), text, spam)
+
+
+def _doubted(word: Word, mail: Mail, cues: list[Cue], text: TextScore) -> tuple[Word, str]:
+    """The verdict, unless what would carry it was not there to be read; and then why not."""
+    unread = [defect for defect in mail.defects if defect.startswith(HIDING)]
+    if word in ("spam", "wanted") and unread:
+        return "unsure", f"not all of it could be read: {', '.join(unread)}"
+    if word != "spam" or text.words >= ENOUGH_WORDS or any(cue.toward == "spam" for cue in cues):
+        return word, ""
+    if any(cue.toward == "wanted" for cue in cues) and not any(cue.toward == "phish" for cue in cues):
+        return "wanted", ""
+    return "unsure", "there is too little in it to judge"
 
 
 def _why(word: Word, cues: list[Cue]) -> str:

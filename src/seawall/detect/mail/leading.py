@@ -9,9 +9,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from seawall.detect.mail.attached import Looked, links_in_pdf, look
-from seawall.detect.mail.brands import borrowed, posing
+from seawall.detect.mail.brands import borrowed, owned_by_a_brand, posing
 from seawall.detect.mail.cues import Cue
-from seawall.detect.mail.domains import SHORTENERS, foreign, host_in, is_ip, likeness, organisation
+from seawall.detect.mail.domains import FREEMAIL, SHORTENERS, foreign, host_in, is_ip, likeness, organisation
 from seawall.detect.mail.facts import Facts, Target
 
 MAX_SHOWN: Final = 40  # links that are looked at one by one
@@ -20,6 +20,8 @@ _PASSWORD_NEAR: Final = re.compile(
     r"(?:is|for|ist|es|est|:|to open)?\W{0,4}(?=[\w-]*\d)[\w-]{4,20}|archive password",
     re.I,
 )
+
+_PHONE: Final = re.compile(r"\+?\(?\d[\d ().-]{7,}\d")  # real firms' mail is abused to carry a caller's number
 
 
 def link_cues(facts: Facts, *, vouched: bool) -> Iterator[Cue]:
@@ -130,7 +132,14 @@ def _whose(facts: Facts, acting: list[Target], vouched: bool) -> Iterator[Cue]:
         if own and facts.world.own:
             yield Cue("own-links", "wanted", 1.2, "every link leads to your own pages", "link", ", ".join(sorted(own)))
         elif vouched:
-            yield Cue("sender-links", "wanted", 0.4, "every link leads to the sender's own pages", "link", sender)
+            firm = (
+                owned_by_a_brand(sender)
+                and sender not in FREEMAIL
+                and not facts.attached
+                and not _PHONE.search(facts.text)
+            )
+            told = "every link leads to the sender's own pages" + (", a firm known by this domain" if firm else "")
+            yield Cue("sender-links", "wanted", 1.2 if firm else 0.4, told, "link", sender)
     elif sender not in orgs and not facts.mail.first("list-id"):
         strange = sorted(orgs - known - {sender})[0]
         weight = 0.9 if len(orgs) == 1 else 0.5

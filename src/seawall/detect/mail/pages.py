@@ -9,6 +9,8 @@ from typing import Final
 
 MAX_TEXT: Final = 400_000  # characters of markup looked at
 MAX_LINKS: Final = 300
+_UNCLOSED: Final = 4  # tags without an end that are searched for one to the end of the markup …
+_TAG: Final = 2_000  # … and how far the further ones are, since each search costs what is left
 _SILENT: Final = frozenset({"style", "script", "head", "title", "noscript", "template"})
 _VOID: Final = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
@@ -76,6 +78,19 @@ class _Reader(HTMLParser):
         self._hiding = 0
         self._silent = ""
         self._link: tuple[str, int] | None = None
+        self._unclosed = 0
+
+    def check_for_whole_start_tag(self, i: int) -> int:
+        """Where the tag at `i` ends; negative if nowhere. Thousands of open tags would else take minutes."""
+        if self._unclosed < _UNCLOSED:
+            end = super().check_for_whole_start_tag(i)
+        else:
+            whole, self.rawdata = self.rawdata, self.rawdata[i : i + _TAG]
+            found = super().check_for_whole_start_tag(0)
+            self.rawdata = whole
+            end = found + i if found >= 0 else found
+        self._unclosed += end < 0
+        return end
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs[:40]}

@@ -9,7 +9,7 @@ from typing import Final
 from seawall.detect.mail.authentication import Authenticated
 from seawall.detect.mail.brands import borrowed
 from seawall.detect.mail.cues import Cue
-from seawall.detect.mail.domains import FREEMAIL, foreign, host_in, label_of, likeness, organisation
+from seawall.detect.mail.domains import FREEMAIL, TENANTS, foreign, host_in, label_of, likeness, organisation
 from seawall.detect.mail.facts import Facts
 
 _ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@([\w-]+(?:\.[\w-]+)+)")
@@ -19,7 +19,7 @@ _MIXED: Final = re.compile(r"[a-z]I[a-z]|[a-z][01][a-z]|[a-z][01]\b(?=\.)")
 def sender_cues(facts: Facts, auth: Authenticated) -> Iterator[Cue]:
     """Every piece of evidence in the header."""
     yield from _vouched(facts, auth)
-    yield from _resembling(facts)
+    yield from _resembling(facts, auth.passes)
     yield from _named(facts)
     yield from _answering(facts)
     yield from _threaded(facts)
@@ -92,7 +92,7 @@ def _own_unstamped(facts: Facts) -> Cue:
     )  # fmt: skip
 
 
-def _resembling(facts: Facts) -> Iterator[Cue]:
+def _resembling(facts: Facts, vouched: bool) -> Iterator[Cue]:
     known = set(facts.world.known)
     quoted = {organisation(m[1].lower()) for m in _ADDRESS.finditer(facts.text[:20_000])}
     known |= {org for org in quoted if org and org not in FREEMAIL and org != facts.sender.org}
@@ -105,6 +105,8 @@ def _resembling(facts: Facts) -> Iterator[Cue]:
         ]
         if alike.like not in facts.world.known:
             weight *= 0.6
+        if alike.how == "subdomain" and vouched and organisation(host) in TENANTS:
+            weight *= 0.2  # your own name is what a customer of such a platform is called; anybody may take one, though
         reason = f"{alike.name} is not {alike.like}, but was made to look like it ({alike.how})"
         yield Cue("look-alike-sender", "phish", weight, reason, where, alike.name)
     written = facts.sender.written.rpartition("@")[2].partition(".")[0]

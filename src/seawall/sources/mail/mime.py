@@ -88,6 +88,15 @@ def read_header(message: bytes) -> Header:
     return Header(tuple(fields), end)
 
 
+def too_long(message: bytes, header: Header) -> str:
+    """Why a header was not read to its end; empty if it was. What is missing, its sender may be, is then unknown."""
+    if len(header.fields) >= MAX_FIELDS:
+        return f"its header has {MAX_FIELDS} fields or more"
+    if header.size == len(message) > MAX_HEADER_BYTES:
+        return f"its header is longer than {MAX_HEADER_BYTES >> 10} KiB"
+    return ""
+
+
 def _as_text(raw: bytes) -> str:
     try:
         return raw.decode("utf-8")

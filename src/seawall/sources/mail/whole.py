@@ -10,7 +10,7 @@ from seawall.errors import InputError
 from seawall.model.mail import Field, Mail, MailPart
 from seawall.sources.base import Evidence, Reject
 from seawall.sources.mail import MAX_MESSAGE_BYTES, is_mailbox, looks_like_mail, messages
-from seawall.sources.mail.mime import UNSEEN, Part, Walk, display, parts_of, read_header, text_of
+from seawall.sources.mail.mime import UNSEEN, Part, Walk, display, parts_of, read_header, text_of, too_long
 from seawall.sources.mail.outlook import OLE_MAGIC, message_of
 
 MAX_TEXT: Final = 2 << 20  # bytes of a text part that are decoded
@@ -38,6 +38,8 @@ def mail_of(raw: bytes, origin: str, *, size: int | None = None) -> Mail:
     header = read_header(raw)
     if not header.fields:
         why = "it is empty" if not raw.strip() else "it has no mail header"
+        return Mail(origin, (), (), raw, size, unjudgeable=why)
+    if why := too_long(raw, header):
         return Mail(origin, (), (), raw, size, unjudgeable=why)
     walk = Walk()
     leaves = list(parts_of(raw, walk))
