@@ -71,3 +71,9 @@ def test_a_folder_without_mail_is_an_input_fault(tmp_path: Path) -> None:
     (tmp_path / "x.txt").write_text("nothing here")
     done = CliRunner().invoke(cli, ["mail", "triage", str(tmp_path)])
     assert done.exit_code == 3
+
+
+def test_an_empty_message_gets_a_line_that_says_so(tmp_path: Path) -> None:
+    (tmp_path / "empty.eml").write_bytes(b"")
+    (line,) = lines(str(tmp_path))
+    assert (line["verdict"], line["cannot_be_judged"]) == ("unsure", "it is empty")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from seawall.detect.mail.authentication import read_keys
 from seawall.detect.mail.clusters import campaigns
@@ -20,6 +20,7 @@ from seawall.model.case import Case
 from seawall.model.entities import Entity, EntityType
 from seawall.model.events import event_id
 from seawall.model.finding import UNTIMED, Evidence, Finding, finding_id
+from seawall.model.mail import Mail
 from seawall.model.severity import Severity
 from seawall.model.site import Site
 from seawall.platforms.masking import mask
@@ -70,6 +71,10 @@ def mail_world(site: Site, site_file: Path | None, keys: Path | None) -> World:
 def triage(paths: Sequence[Path], world: World, *, skip_cases: bool = True) -> Iterator[Judged | Left]:
     """Judge every message below the paths, in order of their names."""
     for found in discover.find(paths, skip_cases):
+        if _is_empty_message(found):
+            empty = Mail(found.where, (), (), b"", 0, unjudgeable="it is empty")
+            yield Judged(judge(empty, world), event_id("mail", "", b"").hex(), UNTIMED)
+            continue
         if isinstance(found, Reject):
             yield Left(found.where, found.what, not isinstance(found, Skipped))
             continue
@@ -78,6 +83,15 @@ def triage(paths: Sequence[Path], world: World, *, skip_cases: bool = True) -> I
                 yield Left(mail.where, mail.what, faulty=False)
             else:
                 yield Judged(judge(mail, world), event_id("mail", "", mail.raw).hex(), _time(mail.first("date")))
+
+
+def _is_empty_message(found: object) -> TypeGuard[Skipped]:
+    """Whether it is named a message and holds nothing: whoever reported it is owed an answer."""
+    return (
+        isinstance(found, Skipped)
+        and found.what.startswith("empty file")
+        and found.where.lower().endswith((".eml", ".msg"))
+    )
 
 
 def _time(text: str) -> datetime:

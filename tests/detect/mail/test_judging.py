@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seawall.detect.mail.judging import VERDICTS, judge
+from seawall.detect.mail.pages import read_page
 from seawall.detect.mail.world import World
 from seawall.sources.mail.whole import mail_of
 from tests.detect.mail.letters import FAIL, letter, read
@@ -93,3 +94,69 @@ def test_a_lure_full_of_good_advice_stays_a_phish() -> None:
     lure = "Your account will be blocked today. Verify your account: https://velrnora.example/k\n"
     verdict = judge(read(letter(lure + advice, sender="IT <it@velrnora.example>", stamp=FAIL)), OWN)
     assert verdict.verdict == "phish"
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "text"),
+    [
+        pytest.param(
+            "Ola <ola@velmora.example>",
+            "Links",
+            "Pages from the meeting:\n\nhttps://wiki.velmora.example/ran\nhttps://www.3gpp.test/specs\n"
+            "https://datatracker.test/doc/rfc5322\nhttps://stats.velmora.example/d/1\n",
+            id="a-list-of-links",
+        ),
+        pytest.param(
+            "GitHub <noreply@github.com>",
+            "Please reset your password",
+            "We heard that you lost your password. Use this link within 3 hours:\n\nhttps://github.com/password_reset/a\n\n"
+            "You receive this email because a password reset was requested for your account.\n",
+            id="a-reset-one-asked-for",
+        ),
+        pytest.param(
+            "Maja <maja@sunda-mobile.example>",
+            "Re: Roaming test SIMs",
+            "Thanks, the SIMs arrived this morning. We test on Thursday and send you the CDRs.\n",
+            id="test-sims",
+        ),
+        pytest.param(
+            "Jira <jira@velmora.atlassian.net>",
+            "[JIRA] (NOC-991) Rotate SNMP community",
+            "Please rotate today and paste the new community into the vault only.\n\n"
+            "https://velmora.atlassian.net/browse/NOC-991\n",
+            id="own-name-at-a-platform",
+        ),
+        pytest.param("Ola <ola@velmora.example>", "Re: lunch", "Thanks!\n", id="a-word-of-thanks"),
+    ],
+)
+@pytest.mark.parametrize("world", [OWN, World()], ids=["told", "untold"])
+def test_daily_mail_is_wanted(sender: str, subject: str, text: str, world: World) -> None:
+    verdict = judge(read(letter(text, sender=sender, subject=subject)), world)
+    assert verdict.verdict == "wanted", verdict.why
+
+
+def test_a_shown_address_before_another_one_in_brackets_is_a_mismatch() -> None:
+    verdict = judge(read(letter("www.velmora.example <https://collect.test/k> please.\n")), OWN)
+    assert "link-mismatch" in {cue.name for cue in verdict.cues}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(
+            b"From: a@b.example\n"
+            + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(100)),
+            id="nested-past-the-limit",
+        ),
+        pytest.param(b"X-A: y\n" * 3_000 + b"From: a@b.example\nSubject: x\n\nhello\n", id="too-many-fields"),
+        pytest.param(b"Subject: " + b"A" * 600_000 + b"\nFrom: a@b.example\n\nhello\n", id="a-field-too-long"),
+        pytest.param(b"From: a@b.example\nTo: noc@velmora.example\nSubject: x\n\n", id="nothing-in-it"),
+    ],
+)
+def test_what_was_not_there_to_be_read_makes_no_verdict(raw: bytes) -> None:
+    assert judge(mail_of(raw, "x.eml"), OWN).verdict == "unsure"
+
+
+def test_what_follows_thousands_of_open_tags_is_still_read() -> None:
+    page = read_page('<a href="http://a.example/' * 2_000 + '"><a href="https://b.example">in</a>')
+    assert page.links[-1].url == "https://b.example"
