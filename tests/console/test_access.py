@@ -13,12 +13,14 @@ from seawall.console.roles import ROLES, SCOPES, effective
 from seawall.model.case import open_case
 from tests.console.browser import ORIGIN, Watch, World
 
+ENDLESS = "/live"  # a stream: whoever may have it waits for ever
+
 
 def _routes(world: World) -> list[tuple[str, str, Needs]]:
-    """Method, path with its parameters filled in, and what the route needs."""
+    """Method, path with its parameters filled in, and what the route needs; a stream without an end is left out."""
     found = []
     for route in routes_of(world.app):
-        if (need := needed(route)) is not None:
+        if route.path != ENDLESS and (need := needed(route)) is not None:
             path = re.sub(r"\{index\}", "0", str(route.path))
             path = re.sub(r"\{[^}]*\}", "abcd", path)
             found += [(method, path, need) for method in sorted(route.methods or ())]
@@ -42,6 +44,14 @@ def test_every_route_lets_in_exactly_the_roles_it_names(world: World) -> None:
             if refused == may or answer.status_code in (401, 500):
                 wrong.append((role, method, path, answer.status_code))
     assert not wrong
+
+
+def test_the_stream_that_is_not_tried_above_is_for_those_who_read_pages(world: World) -> None:
+    (stream,) = [route for route in routes_of(world.app) if route.path == ENDLESS]
+    need = needed(stream)
+    assert need is not None
+    assert need.roles == {"viewer"}
+    assert world.browser().get(ENDLESS).headers["location"].startswith("/login")
 
 
 def test_nobody_gets_anywhere_without_a_log_in(world: World) -> None:
