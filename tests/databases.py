@@ -28,7 +28,7 @@ def postgresql() -> Iterator[str]:
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         shutil.chown(room, user)
     before = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"] if os.geteuid() == 0 else []
-    quick = "-c fsync=off -c full_page_writes=off -c shared_buffers=16MB -c max_connections=20 -c listen_addresses="
+    quick = "-c fsync=off -c full_page_writes=off -c shared_buffers=16MB -c max_connections=50 -c listen_addresses="
     env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
 
     def run(*command: str) -> None:

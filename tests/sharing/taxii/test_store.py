@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
 import json
-import os
-import subprocess
 import threading
 import uuid
 from collections.abc import Iterator
@@ -23,7 +20,7 @@ from seawall.sharing.taxii.marks import light_of
 from seawall.sharing.taxii.objects import Checked, check
 from seawall.sharing.taxii.store import ANYTHING, Store
 from seawall.state import open_engine
-from tests.parts import program
+from tests.databases import postgresql
 from tests.sharing.taxii.serving import identity
 
 HERE = str(uuid.uuid4())
@@ -34,37 +31,10 @@ def checked(one: dict[str, Any]) -> Checked:
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL of this test's own, reached by a socket in its folder."""
-    initdb, postgres = program("initdb"), program("postgres")
-    folder = tmp_path_factory.mktemp("pg")
-    as_user: list[str] = []
-    if os.geteuid() == 0:  # it refuses to run as root
-        as_user = [program("setpriv"), "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"]
-        for above in (folder, *folder.parents):
-            if above.stat().st_uid == 0 and above.name.startswith("pytest"):
-                above.chmod(0o755)
-        subprocess.run(["chown", "postgres", str(folder)], check=True)
-    data = folder / "data"
-    user = "postgres" if as_user else getpass.getuser()
-    subprocess.run(
-        [*as_user, initdb, "-D", str(data), "-A", "trust", "-U", user, "--no-sync", "-E", "UTF8"],
-        check=True,
-        capture_output=True,
-        timeout=120,
-        cwd=folder,
-    )
-    command = [postgres, "-D", str(data), "-k", str(folder), "-c", "listen_addresses=", "-c", "fsync=off"]
-    command += ["-c", "log_min_messages=log", "-c", "log_checkpoints=off"]  # nobody reads on: the pipe must not fill
-    server = subprocess.Popen([*as_user, *command], stderr=subprocess.PIPE, text=True, cwd=folder)
-    try:
-        assert server.stderr is not None
-        ready = next((line for line in server.stderr if "ready to accept connections" in line), "")
-        assert ready
-        yield f"postgresql+psycopg://{user}@/postgres?host={folder}"
-    finally:
-        server.terminate()
-        server.communicate(timeout=60)
+def postgres() -> Iterator[str]:
+    """A PostgreSQL of this file's own."""
+    with postgresql() as address:
+        yield address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
