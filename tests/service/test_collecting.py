@@ -19,10 +19,12 @@ from seawall.disk.segments import EXPORT, LINES, SENDER, Frame, Sender, frames, 
 from seawall.model.case import open_case
 from seawall.model.clock import SystemClock
 from seawall.model.serving import ServeSettings, TlsSettings
+from seawall.pipeline import case_lake
 from seawall.service.collecting import Collector
 from seawall.service.spool import Spool
 from seawall.service.status import read_status
 from tests.parts import program
+from tests.pipeline.hunting import hunt
 
 PATIENCE_S = 60.0
 
@@ -37,8 +39,14 @@ def until(said: Callable[[], Any], what: str) -> Any:
 
 
 def written(folder: Path) -> Iterator[Frame]:
-    for path in sorted([*(folder / "spool/ready").iterdir(), *(folder / "spool/open").iterdir()]):
-        with path.open("rb") as file:
+    """Every frame of the spool once, also of a segment that is sealed while we look."""
+    opened = {path.name: path for name in ("open", "ready") for path in (folder / "spool" / name).iterdir()}
+    for name in sorted(opened):
+        with contextlib.ExitStack() as stack:
+            try:
+                file = stack.enter_context(opened[name].open("rb"))
+            except FileNotFoundError:
+                file = stack.enter_context((folder / "spool/ready" / name).open("rb"))
             yield from frames(file)
 
 
@@ -222,6 +230,28 @@ def test_frames_too_long_are_left_out_counted_and_cost_no_memory(make: Callable[
     assert lines_in(tmp_path) == [b"<13>after"]
 
 
+def test_a_last_line_without_its_end_is_kept_and_the_connection_closed(
+    make: Callable[..., Here], tmp_path: Path
+) -> None:
+    here = make(syslog_tcp=("127.0.0.1:0",))
+    with socket.create_connection(("127.0.0.1", here.port("syslog-tcp"))) as one:
+        one.sendall(b"<13>whole\n<13>unfinished")
+        here.until(lambda: here.count("syslog-tcp 127.0.0.1").messages == 1, "the whole line")
+        assert len(here.collector._streams) == 1
+    here.until(lambda: not here.collector._streams, "the end of the connection")
+    assert lines_in(tmp_path) == [b"<13>whole", b"<13>unfinished"]
+
+
+def test_two_messages_alike_in_one_segment_stay_two(make: Callable[..., Here], tmp_path: Path) -> None:
+    here = make(syslog_tcp=("127.0.0.1:0",))
+    with socket.create_connection(("127.0.0.1", here.port("syslog-tcp"))) as one:
+        one.sendall(2 * b"<13>1 2026-11-24T10:00:00Z pe1.example.net sshd 1 - - alike\n")
+        here.until(lambda: here.count("syslog-tcp 127.0.0.1").messages == 2, "both")
+    here.collector._pen.seal()
+    hunt(tmp_path / "case", [*(tmp_path / "spool/ready").iterdir()])
+    assert case_lake(open_case(tmp_path / "case", SystemClock())).kinds()["syslog"] == 2
+
+
 def test_beyond_the_bound_the_idlest_connection_makes_room(make: Callable[..., Here], tmp_path: Path) -> None:
     here = make(syslog_tcp=("127.0.0.1:0",), max_connections=20)
     with contextlib.ExitStack() as stack:
@@ -388,10 +418,15 @@ action(type="omfwd" target="127.0.0.1" port="{tcp}" protocol="tcp" TCP_Framing="
             subprocess.run([logger, "-n", "127.0.0.1", *way, "--rfc5424", text], check=True, timeout=30)
         wanted = 50 * (2 if has_tls else 1)
         until(lambda: sum(b"message" in line for line in lines_in(service.folder)) >= wanted, "what rsyslog relays")
-        until(lambda: len({line for line in lines_in(service.folder) if b"by logger" in line}) >= 3, "logger")
+        until(lambda: sum(b"by logger" in line for line in lines_in(service.folder)) >= 3, "what logger sends")
     finally:
         relay.terminate()
         relay.wait(PATIENCE_S)
+    service.stop()
+    heard = lines_in(service.folder)
+    said = sorted(line.partition(b"by logger ")[2] for line in heard if b"by logger" in line)
+    assert said == [b"-T 3", b"-T 4", b"-d 3"], heard
+    assert sum(b"message" in line for line in heard) == wanted, "each once"
     if has_tls:
         assert any(s.trust == "authenticated" and "router7" in s.how for s in senders_in(service.folder))
 

@@ -12,6 +12,7 @@ from seawall.model.serving import ServeSettings, TlsSettings
 from seawall.model.settings import Secret
 from seawall.service.addresses import Address, parse_address
 
+MAX_MESSAGE: Final = 128 << 10  # octets of a log message: half of what a connection is looked at in one go
 MIN_TOKEN: Final = 16  # characters; a shorter one can be guessed over the network
 _LISTENING: Final = ("syslog_udp", "syslog_tcp", "syslog_tls", "flows_udp")
 _VERSIONS: Final = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
@@ -43,8 +44,8 @@ def _faults(settings: ServeSettings) -> Iterator[InputError]:
     for key in ("max_message_bytes", "max_connections", "receive_buffer_mb", "spool_mb", "segment_mb", "segment_s"):
         if getattr(settings, key) <= 0:
             yield _fault(f"serve.{key}: must be above 0", "take the line out for the default")
-    if settings.max_message_bytes > 1 << 20:
-        yield _fault("serve.max_message_bytes: above 1 MiB", "no reader takes longer lines; write at most 1048576")
+    if settings.max_message_bytes > MAX_MESSAGE:  # one that does not fit into a look would never be whole
+        yield _fault(f"serve.max_message_bytes: above {MAX_MESSAGE >> 10} KiB", f"write at most {MAX_MESSAGE}")
 
 
 def _tls_faults(settings: ServeSettings) -> Iterator[InputError]:

@@ -45,6 +45,7 @@ _DOORS: Final = {  # key of the settings, and what comes through
     "syslog_tls": "syslog-tls",
     "flows_udp": "flows-udp",
 }
+_ENDS: Final = select.EPOLLRDHUP | select.EPOLLHUP | select.EPOLLERR  # nothing more will come than waits now
 _EDGE: Final = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET
 
 
@@ -102,8 +103,8 @@ class Collector:
     def turn(self, wait_s: float) -> None:
         """Read what waits, write it, take it off the connections."""
         if self._pen.may_take():
-            for descriptor, _ in self._epoll.poll(0 if self._pending else wait_s):
-                self._ready(descriptor)
+            for descriptor, told in self._epoll.poll(0 if self._pending else wait_s):
+                self._ready(descriptor, told)
             for stream in list(self._pending.values()):
                 self._read(stream)
         else:
@@ -126,7 +127,7 @@ class Collector:
                 self._close(stream)
         self._pen.seal_if_due()
 
-    def _ready(self, descriptor: int) -> None:
+    def _ready(self, descriptor: int, told: int) -> None:
         if descriptor in self._doors:
             door, listening = self._doors[descriptor]
             if door.is_udp:
@@ -134,6 +135,7 @@ class Collector:
             else:
                 self._accept(door, listening)
         elif (stream := self._streams.get(descriptor)) is not None:
+            stream.ended = stream.ended or bool(told & _ENDS)
             self._pending[descriptor] = stream
 
     def _datagrams(self, door: Door, listening: socket.socket) -> None:

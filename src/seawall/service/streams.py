@@ -32,6 +32,7 @@ class Stream:
     most: int
     framing: Framing = field(default_factory=Framing)
     over: bool = False  # nothing more will come
+    ended: bool = False  # the sender's end came: what waits in the kernel is the last
     used: int = 0  # octets written to the spool and not taken off the socket yet
     skip_after: tuple[int, bool] = (0, False)
     alive: float = field(default_factory=time.monotonic)
@@ -49,6 +50,8 @@ class Stream:
         if not count:
             self.over = True
             return Taken()
+        # Looking never meets the end while a message without its line feed waits before it.
+        self.over = self.ended and count < READ_BYTES
         taken = take(bytes(memoryview(buffer)[:count]), self.framing, self.most, over=self.over)
         self.used = taken.used
         return taken
