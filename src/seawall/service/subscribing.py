@@ -2,79 +2,41 @@
 
 from __future__ import annotations
 
-import base64
+import hashlib
 import json
-import ssl
-import urllib.error
-import urllib.request
-from collections.abc import Callable
-from typing import Any, Final
-from urllib.parse import urlencode, urlsplit
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, fields
+from typing import Any
+from urllib.parse import urlsplit
 
-from seawall.errors import PeerError
 from seawall.model.serving import TaxiiSettings
 from seawall.model.settings import Secret
-
-TIMEOUT_S: Final = 60.0
-MAX_PAGE: Final = 64 << 20  # octets
-MAX_PAGES: Final = 1_000  # of one look
-_MEDIA: Final = "application/taxii+json;version=2.1"
-
-
-class _NoDetour(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        """A log-in goes to the server named, nowhere else."""
+from seawall.sharing.taxii.client import Client, Walk, place_of
+from seawall.sharing.taxii.wire import Login
 
 
 def poll(settings: TaxiiSettings, kept: dict[str, Any], deliver: Callable[[str, bytes], bool]) -> dict[str, Any]:
     """Hand over what was added since the last look, as STIX bundles; returns what to keep for the next.
 
+    A look that breaks off is made again from where it began, which adds nothing twice.
+
     Raises:
         PeerError: the server cannot be reached, refuses, or answers with something else.
+        InputError: the extra `service` is not installed.
     """
-    since, following = str(kept.get("since", "")), ""
+    walk = Walk(**{one.name: str(kept[one.name]) for one in fields(Walk) if one.name in kept})
     host = "".join(c if c.isalnum() or c in "-." else "_" for c in urlsplit(settings.url).netloc)
-    for _ in range(MAX_PAGES):
-        asked = {"added_after": since} if since else {}
-        page, last = _page(settings, asked | ({"next": following} if following else {}))
-        objects = page.get("objects", [])
-        if objects:
-            bundle = {"type": "bundle", "id": _bundle_id(objects), "objects": objects}
-            if not deliver(f"{host}.json", json.dumps(bundle).encode()):
-                return kept
-        following = str(page.get("next", "")) if page.get("more") is True else ""
-        if not following:
-            return {"since": last or since}
-    return {"since": last or since}
+    login = Login(user=settings.user, password=Secret(settings.password) if settings.password else None)
+    with Client(settings.url, login) as client:
+        for batch in client.objects(place_of(settings.url), walk):
+            if batch.objects and not deliver(f"{host}.json", _bundle(batch.objects)):
+                break
+            walk = batch.walk
+    return asdict(walk)
 
 
-def _bundle_id(objects: list[Any]) -> str:
-    import hashlib
-    import uuid
-
-    return f"bundle--{uuid.UUID(bytes=hashlib.sha256(json.dumps(objects).encode()).digest()[:16], version=4)}"
-
-
-def _page(settings: TaxiiSettings, asked: dict[str, str]) -> tuple[dict[str, Any], str]:
-    query = f"?{urlencode(asked)}" if asked else ""
-    request = urllib.request.Request(  # noqa: S310 - `serve --check` holds it to https, or http on the loopback
-        f"{settings.url.rstrip('/')}/objects/{query}", headers={"Accept": _MEDIA}
-    )
-    if settings.user:
-        pair = f"{settings.user}:{Secret(settings.password).reveal()}".encode()
-        request.add_header("Authorization", "Basic " + base64.b64encode(pair).decode())
-    opener = urllib.request.build_opener(_NoDetour, urllib.request.HTTPSHandler(context=ssl.create_default_context()))
-    try:
-        with opener.open(request, timeout=TIMEOUT_S) as answer:
-            body = answer.read(MAX_PAGE + 1)
-            last = str(answer.headers.get("X-TAXII-Date-Added-Last", ""))
-        if len(body) > MAX_PAGE:
-            raise ValueError(f"a page of more than {MAX_PAGE >> 20} MiB")
-        page = json.loads(body) if body.strip() else {}
-        if not isinstance(page, dict) or not isinstance(page.get("objects", []), list):
-            raise ValueError("no TAXII envelope")
-    except (OSError, ValueError, RecursionError) as error:
-        what = f"HTTP {error.code}" if isinstance(error, urllib.error.HTTPError) else str(error)[:200]
-        mend = "check url, user and password under serve.taxii"
-        raise PeerError(f"the collection cannot be read: {what}", where=settings.url, mend=mend) from None
-    return page, last
+def _bundle(objects: Sequence[Mapping[str, Any]]) -> bytes:
+    digest = hashlib.sha256(json.dumps(objects).encode()).digest()
+    name = uuid.UUID(bytes=digest[:16], version=4)
+    return json.dumps({"type": "bundle", "id": f"bundle--{name}", "objects": objects}).encode()
