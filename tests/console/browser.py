@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -112,3 +115,18 @@ def open_world(folder: Path, *, loop: asyncio.Runner, extra: tuple[APIRouter, ..
     settings = replace(Settings(), console=ConsoleSettings(requests_per_minute=100_000, **console))
     app = build(open_case(folder, clock), clock=clock, settings=settings, origin=ORIGIN, setup_code=CODE, extra=extra)
     return World(app, clock, loop)
+
+
+@contextmanager
+def answering(app: FastAPI, listening: socket.socket) -> Iterator[None]:
+    """The application as a real server on a socket, for a real browser."""
+    import uvicorn
+
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(20)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +26,15 @@ _CONFIG: Final = """# Made by seawall serve --demo: everything on the loopback.
 syslog_udp = []
 syslog_tcp = ["127.0.0.1:{port}"]
 flows_udp = []
+web = "127.0.0.1:8443"
+"""
+
+_TARGETS: Final = """# Made by seawall serve --demo: a firewall in a network namespace of its own.
+legal_basis = "none needed: a demo, through which nobody's traffic passes"
+
+[[firewalls]]
+name = "demo-firewall"
+command = {command}
 """
 
 
@@ -50,10 +64,37 @@ def live_demo(case_folder: Path) -> None:
     case.settings_file.write_text(made, encoding="utf-8")
     case.site_file.write_text(programme.world.site_toml(), encoding="utf-8")
     click.echo(f"demo: {scenario.title}; a day takes {86_400 / SPEED / 60:g} minutes", err=True)
-    click.echo(f"demo: look at it with: seawall incidents list --case {case_folder}", err=True)
+    click.echo(f"demo: look at it with: seawall incidents list --case {case_folder}, or in the console", err=True)
     lines = _lines(programme)
     threading.Thread(target=_play, args=(lines, PORT, SPEED), daemon=True).start()
-    run_service(load_settings(case.settings_file), None, case.folder)
+    with _firewall(case.folder):
+        run_service(load_settings(case.settings_file), None, case.folder)
+
+
+@contextmanager
+def _firewall(folder: Path) -> Iterator[None]:
+    """A firewall to act on: real nftables in a network namespace that reaches nothing, named in response.toml.
+
+    Only root may make one; anybody else plans, signs, and gets packages to hand over.
+    """
+    ip, nft = shutil.which("ip"), shutil.which("nft")
+    name, targets = f"seawall-demo-{os.getpid()}", folder / "response.toml"
+    if ip is None or nft is None or not _namespace(ip, "add", name):
+        targets.write_text("# Made by seawall serve --demo: no direct way to any target; see respond handover.\n")
+        click.echo("demo: without root, ip and nft there is no firewall to act on; plans become packages", err=True)
+        yield
+        return
+    targets.write_text(_TARGETS.format(command=json.dumps([ip, "netns", "exec", name, nft])), encoding="utf-8")
+    click.echo(f"demo: blocks go to a real nftables in the namespace {name}, which nothing passes", err=True)
+    try:
+        yield
+    finally:
+        _namespace(ip, "del", name)
+
+
+def _namespace(ip: str, deed: str, name: str) -> bool:
+    told = subprocess.run([ip, "netns", deed, name], capture_output=True, timeout=30, check=False)  # noqa: S603 - ours
+    return told.returncode == 0
 
 
 def _lines(programme: object) -> Iterator[tuple[float, list[str]]]:

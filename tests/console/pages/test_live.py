@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,7 +10,6 @@ from typing import Any
 
 import pyotp
 import pytest
-import uvicorn
 
 from seawall.console.app import build
 from seawall.console.secrets import hash_password
@@ -20,7 +18,7 @@ from seawall.model.clock import SystemClock
 from seawall.model.settings import ConsoleSettings, Settings
 from seawall.state.accounts import User
 from tests.console import cases
-from tests.parts import program
+from tests.console.browser import answering
 
 PASSWORD = "five green herons wade"
 PAGES = ("/", "/incidents", "/findings", "/responses", "/hunt", "/devices", "/flows", "/coverage", "/attack", "/rules",
@@ -53,27 +51,8 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
         desk.accounts.add(
             User("ana", "Ana Lind", roles, hash_password(PASSWORD), desk.seal.close(secret, "ana")), desk.clock.now()
         )
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        try:
+        with answering(app, listening):
             yield Console(origin, app, secret, [])
-        finally:
-            server.should_exit = True
-            thread.join(20)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    path = program("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 @pytest.fixture(scope="module")

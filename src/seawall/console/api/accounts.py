@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from seawall.console import secrets
 from seawall.console.access import Needs, Who, needs
 from seawall.console.api.paging import Cursor, Limit, Page, page
-from seawall.console.desk import desk_of
+from seawall.console.desk import Desk, desk_of
 from seawall.console.problems import RefusedError, missing
 from seawall.console.registering import offered, options
 from seawall.console.roles import SCOPES, checked
@@ -52,14 +52,18 @@ class NewUser(BaseModel):
 @router.post("/users", status_code=201)
 def add_user(request: Request, who: Admin, given: NewUser) -> dict[str, Any]:
     """Add a user. Roles that are kept apart are refused, as are passwords anybody would guess."""
-    desk = desk_of(request)
-    roles = checked(given.roles)
-    secrets.check_new_password(given.password, given.id, given.name)
-    user = User(check_id(given.id), given.name, roles, secrets.hash_password(given.password))
+    return _user(add_account(desk_of(request), who, given.id, given.name, given.roles, given.password))
+
+
+def add_account(desk: Desk, who: Who, id_: str, name: str, given: list[str], password: str) -> User:
+    """A new user, told to the ledger first. Raises InputError."""
+    roles = checked(given)
+    secrets.check_new_password(password, id_, name)
+    user = User(check_id(id_), name, roles, secrets.hash_password(password))
     desk.accounts.check_free(user.id)
     desk.told("user-added", who.id, user=user.id, roles=list(roles))
     desk.accounts.add(user, desk.clock.now())
-    return _user(user)
+    return user
 
 
 class Changed(BaseModel):

@@ -21,6 +21,7 @@ from seawall.console.pages import (
     settings,
     sharing,
     training,
+    users,
 )
 
 
@@ -42,5 +43,6 @@ def routers() -> tuple[APIRouter, ...]:
         settings.router,
         sharing.router,
         training.router,
+        users.router,
         live.router,
     )

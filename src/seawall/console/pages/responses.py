@@ -66,6 +66,17 @@ class Line:
         return self.tally is not None and self.tally.complete and fresh
 
     @property
+    def wants_signatures(self) -> bool:
+        """Whether signatures lack for applying it."""
+        fresh = self.stand is None or self.stand.step in _AGAIN
+        return fresh and self.tally is not None and not self.tally.complete
+
+    @property
+    def wants_undo_signatures(self) -> bool:
+        """Whether signatures lack for taking it back."""
+        return self.undo_tally is not None and not self.undo_tally.complete
+
+    @property
     def stands(self) -> bool:
         """Whether something of ours may be on the target."""
         return self.stand is not None and self.stand.stands
@@ -174,7 +185,9 @@ def act(
     if first_time(desk, who, once):
         with desk.response(acting=deed != "verify") as opened:
             held = opened.plans.find(made.id)  # as the disk has it now, each action with the digest it was kept with
-            chosen = [held.action(action)] if action else list(held.actions)
+            ready = {one.it.id for one in lines_of(reading, held) if one.ready}
+            every = [one for one in held.actions if deed != "apply" or one.id in ready]  # what the button counts
+            chosen = [held.action(action)] if action else every
             said = _DEEDS[deed](opened, held, [one for one in chosen if one.lasting != "ask"])
         desk.told(f"respond-{deed}", who.id, plan=made.id)
         reading.told[made.id] = [(desk.clock.now(), who.id, *line) for line in said]
