@@ -9,17 +9,27 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
+
+if TYPE_CHECKING:
+    from seawall.drills.programme import Programme
+    from seawall.model.case import Case
+    from seawall.model.incident import Incident
+    from seawall.model.settings import Settings
 
 SPEED: Final = 720.0  # a day of the carrier's in two minutes
 SEED: Final = 2026
 SENT: Final = ("syslog/", "servers/")  # what devices and servers send by themselves
 PORT: Final = 15_514
+LEAD: Final = timedelta(hours=6)  # of ordinary life, half a minute, before the intruder's busiest hours
+_WATCH_S: Final = 1.0
 _LONGEST_PAUSE_S: Final = 2.0
 _CONFIG: Final = """# Made by seawall serve --demo: everything on the loopback.
 [serve]
@@ -27,6 +37,10 @@ syslog_udp = []
 syslog_tcp = ["127.0.0.1:{port}"]
 flows_udp = []
 web = "127.0.0.1:8443"
+
+[detect]  # a day takes minutes: ask for chains and incidents again at once
+settle_s = 2.0
+settle_share = 1.0
 """
 
 _TARGETS: Final = """# Made by seawall serve --demo: a firewall in a network namespace of its own.
@@ -65,10 +79,11 @@ def live_demo(case_folder: Path) -> None:
     case.site_file.write_text(programme.world.site_toml(), encoding="utf-8")
     click.echo(f"demo: {scenario.title}; a day takes {86_400 / SPEED / 60:g} minutes", err=True)
     click.echo(f"demo: look at it with: seawall incidents list --case {case_folder}, or in the console", err=True)
-    lines = _lines(programme)
-    threading.Thread(target=_play, args=(lines, PORT, SPEED), daemon=True).start()
+    settings = load_settings(case.settings_file)
+    threading.Thread(target=_play, args=(_lines(programme, _begin(programme)), PORT, SPEED), daemon=True).start()
+    threading.Thread(target=_watch, args=(lambda: _incidents(case, settings), _say(case_folder)), daemon=True).start()
     with _firewall(case.folder):
-        run_service(load_settings(case.settings_file), None, case.folder)
+        run_service(settings, None, case.folder)
 
 
 @contextmanager
@@ -97,19 +112,62 @@ def _namespace(ip: str, deed: str, name: str) -> bool:
     return told.returncode == 0
 
 
-def _lines(programme: object) -> Iterator[tuple[float, list[str]]]:
-    """(seconds since the carrier's first moment, what is logged then), in order."""
-    from seawall.drills.gather import Gather
-    from seawall.drills.programme import Programme
+def _begin(programme: Programme) -> datetime:
+    """When the demo begins: `LEAD` before the hour in which the intruder does most."""
+    hours = Counter(
+        deed.act.time.replace(minute=0, second=0, microsecond=0) for deed in programme.deeds() if deed.label is not None
+    )
+    return max(hours, key=lambda hour: (hours[hour], hour)) - LEAD
 
-    assert isinstance(programme, Programme), "what `plan` makes"
-    gather, first = Gather(programme.world), None
+
+def _lines(programme: Programme, begin: datetime) -> Iterator[tuple[float, list[str]]]:
+    """(seconds since `begin`, what is logged then), in order."""
+    from seawall.drills.gather import Gather
+
+    gather = Gather(programme.world)
     for deed in programme.deeds():
-        first = first or deed.act.time
+        if deed.act.time < begin:
+            continue
         gather.add(deed)
         texts = [line.text for log in gather.take() if log.name.startswith(SENT) for line in log.lines]
         if texts:
-            yield (deed.act.time - first).total_seconds(), texts
+            yield (deed.act.time - begin).total_seconds(), texts
+
+
+def _incidents(case: Case, settings: Settings) -> tuple[Incident, ...]:
+    """What the case knows now; nothing while its database is busy, or before the detector has one."""
+    from seawall.errors import SeawallError
+    from seawall.pipeline.cases import case_state
+    from seawall.service.status import read_status
+
+    if "detect" not in read_status(case.folder):
+        return ()  # who opens the database first makes its tables: that is the service's part
+    try:
+        with case_state(case, settings) as state:
+            return tuple(state.incidents())
+    except SeawallError:
+        return ()
+
+
+def _say(case_folder: Path) -> Callable[[str, str, float], None]:
+    from seawall.reporting.text import safe_terminal
+
+    def say(name: str, title: str, after_s: float) -> None:
+        click.echo(safe_terminal(f"demo: INCIDENT after {after_s:.0f} s: {title}"), err=True)
+        click.echo(safe_terminal(f"demo: read it: seawall incidents show {name} --case {case_folder}"), err=True)
+
+    return say
+
+
+def _watch(incidents: Callable[[], tuple[Incident, ...]], say: Callable[[str, str, float], None]) -> None:
+    """Say every incident once, as it comes up."""
+    began, said = time.monotonic(), set[str]()
+    while True:
+        for one in incidents():
+            if one.id not in said:
+                said.add(one.id)
+                say(one.id[:8], one.title, time.monotonic() - began)
+        time.sleep(_WATCH_S)
 
 
 def _play(lines: Iterator[tuple[float, list[str]]], port: int, speed: float) -> None:
