@@ -17,9 +17,10 @@ from seawall.detect.mail.replies import reply_to
 from seawall.detect.mail.telltales import Telltale, telltales
 from seawall.detect.mail.world import World, world_of
 from seawall.model.case import Case
+from seawall.model.clock import Clock
 from seawall.model.entities import Entity, EntityType
 from seawall.model.events import event_id
-from seawall.model.finding import UNTIMED, Evidence, Finding, finding_id
+from seawall.model.finding import UNTIMED, Evidence, Finding, finding_id, utc_text
 from seawall.model.mail import Mail
 from seawall.model.severity import Severity
 from seawall.model.site import Site
@@ -29,6 +30,7 @@ from seawall.sources.base import Reject, Skipped
 from seawall.sources.mail.whole import mails_in
 
 DETECTOR: Final = "mail.phish"
+SOURCE: Final = "reported-mail"  # who told of its indicators
 _ENTITY: Final[dict[str, EntityType]] = {
     "domain": "domain",
     "url": "url",
@@ -202,6 +204,18 @@ def keep(case: Case, paths: Sequence[Path], judged: Sequence[Judged]) -> None:
         pass
     with pipeline.case_state(case, settings) as state:
         state.save_findings(findings_of(judged))
+    _tell(case, judged, SystemClock())
+
+
+def _tell(case: Case, judged: Sequence[Judged], clock: Clock) -> None:
+    """Put what the phish leave where hunts and sharing find it, as the source `reported-mail`; nothing acts on it."""
+    from seawall import pipeline
+    from seawall.pipeline.sharing_in import take, told_by
+
+    settings = pipeline.case_settings(case)
+    listed = indicator_csv(judged, tlp=settings.sharing.tlp, now=clock.now())
+    if listed.count("\n") > 1:
+        take(case, told_by(settings, SOURCE, listed.encode(), "mail triage"), clock)
 
 
 def add_who(lines: list[dict[str, Any]], case: Case) -> None:
@@ -215,18 +229,26 @@ def add_who(lines: list[dict[str, Any]], case: Case) -> None:
             line["who"] = reach(lake, line)
 
 
-def indicator_csv(judged: Sequence[Judged]) -> str:
-    """What the phish leave to search for, as a list `seawall hunt --indicators` reads."""
+def _received(one: Judged, now: datetime | None) -> str:
+    """When our own server took a message, else its Date, which the sender chose; never later than now."""
+    taken = _time(one.verdict.mail.first("received").rpartition(";")[2].strip())
+    when = taken if taken != UNTIMED else one.time
+    return utc_text(min(when, now) if now else when) if when != UNTIMED else ""
+
+
+def indicator_csv(judged: Sequence[Judged], *, tlp: str = "amber", now: datetime | None = None) -> str:
+    """What the phish leave to search for, as a list `seawall hunt --indicators` reads; seen when they were received."""
     import csv
     import io
 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["value", "type", "confidence", "source", "note", "tlp"])
+    writer.writerow(["value", "type", "confidence", "source", "note", "tlp", "first_seen"])
     seen: set[tuple[str, str]] = set()
     for one in judged:
+        seen_at = _received(one, now)
         for found in telltales(one.verdict):
             if found.type != "phone" and (found.type, found.value) not in seen:
                 seen.add((found.type, found.value))
-                writer.writerow([found.value, found.type, found.confidence, "reported mail", found.note, "amber"])
+                writer.writerow([found.value, found.type, found.confidence, "reported mail", found.note, tlp, seen_at])
     return out.getvalue()

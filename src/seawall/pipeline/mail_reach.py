@@ -16,7 +16,7 @@ def reach(lake: Lake, line: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Who `got` the message (others in the mail logs) and who `clicked` (DNS, web and proxy logs), times in UTC."""
     values = {
         kind: [i["value"] for i in line["indicators"] if i["type"] == kind]
-        for kind in ("domain", "url", "email", "hash")
+        for kind in ("domain", "url", "email", "hash", "ip")
     }
     held = {kind for kind, rows in lake.kinds().items() if rows}
     return {"got": _got(lake, held, values, line), "clicked": _clicked(lake, held, values)}
@@ -35,36 +35,35 @@ def _got(lake: Lake, held: set[str], values: dict[str, list[str]], line: dict[st
     return _rows(
         lake,
         f"SELECT mail_to AS who, time AS \"when\", subject AS what, 'mail' AS log FROM mail "  # noqa: S608 - quoted
-        f"WHERE event_id <> {_quoted(line['event_id'])} AND ({' OR '.join(tests)}) ORDER BY time LIMIT {MOST}",
+        f"WHERE lower(hex(event_id)) <> {_quoted(line['event_id'])} "
+        f"AND ({' OR '.join(tests)}) ORDER BY time LIMIT {MOST}",
     )
 
 
-# table: columns that name who asked, column with the host asked for, column with the whole address or path
-_LOGS: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
-    "dns_queries": (("src_ip",), "query", ""),
-    "zeek_dns": (("id_orig_h",), "query", ""),
-    "zeek_http": (("id_orig_h",), "host", "uri"),
-    "zeek_ssl": (("id_orig_h",), "server_name", ""),
-    "web": (("user", "src_ip"), "host", "uri"),
+# log: who asked, what for, and the host within it, as SQL over views: whoever logged it, however it is written
+_ASKED: Final = r"regexp_extract(lower(uri), '^(?:[a-z]+://)?(?:[^/?#@]*@)?([^/:?#]+)', 1)"  # a proxy's request target
+_LOGS: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {
+    "dns": ("src_ip", "query", ("query",)),
+    "http": ('coalesce(CAST("user" AS VARCHAR), CAST(src_ip AS VARCHAR))', "uri", ("lower(host)", _ASKED)),
+    "zeek_ssl": ("id_orig_h", "server_name", ("lower(server_name)",)),
 }
 
 
 def _clicked(lake: Lake, held: set[str], values: dict[str, list[str]]) -> list[dict[str, Any]]:
     """Who asked for a host of the phish. A name looked up is not yet a page opened: `log` says which it was."""
-    hosts = values["domain"]
+    hosts = list(dict.fromkeys(value.lower() for value in [*values["domain"], *values["ip"]]))
     found: list[dict[str, Any]] = []
-    for kind in [kind for kind in _LOGS if kind in held and hosts]:
-        who, host, path = _LOGS[kind]
-        asked = ", ".join(f'CAST("{name}" AS VARCHAR)' for name in who)
-        tests = [f'lower("{host}") IN ({_listed(hosts)})']
-        if path:  # a proxy logs the whole address there
-            tests += [f'contains("{path}", {_quoted("://" + value)})' for value in hosts[:50]]
-            what = f'concat_ws(\'\', "{host}", "{path}")'
-        else:
-            what = f'"{host}"'
+    if not hosts:
+        return found
+    for log, (who, what, places) in _LOGS.items():
+        if log == "zeek_ssl" and log not in held:
+            continue
+        tests = [f"{place} IN ({_listed(hosts)})" for place in places]
+        tests += [f"ends_with({place}, {_quoted('.' + host)})" for place in places for host in hosts[:50]]
+        shown = "CASE WHEN starts_with(uri, '/') THEN concat_ws('', host, uri) ELSE uri END" if log == "http" else what
         found += _rows(
             lake,
-            f"SELECT coalesce({asked}) AS who, time AS \"when\", {what} AS what, '{kind}' AS log FROM {kind} "  # noqa: S608 - quoted
+            f"SELECT CAST({who} AS VARCHAR) AS who, time AS \"when\", {shown} AS what, '{log}' AS log FROM {log} "  # noqa: S608 - quoted
             f"WHERE {' OR '.join(tests)} ORDER BY time LIMIT {MOST}",
         )
     return found
