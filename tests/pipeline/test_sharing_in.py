@@ -12,7 +12,7 @@ from seawall.model.clock import FixedClock
 from seawall.model.settings import Settings
 from seawall.pipeline.cases import case_state
 from seawall.pipeline.sharing_in import Taken, known_rows, known_values, take, told_by
-from seawall.sharing.checking import objects_in
+from seawall.sharing.checking import doubt, objects_in
 from seawall.sharing.marking import Light
 from seawall.sharing.store import TO, Arriving, Shelf
 from tests.corpus import corpus_path
@@ -132,3 +132,13 @@ def test_a_marking_that_became_stricter_recalls_what_was_given(case: Case) -> No
     assert done.recalled == {"peer": [first["id"]]}
     with case_state(case, Settings()) as state:
         assert {one.light for one in Shelf(state).of([str(first["id"])])} == {Light.RED}
+
+
+def test_a_list_that_is_none_is_named_and_any_number_of_bundles_is_read() -> None:
+    one = {"type": "identity", "id": "identity--f431f809-377b-45e0-aa1c-6a4751cae5ff", "spec_version": "2.1"}
+    one |= {"created": "2026-01-01T00:00:00Z", "modified": "2026-01-01T00:00:00Z", "name": "A carrier"}
+    assert doubt(one) == ""
+    for name in ("labels", "kill_chain_phases", "external_references"):
+        assert name in doubt(one | {name: 7})
+        assert name in doubt(one | {name: [7]})
+    assert len(objects_in([{"type": "bundle", "objects": [one]}] * 1_500, "many")) == 1_500

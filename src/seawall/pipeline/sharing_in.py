@@ -159,9 +159,9 @@ def _objects(told: Told, done: Taken, clock: Clock) -> list[Any]:
     if head[:1] not in (b"{", b"["):
         return _from_text(told, done, clock)
     value = checking.read_json(told.raw, told.where)
-    if checking.deeper_than(value, checking.MAX_DEPTH + 10):
-        raise InputError(f"nested more than {checking.MAX_DEPTH} deep", where=told.where, mend="this is no bundle")
     if events := events_in(value):
+        if checking.deeper_than(value, checking.MAX_DEPTH + 10):  # objects of STIX are looked at one by one
+            raise InputError(f"nested more than {checking.MAX_DEPTH} deep", where=told.where, mend="this is no event")
         found: list[Any] = []
         for event in events:
             made = from_misp(event, clock.now())

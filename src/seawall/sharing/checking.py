@@ -46,6 +46,14 @@ _NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 TEXTS: Final = ("name", "description", "pattern", "pattern_type", "content", "relationship_type", "context")
 TIMES: Final = ("created", "modified", "valid_from", "valid_until", "first_seen", "last_seen", "published")
+_LISTS: Final[Mapping[str, type]] = {
+    "labels": str,
+    "indicator_types": str,
+    "aliases": str,
+    "granular_markings": dict,
+    "external_references": dict,
+    "kill_chain_phases": dict,
+}
 _VERSIONS: Final = ("2.0", "2.1")
 
 
@@ -145,8 +153,9 @@ def _wrong(one: Mapping[str, Any], kind: str) -> Iterator[str]:
             yield f"its {name} is no list of ids"
         if name.endswith("_ref") and not (isinstance(value, str) and _ID.fullmatch(value)):
             yield f"its {name} is no id"
-    if "granular_markings" in one and not isinstance(one["granular_markings"], list):
-        yield "its granular_markings are no list"
+    for name, of in _LISTS.items():
+        if name in one and not (isinstance(one[name], list) and all(isinstance(part, of) for part in one[name])):
+            yield f"its {name} is no list of {'texts' if of is str else 'objects'}"
 
 
 def deeper_than(value: Any, depth: int) -> bool:
