@@ -21,7 +21,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         made.desk.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
