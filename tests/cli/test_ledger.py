@@ -92,8 +92,12 @@ def serving(folder: str) -> Iterator[str]:
             assert at is not None
             yield at[1]
         finally:
-            program.send_signal(signal.SIGINT)
-            program.wait(30)
+            heard = signal.getsignal(signal.SIGINT) is not signal.SIG_IGN  # a background job's children never hear it
+            program.send_signal(signal.SIGINT if heard else signal.SIGTERM)
+            try:
+                program.wait(30)
+            finally:
+                program.kill()  # leaving `with` waits for it without end
 
 
 def test_a_witness_on_the_wire_signs_and_tells_of_a_ledger_led_back(seawall: Seawall, evidence: Path) -> None:

@@ -38,7 +38,7 @@ from seawall.model.clock import Clock
 from seawall.model.settings import Settings
 
 # Routes for people who are not logged in yet; each says in its own docstring why it may be.
-PUBLIC: Final = frozenset({"/setup", "/login", "/login/oidc", "/login/oidc/back", "/static/{name}", "/healthz"})
+PUBLIC: Final = frozenset({"/setup", "/login", "/static/{name}", "/healthz"})
 
 
 def routers() -> tuple[APIRouter, ...]:

@@ -160,8 +160,7 @@ def ours(path: str) -> str:
 
 def login_form(request: Request, to: str, *, said: str = "", kept: str = "", status: int = 200) -> Response:
     """The page to log in on, with a form that is to come back."""
-    oidc = urlsplit(desk_of(request).settings.console.oidc.issuer).netloc
-    return render(request, "login.html.jinja", status=status, said=said, next=to, kept=kept, oidc=oidc)
+    return render(request, "login.html.jinja", status=status, said=said, next=to, kept=kept)
 
 
 async def keep_form(request: Request) -> str:

@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
-
-
-@dataclass(frozen=True)
-class OidcSettings:
-    """Log-in by somebody else's OpenID Connect service."""
-
-    issuer: str = ""  # its address, e.g. https://id.example.net; empty: not used
-    client_id: str = ""
-    client_secret: str = ""  # env:NAME or file:PATH; empty: a public client (PKCE alone)
-    roles_claim: str = "groups"  # claim of the ID token that says what somebody is
-    roles: dict[str, str] = field(default_factory=dict)  # a value of that claim -> a role here
 
 
 @dataclass(frozen=True)
@@ -27,4 +16,3 @@ class ConsoleSettings:
     session_hours: float = 12.0  # a log-in ends after it, whatever happens
     idle_minutes: float = 60.0  # a log-in ends after it when nothing happens
     requests_per_minute: int = 600  # one address may make
-    oidc: OidcSettings = field(default_factory=OidcSettings)
