@@ -9,7 +9,6 @@ import socket
 import subprocess
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -28,7 +27,7 @@ SPEED: Final = 720.0  # a day of the carrier's in two minutes
 SEED: Final = 2026
 SENT: Final = ("syslog/", "servers/")  # what devices and servers send by themselves
 PORT: Final = 15_514
-LEAD: Final = timedelta(hours=6)  # of ordinary life, half a minute, before the intruder's busiest hours
+LEAD: Final = timedelta(hours=16)  # before the intruder's last deed: some ordinary life, then the way to the end
 _WATCH_S: Final = 1.0
 _LONGEST_PAUSE_S: Final = 2.0
 _CONFIG: Final = """# Made by seawall serve --demo: everything on the loopback.
@@ -113,11 +112,8 @@ def _namespace(ip: str, deed: str, name: str) -> bool:
 
 
 def _begin(programme: Programme) -> datetime:
-    """When the demo begins: `LEAD` before the hour in which the intruder does most."""
-    hours = Counter(
-        deed.act.time.replace(minute=0, second=0, microsecond=0) for deed in programme.deeds() if deed.label is not None
-    )
-    return max(hours, key=lambda hour: (hours[hour], hour)) - LEAD
+    """When the demo begins: `LEAD` before the intruder's last deed; the last night alone adds up to an incident."""
+    return max(deed.act.time for deed in programme.deeds() if deed.label is not None) - LEAD
 
 
 def _lines(programme: Programme, begin: datetime) -> Iterator[tuple[float, list[str]]]:
