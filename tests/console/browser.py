@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -24,25 +23,12 @@ from seawall.console.secrets import hash_password
 from seawall.model.case import open_case
 from seawall.model.settings import ConsoleSettings, Settings
 from seawall.state.accounts import User
+from tests.response.world import Watch
 
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ORIGIN = "http://localhost:8443"
 PASSWORD = "five green herons wade"
 CODE = "ABCD-EFGH-JKLM-NPQR"
 _DIGEST = hash_password(PASSWORD)  # once: it costs 64 MiB and a tenth of a second
-
-
-@dataclass
-class Watch:
-    """A clock tests move."""
-
-    at: datetime = NOON
-
-    def now(self) -> datetime:
-        return self.at
-
-    def pass_by(self, **time: float) -> None:
-        self.at += timedelta(**time)
 
 
 @dataclass

@@ -11,7 +11,6 @@ from seawall.cli.options import case_option, site_option
 from seawall.cli.passphrases import passphrase, passphrase_options
 
 if TYPE_CHECKING:
-    from seawall.model.action import Action
     from seawall.pipeline.response import Response
     from seawall.response.execute import Outcome
     from seawall.response.plans import Plan
@@ -85,6 +84,7 @@ def apply(plan_id: str, actions: tuple[str, ...], commit: bool, site_file: Path 
     """
     from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
+    from seawall.pipeline.acting import apply_in_order
     from seawall.pipeline.response import open_response
     from seawall.reporting.text import safe_terminal
     from seawall.response.plans import cut_to
@@ -95,33 +95,24 @@ def apply(plan_id: str, actions: tuple[str, ...], commit: bool, site_file: Path 
         if not commit:
             _rehearse(opened, plan)
             return
-        outcomes = []
-        for action in plan.actions:
-            if action.lasting == "ask":
+        every = []
+        for done in apply_in_order(opened, plan, plan.actions):
+            every.append(done)
+            action = done.action
+            if done.outcome:
+                _tell(done.outcome)
+            elif done.left == "person":
                 click.echo(f"{action.id[:8]} {action.kind}: for a person: {safe_terminal(action.do.strip())}")
-                continue
-            if opened.hands.channel(action) is None:
+            elif done.left == "package":
                 where = f"{action.kind} on {safe_terminal(action.target)}"
                 click.echo(f"{action.id[:8]} {where}: by a package: seawall respond handover {plan.id[:8]}")
-                continue
-            outcomes.append(opened.hands.apply(plan, action))
-            _tell(outcomes[-1])
-            if outcomes[-1].failed:
-                _tell_rest(plan, action)
-                break
-    _leave(outcomes)
-
-
-def _tell_rest(plan: Plan, stopped_at: Action) -> None:
-    """What was not tried, so that nobody takes half a plan for a whole one."""
-    rest = plan.actions[[action.id for action in plan.actions].index(stopped_at.id) + 1 :]
-    for action in rest:
-        if action.lasting != "ask":
-            click.echo(f"{action.id[:8]} {action.kind}: not tried, since the one above did not happen")
-    if rest:
+            else:  # told, so that nobody takes half a plan for a whole one
+                click.echo(f"{action.id[:8]} {action.kind}: not tried, since one above did not happen")
+    if any(done.left == "stopped" for done in every):
         click.echo(
             f"to go on without it, name the others: seawall respond apply {plan.id[:8]} ACTION … --commit", err=True
         )
+    _leave([done.outcome for done in every if done.outcome])
 
 
 def _rehearse(opened: Response, plan: Plan) -> None:
@@ -156,17 +147,18 @@ def verify(plan_id: str, actions: tuple[str, ...], case_folder: Path) -> None:
     """
     from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
-    from seawall.pipeline.response import goes_on, open_response
+    from seawall.pipeline.acting import read_back
+    from seawall.pipeline.response import open_response
     from seawall.reporting.text import safe_terminal
     from seawall.response.plans import cut_to
 
     clock = SystemClock()
     with open_response(open_case(case_folder, clock, create=False), clock) as opened:
-        for action in cut_to(opened.plans.find(plan_id), actions).actions:
-            if action.lasting != "ask":
-                _tell(opened.hands.verify(action))
-                if more := goes_on(opened, action):
-                    click.echo(f"         {safe_terminal(more)}")
+        for done in read_back(opened, cut_to(opened.plans.find(plan_id), actions).actions):
+            if done.outcome:
+                _tell(done.outcome)
+            if done.more:
+                click.echo(f"         {safe_terminal(done.more)}")
 
 
 @click.command()
@@ -199,6 +191,7 @@ def undo(
     from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
     from seawall.people.keys import open_key
+    from seawall.pipeline.acting import take_back
     from seawall.pipeline.response import open_response
     from seawall.reporting.text import safe_terminal
     from seawall.response.execute import LIFT
@@ -221,7 +214,7 @@ def undo(
                 for action in backwards:
                     if action.lasting == "block" and opened.hands.unsigned(plan, action, LIFT):
                         opened.sign(plan, action, who, key, 1.0, LIFT)
-        outcomes = [opened.hands.undo(plan, action) for action in backwards]
+        outcomes = [done.outcome for done in take_back(opened, plan, plan.actions) if done.outcome]
     for outcome in outcomes:
         _tell(outcome)
     _leave(outcomes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Any, Final, Literal
 
@@ -22,9 +22,10 @@ from seawall.people import webauthn
 from seawall.people.approval import Approval, prepare, read_approval, with_signature
 from seawall.people.approve import NotApprovedError, Why, approve
 from seawall.people.rules import rule_for
+from seawall.pipeline.acting import Done, apply_in_order, read_back, take_back
 from seawall.pipeline.response import Response as Opened
-from seawall.pipeline.response import goes_on, plan_incident
-from seawall.response.execute import LIFT, UNDO, Outcome
+from seawall.pipeline.response import plan_incident
+from seawall.response.execute import LIFT, UNDO
 from seawall.response.plans import Plan
 from seawall.response.steps import stand_of
 from seawall.state.accounts import Ticket
@@ -227,40 +228,29 @@ def _act(request: Request, who: Who, id_: str, chosen: Chosen, deed: str) -> lis
         named = [_action(made, start) for start in chosen.actions] or list(made.actions)
         asked = [one for one in made.actions if one in named and one.lasting != "ask"]
         desk.told(f"respond-{deed}", who.id, plan=made.id)
-        return [_told(outcome, more) for outcome, more in _DEEDS[deed](opened, made, asked)]
+        return [_told(done) for done in _deeds(opened, made, asked, deed)]
 
 
-def _apply(opened: Opened, made: Plan, actions: list[Action]) -> list[tuple[Outcome, str]]:
-    done: list[tuple[Outcome, str]] = []
-    for action in actions:
-        done.append((opened.hands.apply(made, action), ""))
-        if done[-1][0].failed:
-            break
-    return done
+def _deeds(opened: Opened, made: Plan, actions: list[Action], deed: str) -> Iterator[Done]:
+    if deed == "apply":
+        return apply_in_order(opened, made, actions)
+    return read_back(opened, actions) if deed == "verify" else take_back(opened, made, actions)
 
 
-def _verify(opened: Opened, _made: Plan, actions: list[Action]) -> list[tuple[Outcome, str]]:
-    return [(opened.hands.verify(action), goes_on(opened, action)) for action in actions]
-
-
-def _undo(opened: Opened, made: Plan, actions: list[Action]) -> list[tuple[Outcome, str]]:
-    return [(opened.hands.undo(made, action), "") for action in reversed(actions)]
-
-
-_DEEDS: Final[dict[str, Callable[[Opened, Plan, list[Action]], list[tuple[Outcome, str]]]]] = {
-    "apply": _apply,
-    "verify": _verify,
-    "undo": _undo,
+_LEFT: Final = {
+    "package": "no direct way; hand it over: seawall respond handover",
+    "stopped": "not tried: one before it did not happen",
 }
 
 
-def _told(outcome: Outcome, more: str) -> dict[str, Any]:
+def _told(done: Done) -> dict[str, Any]:
+    outcome = done.outcome
     return {
-        "action": outcome.action.id,
-        "step": outcome.step.value if outcome.step else None,
-        "happened": not outcome.failed,
-        "said": outcome.said,
-        "goes_on": more or None,
+        "action": done.action.id,
+        "step": outcome.step.value if outcome and outcome.step else None,
+        "happened": outcome is not None and not outcome.failed,
+        "said": outcome.said if outcome else _LEFT[done.left],
+        "goes_on": done.more or None,
     }
 
 

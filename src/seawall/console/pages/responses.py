@@ -22,8 +22,9 @@ from seawall.console.problems import missing
 from seawall.console.reading import Reading, reading_of
 from seawall.model.action import Action
 from seawall.people.approve import Tally
+from seawall.pipeline.acting import apply_in_order, read_back, take_back
 from seawall.pipeline.response import Response as Opened
-from seawall.pipeline.response import goes_on, plan_incident
+from seawall.pipeline.response import plan_incident
 from seawall.response.actions import kind_of
 from seawall.response.execute import LIFT, UNDO, Outcome
 from seawall.response.plans import Plan
@@ -200,39 +201,39 @@ Said = list[tuple[str, bool]]  # a sentence, and whether it is bad news
 
 def _apply(opened: Opened, made: Plan, actions: list[Action]) -> Said:
     said: Said = []
-    for number, action in enumerate(actions):
-        if opened.hands.channel(action) is None:
-            said.append(
-                (f"{_name(action)}: no direct way; hand it over: seawall respond handover {made.id[:8]}", False)
-            )
-            continue
+    fresh = []
+    for action in actions:
         known = stand_of(opened.ledger, action.id)
         if known is not None and known.step not in _AGAIN:
             said.append((f"{_name(action)}: {known.step.value} already; nothing was done", False))
-            continue
-        outcome = opened.hands.apply(made, action)
-        said.append(_told(outcome))
-        if outcome.failed:
-            rest = len(actions) - number - 1
-            said += [(f"{rest} further not tried, since this one did not happen", True)] if rest else []
-            break
-    return said
+        else:
+            fresh.append(action)
+    every = list(apply_in_order(opened, made, fresh))
+    for done in every:
+        if done.outcome:
+            said.append(_told(done.outcome))
+        elif done.left == "package":
+            way = f"no direct way; hand it over: seawall respond handover {made.id[:8]}"
+            said.append((f"{_name(done.action)}: {way}", False))
+    rest = sum(done.left == "stopped" for done in every)
+    return said + ([(f"{rest} further not tried, since this one did not happen", True)] if rest else [])
 
 
 def _verify(opened: Opened, _made: Plan, actions: list[Action]) -> Said:
     said: Said = []
-    for action in actions:
-        said.append(_told(opened.hands.verify(action)))
-        if more := goes_on(opened, action):
-            said.append((f"{_name(action)}: {more}", more.startswith("IT GOES ON")))
+    for done in read_back(opened, actions):
+        if done.outcome:
+            said.append(_told(done.outcome))
+        if done.more:
+            said.append((f"{_name(done.action)}: {done.more}", done.more.startswith("IT GOES ON")))
     return said
 
 
 def _undo(opened: Opened, made: Plan, actions: list[Action]) -> Said:
-    standing = [a for a in reversed(actions) if (s := stand_of(opened.ledger, a.id)) is not None and s.stands]
+    standing = [a for a in actions if (s := stand_of(opened.ledger, a.id)) is not None and s.stands]
     if not standing:
         return [("nothing of this plan stands: nothing was done", False)]
-    return [_told(opened.hands.undo(made, action)) for action in standing]
+    return [_told(done.outcome) for done in take_back(opened, made, standing) if done.outcome]
 
 
 _DEEDS: Final[dict[str, Callable[[Opened, Plan, list[Action]], Said]]] = {
