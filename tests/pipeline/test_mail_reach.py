@@ -78,8 +78,8 @@ def test_pages_asked_for_through_a_proxy_are_found_and_no_others(who: dict[str, 
 def test_its_indicators_stand_where_sharing_and_hunts_find_them(who: dict[str, Any], tmp_path: Path) -> None:
     from seawall.model.case import open_case
     from seawall.model.clock import SystemClock
+    from seawall.model.tlp import Light
     from seawall.pipeline.sharing_in import known_values
-    from seawall.sharing.marking import Light
 
     known = {one.value: one for one in known_values(open_case(who["case"], SystemClock()))}
     found = known["velmora-login.example"]

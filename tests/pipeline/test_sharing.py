@@ -14,10 +14,10 @@ from seawall.ledger import open_ledger
 from seawall.model.case import Case, open_case
 from seawall.model.clock import FixedClock
 from seawall.model.settings import Settings
+from seawall.model.tlp import Light
 from seawall.pipeline.cases import case_state
 from seawall.pipeline.sharing import FORMS, Wish, by_machine, pack, record_shared
 from seawall.sharing import parcel as parcels
-from seawall.sharing.marking import Light
 from seawall.sharing.store import Arriving, Shelf
 from tests.sharing.schemas import faults
 from tests.sharing.world import NOW, OUTSIDE, SECRETS, SITE, THEN, author, finding, incident

@@ -10,10 +10,10 @@ from seawall.errors import InputError
 from seawall.model.case import Case, open_case
 from seawall.model.clock import FixedClock
 from seawall.model.settings import Settings
+from seawall.model.tlp import Light
 from seawall.pipeline.cases import case_state
 from seawall.pipeline.sharing_in import Taken, known_rows, known_values, take, told_by
 from seawall.sharing.checking import doubt, objects_in
-from seawall.sharing.marking import Light
 from seawall.sharing.store import TO, Arriving, Shelf
 from tests.corpus import corpus_path
 from tests.sharing.world import NOW, THEN, author

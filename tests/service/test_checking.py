@@ -8,9 +8,9 @@ from seawall.model.serving import (
     FollowSettings,
     GitSettings,
     ImapSettings,
+    PollSettings,
     PushSettings,
     ServeSettings,
-    TaxiiSettings,
     TlsSettings,
 )
 from seawall.service.checking import check
@@ -36,7 +36,7 @@ def test_what_ships_and_what_is_well_set_has_no_fault(monkeypatch: pytest.Monkey
         pytest.param({"push": PushSettings((), {"a": "env:NOT_SET"})}, "serve.push.tokens.a", id="no token"),
         pytest.param({"follow": (FollowSettings("logs/*.log"),)}, "absolute", id="relative path"),
         pytest.param({"imap": (ImapSettings("mail.example.net", "u", "env:LONG", tls=False),)}, "TLS", id="mail"),
-        pytest.param({"taxii": (TaxiiSettings("http://taxii.example.net/"),)}, "https", id="TAXII in clear"),
+        pytest.param({"taxii": (PollSettings("http://taxii.example.net/"),)}, "https", id="TAXII in clear"),
         pytest.param({"git": (GitSettings("ext::sh -c id"),)}, "no address", id="a command"),
         pytest.param({"git": (GitSettings("--upload-pack=id"),)}, "no address", id="an option"),
         pytest.param({"spool_mb": 0}, "serve.spool_mb", id="nothing held"),

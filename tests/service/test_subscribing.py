@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from seawall.errors import PeerError
-from seawall.model.serving import TaxiiSettings
+from seawall.model.serving import PollSettings
 from seawall.service.subscribing import poll
 from tests.sharing.taxii.serving import identity, post, running
 
@@ -24,7 +24,7 @@ def test_a_collection_is_read_on_from_the_last_look_and_again_while_the_spool_is
         return not full[0]
 
     with running(tmp_path / "s.db") as server:
-        settings = TaxiiSettings(f"{server.url}/sharing/collections/both/", "anna", "env:TAXII_PASSWORD")
+        settings = PollSettings(f"{server.url}/sharing/collections/both/", "anna", "env:TAXII_PASSWORD")
         with server.client() as anna:
             post(anna, "both", *(identity(number) for number in range(3)))
         kept = poll(settings, {}, deliver)

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seawall.model.tlp import Light
 from seawall.sharing.graph import definitions, lights, named_ids, releasable
-from seawall.sharing.marking import Light
 
 
 def _id(kind: str, number: int) -> str:

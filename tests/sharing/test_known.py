@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from seawall.model.tlp import Light
 from seawall.sharing.known import Known, compare, gather
-from seawall.sharing.marking import Light
 from seawall.sharing.objects import pattern_of, stix_time
 from seawall.sharing.store import Shared
 

@@ -5,16 +5,8 @@ from __future__ import annotations
 import pytest
 
 from seawall.errors import UsageError
-from seawall.sharing.marking import (
-    LIGHTS,
-    Light,
-    defined_light,
-    definition,
-    light_of,
-    may_leave,
-    own_light,
-    wanted_light,
-)
+from seawall.model.tlp import LIGHTS, Light, light_of
+from seawall.sharing.marking import defined_light, definition, may_leave, own_light, wanted_light
 
 THING = {"type": "indicator", "id": "indicator--0c7b5b88-8ff7-4a4d-aa9d-feb398cd0061"}
 

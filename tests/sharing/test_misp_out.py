@@ -7,8 +7,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seawall.model.tlp import Light
 from seawall.sharing.checking import objects_in
-from seawall.sharing.marking import Light
 from seawall.sharing.misp_in import events_in, from_misp, items_in
 from seawall.sharing.misp_out import to_misp
 from seawall.sharing.objects import Author, pattern_of

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from seawall.errors import InputError
 from seawall.model.compartment import TAG
 from seawall.model.entities import Entity
+from seawall.model.tlp import Light
 from seawall.sharing.graph import lights
-from seawall.sharing.marking import Light
 from seawall.sharing.redaction import Redactor, built_in, last_look
 from seawall.sharing.stix_out import Told, draw
 from tests.sharing.schemas import faults

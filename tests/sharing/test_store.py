@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seawall.sharing.marking import Light
+from seawall.model.tlp import Light
 from seawall.sharing.store import Arriving, Shelf
 from seawall.state.store import open_state
 

@@ -11,7 +11,7 @@ from seawall.model.finding import Evidence, Finding
 from seawall.model.incident import Incident, Stage
 from seawall.model.severity import Severity
 from seawall.model.site import Device, Person, Site
-from seawall.sharing.marking import Light
+from seawall.model.tlp import Light
 from seawall.sharing.objects import Author
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -67,6 +67,13 @@ def test_the_strictest_light_counts_whatever_its_version() -> None:
     assert row["tlp"] == "red"
 
 
+def test_amber_of_the_first_version_is_the_strict_amber_of_the_second() -> None:
+    first = "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82"
+    again = {"type": "marking-definition", "id": first, "definition": {"tlp": "white"}}
+    (row,) = read({**ONE, "object_marking_refs": [first]}, again).rows("indicators")
+    assert row["tlp"] == "amber+strict"
+
+
 @pytest.mark.parametrize(
     "whole", [ONE, [ONE], {"objects": [ONE], "more": False}, [{"type": "bundle", "objects": [ONE]}]]
 )

@@ -58,7 +58,7 @@ class ImapSettings:
 
 
 @dataclass(frozen=True)
-class TaxiiSettings:
+class PollSettings:
     """A collection of shared indicators that is polled (TAXII 2.1)."""
 
     url: str  # of the collection
@@ -91,4 +91,4 @@ class ServeSettings:
     follow: tuple[FollowSettings, ...] = ()
     git: tuple[GitSettings, ...] = ()
     imap: tuple[ImapSettings, ...] = ()
-    taxii: tuple[TaxiiSettings, ...] = ()
+    taxii: tuple[PollSettings, ...] = ()

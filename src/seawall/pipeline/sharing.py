@@ -22,6 +22,7 @@ from seawall.model.incident import Incident, one_incident
 from seawall.model.settings import Settings
 from seawall.model.sharing import Receiver
 from seawall.model.site import Site
+from seawall.model.tlp import Light
 from seawall.people.changes import read_register
 from seawall.people.decisions import Desk
 from seawall.pipeline.cases import case_settings, case_state
@@ -31,7 +32,7 @@ from seawall.response.plans import Plans
 from seawall.sharing import lists, misp_out, sigma_out
 from seawall.sharing.graph import lights, releasable
 from seawall.sharing.known import gather
-from seawall.sharing.marking import BY_MACHINE, UNMARKED, Light, definition, wanted_light
+from seawall.sharing.marking import BY_MACHINE, UNMARKED, definition, wanted_light
 from seawall.sharing.objects import Author, bundle, stix_time
 from seawall.sharing.parcel import SHARED, Parcel
 from seawall.sharing.redaction import Redactor, last_look, profile_of

@@ -24,11 +24,12 @@ from seawall.model.clock import Clock
 from seawall.model.finding import UNTIMED, Finding
 from seawall.model.indicator_values import confidence_of, normalise
 from seawall.model.settings import Settings
+from seawall.model.tlp import Light, light_of
 from seawall.pipeline.cases import case_settings, case_state
 from seawall.sharing import checking
 from seawall.sharing import known as knowing
 from seawall.sharing.graph import lights
-from seawall.sharing.marking import UNMARKED, Light, light_of, wanted_light
+from seawall.sharing.marking import UNMARKED, wanted_light
 from seawall.sharing.misp_in import events_in, from_misp
 from seawall.sharing.objects import Author, can_be_shared, pattern_of, stix_time
 from seawall.sharing.pasted import Row, read_pasted

@@ -21,7 +21,7 @@ from typing import Any, Final
 from seawall.disk.durable import Disk
 from seawall.disk.segments import Sender, document_frame
 from seawall.errors import SeawallError
-from seawall.model.serving import FollowSettings, GitSettings, ImapSettings, ServeSettings, TaxiiSettings
+from seawall.model.serving import FollowSettings, GitSettings, ImapSettings, PollSettings, ServeSettings
 from seawall.service import mailbox, repositories, subscribing
 from seawall.service.following import Follower, files_of
 from seawall.service.pen import Pen, now_us
@@ -214,7 +214,7 @@ class Poller:
 
         return look
 
-    def _subscribing(self, name: str, settings: TaxiiSettings) -> Callable[[], None]:
+    def _subscribing(self, name: str, settings: PollSettings) -> Callable[[], None]:
         sender = Sender("taxii", settings.url, "authenticated", "the server's certificate")
 
         def take(file: str, content: bytes) -> bool:

@@ -10,13 +10,13 @@ from dataclasses import asdict, fields
 from typing import Any
 from urllib.parse import urlsplit
 
-from seawall.model.serving import TaxiiSettings
+from seawall.model.serving import PollSettings
 from seawall.model.settings import Secret
 from seawall.sharing.taxii.client import Client, Walk, place_of
 from seawall.sharing.taxii.wire import Login
 
 
-def poll(settings: TaxiiSettings, kept: dict[str, Any], deliver: Callable[[str, bytes], bool]) -> dict[str, Any]:
+def poll(settings: PollSettings, kept: dict[str, Any], deliver: Callable[[str, bytes], bool]) -> dict[str, Any]:
     """Hand over what was added since the last look, as STIX bundles; returns what to keep for the next.
 
     A look that breaks off is made again from where it began, which adds nothing twice.

@@ -13,6 +13,7 @@ from typing import Any, Final
 import orjson
 
 from seawall.errors import InputError
+from seawall.model.stix_types import OBSERVABLES, REQUIRED
 from seawall.sharing.objects import read_stix_time
 
 MAX_BYTES: Final = 256 << 20
@@ -23,26 +24,9 @@ _ID: Final = re.compile(
     r"(?P<type>[a-z][a-z0-9-]{2,249})--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I
 )
 _NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "attack-pattern": ("name",),
-    "campaign": ("name",),
-    "course-of-action": ("name",),
-    "grouping": ("context", "object_refs"),
-    "identity": ("name",),
-    "incident": ("name",),
-    "indicator": ("pattern", "pattern_type", "valid_from"),
-    "infrastructure": ("name",),
-    "intrusion-set": ("name",),
-    "malware": ("is_family",),
-    "malware-analysis": ("product",),
-    "note": ("content", "object_refs"),
-    "observed-data": ("first_observed", "last_observed", "number_observed"),
-    "opinion": ("opinion", "object_refs"),
-    "relationship": ("relationship_type", "source_ref", "target_ref"),
-    "report": ("name", "published", "object_refs"),
-    "sighting": ("sighting_of_ref",),
-    "threat-actor": ("name",),
-    "tool": ("name",),
-    "vulnerability": ("name",),
+    kind: tuple(name for name in needed if name != "modified")
+    for kind, needed in REQUIRED.items()
+    if kind not in OBSERVABLES and kind != "extension-definition"  # observables have neither moment nor version
 }
 TEXTS: Final = ("name", "description", "pattern", "pattern_type", "content", "relationship_type", "context")
 TIMES: Final = ("created", "modified", "valid_from", "valid_until", "first_seen", "last_seen", "published")
@@ -68,8 +52,10 @@ def read_json(raw: bytes, where: str) -> Any:
     try:
         return orjson.loads(raw.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
-        deep = "recursion" in str(error).lower()
-        what = "nested too deep" if deep else f"no whole JSON text: {str(error)[:100]}"
+        if any(word in str(error).lower() for word in ("recursion", "depth")):
+            mend = f"no object may be nested more than {MAX_DEPTH} deep"
+            raise InputError("nested too deep", where=where, mend=mend) from None
+        what = f"no whole JSON text: {str(error)[:100]}"
         raise InputError(what, where=where, mend="check that the file is whole") from None
 
 

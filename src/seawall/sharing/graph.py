@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from seawall.sharing.marking import LIGHTS, UNMARKED, Light, defined_light, own_light
+from seawall.model.tlp import LIGHTS, Light
+from seawall.sharing.marking import UNMARKED, defined_light, own_light
 
 Object = Mapping[str, Any]
 _HOLDERS: Final = frozenset({"report", "grouping", "bundle"})

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from seawall.model.indicator_values import HIGH_FROM, MEDIUM_FROM, normalise
 from seawall.model.stix_patterns import PatternError, read_pattern, type_of
-from seawall.sharing.marking import Light
+from seawall.model.tlp import Light
 from seawall.sharing.objects import read_stix_time
 from seawall.sharing.store import Shared
 

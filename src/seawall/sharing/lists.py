@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from seawall.model.indicator_values import HIGH_FROM
+from seawall.model.tlp import Light
 from seawall.sharing.known import Known, row_of
-from seawall.sharing.marking import Light
 
 COLUMNS: Final = (
     *("indicator", "type", "confidence", "first_seen", "last_seen", "valid_until", "source", "tlp", "note"),

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from seawall.model.indicator_values import normalise
-from seawall.sharing.marking import Light, definition, light_of
+from seawall.model.tlp import Light, light_of
+from seawall.sharing.marking import definition
 from seawall.sharing.misp_out import Converted
 from seawall.sharing.objects import SPEC, can_be_shared, pattern_of, read_stix_time, stix_time
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from seawall.model.stix_patterns import PatternError, read_pattern, type_of
-from seawall.sharing.marking import LIGHTS, Light
+from seawall.model.tlp import LIGHTS, Light
 from seawall.sharing.objects import read_stix_time
 
 _HASH: Final = {32: "md5", 40: "sha1", 56: "sha224", 64: "sha256", 96: "sha384", 128: "sha512"}

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from seawall.model.finding import UNTIMED
-from seawall.sharing.marking import Light
+from seawall.model.tlp import Light
 
 OBSERVABLES: Final = uuid.UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")  # STIX 2.1, 2.9
 SPEC: Final = "2.1"

@@ -13,7 +13,7 @@ from typing import Any, Final
 from seawall.disk.durable import Disk, disk_trouble
 from seawall.errors import InputError
 from seawall.ledger.canonical import canonical
-from seawall.sharing.marking import Light
+from seawall.model.tlp import Light
 
 VERSION: Final = 1
 MAX_BYTES: Final = 512 << 20

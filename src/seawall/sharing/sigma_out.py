@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from seawall.model.indicator_values import MEDIUM_FROM
+from seawall.model.tlp import Light
 from seawall.sharing.known import Known
-from seawall.sharing.marking import Light
 
 _WHERE: Final = {  # kind → title, log source, field
     "ip": ("address", {"category": "firewall"}, "dst_ip"),

@@ -20,7 +20,8 @@ from seawall.model.compartment import may_leave
 from seawall.model.finding import UNTIMED, Finding
 from seawall.model.incident import Incident
 from seawall.model.severity import Severity
-from seawall.sharing.marking import Light, definition
+from seawall.model.tlp import Light
+from seawall.sharing.marking import definition
 from seawall.sharing.objects import Author, can_be_shared, observable, pattern_of, stix_time
 from seawall.sharing.redaction import Redactor
 

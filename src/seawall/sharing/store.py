@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from seawall.model.finding import utc_text
-from seawall.sharing.marking import Light
+from seawall.model.tlp import Light
 from seawall.state.store import State
 from seawall.state.tables import SharedRow
 

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from seawall.model.indicator_values import confidence_of
 from seawall.model.stix_patterns import PatternError, read_pattern, type_of
+from seawall.model.stix_types import OBSERVABLES
+from seawall.model.tlp import LIGHTS, Light, light_of
 from seawall.sources.base import Chunk, Evidence, Reading, Source
 from seawall.sources.published import Gathered, known_value, read_json, tlp_of, words
 
@@ -19,41 +21,7 @@ _VERSION: Final = re.compile(rb'"spec_version"\s*:\s*"2\.\d"')
 _ID: Final = re.compile(
     rb'"id"\s*:\s*"[a-z0-9-]{2,60}--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"', re.I
 )
-_TLP_IDS: Final = {  # STIX 2.1, 7.2.1.4, and the TLP 2.0 extension
-    "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9": "clear",
-    "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da": "green",
-    "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82": "amber",
-    "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed": "red",
-    "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487": "clear",
-    "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb": "green",
-    "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421": "amber",
-    "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003": "amber+strict",
-    "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1": "red",
-}
-_OBSERVED: Final = frozenset(
-    [
-        "artifact",
-        "autonomous-system",
-        "directory",
-        "domain-name",
-        "email-addr",
-        "email-message",
-        "file",
-        "ipv4-addr",
-        "ipv6-addr",
-        "mac-addr",
-        "mutex",
-        "network-traffic",
-        "process",
-        "software",
-        "url",
-        "user-account",
-        "windows-registry-key",
-        "x509-certificate",
-        "observed-data",
-    ]
-)
-_RANK: Final = ("clear", "green", "amber", "amber+strict", "red")
+_OBSERVED: Final = OBSERVABLES | {"observed-data"}
 
 
 def _sniff(evidence: Evidence) -> int:
@@ -90,19 +58,20 @@ def _objects(value: Any) -> list[Any]:
     return objects if isinstance(objects, list) else [value]
 
 
-def _lights(objects: list[dict[str, Any]]) -> dict[str, str]:
-    """The traffic light of each marking definition."""
-    lights = dict(_TLP_IDS)
+def _lights(objects: list[dict[str, Any]]) -> dict[str, Light]:
+    """The traffic light of each marking definition; an id of TLP's own means what TLP says, whoever defines it anew."""
+    lights = dict(LIGHTS)
     for one in objects:
-        if one.get("type") == "marking-definition":
+        if one.get("type") == "marking-definition" and str(one.get("id")) not in LIGHTS:
             definition = one.get("definition")
             said = definition.get("tlp") if isinstance(definition, dict) else None
-            if light := tlp_of(f"tlp:{said}" if said else one.get("name")):
+            light = light_of(said, version1=True) if said else light_of(tlp_of(one.get("name")))
+            if light is not None:
                 lights[str(one.get("id"))] = light
     return lights
 
 
-def _take(one: Mapping[str, Any], names: Mapping[str, Any], lights: Mapping[str, str], gathered: Gathered) -> None:
+def _take(one: Mapping[str, Any], names: Mapping[str, Any], lights: Mapping[str, Light], gathered: Gathered) -> None:
     place = str(one.get("id") or "indicator")
     pattern, language = one.get("pattern"), str(one.get("pattern_type") or "stix")
     if language != "stix":
@@ -137,7 +106,7 @@ def _take(one: Mapping[str, Any], names: Mapping[str, Any], lights: Mapping[str,
 _PARTLY: Final = "only one part of a pattern that asks for more; {}"
 
 
-def _columns(one: Mapping[str, Any], names: Mapping[str, Any], lights: Mapping[str, str]) -> dict[str, object]:
+def _columns(one: Mapping[str, Any], names: Mapping[str, Any], lights: Mapping[str, Light]) -> dict[str, object]:
     marked = one.get("object_marking_refs")
     found = [lights[ref] for ref in marked if ref in lights] if isinstance(marked, list) else []
     sure = one.get("confidence")
@@ -151,7 +120,7 @@ def _columns(one: Mapping[str, Any], names: Mapping[str, Any], lights: Mapping[s
         "valid_from": words(one.get("valid_from"), 40),
         "valid_until": words(one.get("valid_until"), 40),
         "revoked": one.get("revoked") is True,
-        "tlp": max(found, key=_RANK.index) if found else None,
+        "tlp": max(found).word if found else None,
         "published_as": words(one.get("id"), 120),
     }
 

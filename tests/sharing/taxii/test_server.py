@@ -284,7 +284,7 @@ def test_deep_json_and_odd_bodies_are_refused_and_the_server_lives(server: Runni
         nested = identity(9)
         nested["x_deep"] = json.loads("[" * 90 + "]" * 90)
         (failure,) = post(client, BOTH, nested).json()["failures"]
-        assert failure["message"] == "nested deeper than 64"
+        assert failure["message"] == "nested deeper than 50"
         assert client.get("/taxii2/").status_code == 200
 
 

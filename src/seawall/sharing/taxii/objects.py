@@ -12,12 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from seawall.sharing.checking import TEXTS, TIMES
+from seawall.model.stix_types import OBSERVABLES, REQUIRED
+from seawall.sharing.checking import MAX_DEPTH, TEXTS, TIMES, deeper_than
 from seawall.sharing.objects import read_stix_time
 from seawall.sharing.taxii.moments import read_moment
-from seawall.sharing.taxii.required import OBSERVABLES, REQUIRED
 
-MAX_DEPTH: Final = 64
 MAX_OBJECT: Final = 4 << 20  # octets of one object
 _TYPE: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,248}[a-z0-9]")
 ID: Final = re.compile(r"([a-z0-9-]{3,250})--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -81,7 +80,7 @@ def _checked(
         raise Unfit(f"id is missing, or not of the form {kind}--UUID")
     if kind == "bundle":
         raise Unfit("a bundle is no object of a collection; upload what it holds")
-    if not _shallow(one, MAX_DEPTH):
+    if deeper_than(one, MAX_DEPTH):
         raise Unfit(f"nested deeper than {MAX_DEPTH}")
     spec = _spec_version(one, kind)
     if spec not in spec_versions:
@@ -94,21 +93,6 @@ def _checked(
         raise Unfit(f"longer than {MAX_OBJECT} octets")
     digest = hashlib.sha256(json.dumps(one, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
     return Checked(id_, kind, spec, version, text, light_of(one), body, digest)
-
-
-def _shallow(value: Any, depth: int) -> bool:
-    """Whether nothing is nested deeper; without recursion, as depth is what is doubted."""
-    level = [value]
-    for _ in range(depth):
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, dict | list)
-        ]
-        if not level:
-            return True
-    return False
 
 
 def _spec_version(one: Mapping[str, Any], kind: str) -> str:

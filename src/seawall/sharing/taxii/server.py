@@ -16,7 +16,8 @@ from fastapi.concurrency import run_in_threadpool
 from seawall.errors import SeawallError
 from seawall.model.clock import Clock
 from seawall.model.taxii import TaxiiCollection, TaxiiSettings, may
-from seawall.sharing.marking import LIGHTS, markings_of
+from seawall.model.tlp import LIGHTS
+from seawall.sharing.marking import markings_of
 from seawall.sharing.taxii import describing as told
 from seawall.sharing.taxii.asking import MATCHES, Question, read_question
 from seawall.sharing.taxii.callers import Caller, Users
