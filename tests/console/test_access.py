@@ -11,7 +11,8 @@ from seawall.console.access import Needs
 from seawall.console.app import PUBLIC, build, needed, routes_of
 from seawall.console.roles import ROLES, SCOPES, effective
 from seawall.model.case import open_case
-from tests.console.browser import ORIGIN, Watch, World
+from tests.console.browser import ORIGIN, World
+from tests.response.world import Watch
 
 ENDLESS = "/live"  # a stream: whoever may have it waits for ever
 

@@ -9,7 +9,7 @@ import pytest
 
 from seawall.console import secrets
 from seawall.errors import InputError
-from tests.console.browser import NOON
+from tests.response.world import NOON
 
 
 def test_a_code_is_good_half_a_minute_before_and_after_and_not_longer() -> None:

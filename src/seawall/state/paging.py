@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, String, Text, cast, func, not_, or_, select
+from sqlalchemy import Select, String, Text, and_, cast, func, not_, or_, select
 
 from seawall.model.compartment import TAG, may_leave
 from seawall.model.finding import Finding, finding_from_dict
@@ -50,6 +51,19 @@ def findings(state: State, ids: Sequence[str]) -> list[Finding]:
             some = select(FindingRow.document).where(FindingRow.id.in_(ids[start : start + _AT_ONCE]))
             found += [finding_from_dict(document) for document in session.scalars(some)]
     return sorted(may_leave(found), key=lambda one: (one.first, one.id))
+
+
+def findings_after(
+    state: State, after: tuple[datetime, str] | None, *, detector: str = "", limit: int = 100
+) -> list[Finding]:
+    """At most `limit` findings behind that first event (UTC) and id, the earliest first; of one detector or all."""
+    query = _asked(select(FindingRow.document), FindingsAsked(detector=detector))
+    if after is not None:
+        same = and_(FindingRow.first == after[0], FindingRow.id > after[1])
+        query = query.where(or_(FindingRow.first > after[0], same))
+    with state.session() as session:
+        rows = session.scalars(query.order_by(FindingRow.first, FindingRow.id).limit(limit))
+        return may_leave(finding_from_dict(document) for document in rows)
 
 
 def finding(state: State, start: str) -> Finding | None:

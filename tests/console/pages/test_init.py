@@ -16,7 +16,8 @@ from seawall.console.pages import routers
 from seawall.model.case import open_case
 from seawall.state import casework
 from tests.console import cases
-from tests.console.browser import Browser, Watch, World, open_world
+from tests.console.browser import Browser, World, open_world
+from tests.response.world import Watch
 
 PEOPLE = {
     "ana": ("analyst", "responder", "trainer"),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, Field
 
 from seawall.console.access import Who, needs
-from seawall.console.api.paging import Cursor, Limit, Page, page
+from seawall.console.api.paging import Cursor, Limit, Page, no_cursor, page, read_cursor
 from seawall.console.desk import desk_of
 from seawall.console.problems import missing
-from seawall.model.compartment import may_leave
+from seawall.errors import InputError
 from seawall.model.finding import Finding, finding_to_dict, utc_text
 from seawall.model.incident import Incident, incident_to_dict
+from seawall.model.incident import one_incident as named_so
+from seawall.state import paging
 from seawall.state.store import Feedback
 
 router = APIRouter(tags=["incidents"])
@@ -40,15 +44,16 @@ def findings_of(request: Request, who: Analyst, id: Id, limit: Limit = 100, curs
     """The findings of an incident, with their raw lines. The look at them stands in the ledger."""
     found = one_incident(request, id)
     desk_of(request).looked(who.id, "evidence", found.id)
-    mine = set(found.findings)
-    return _findings([one for one in _open(request) if one.id in mine], limit, cursor)
+    return _findings(paging.findings(desk_of(request).state, found.findings), limit, cursor)
 
 
 @router.get("/findings", tags=["findings"])
 def findings(request: Request, who: Analyst, limit: Limit = 100, cursor: Cursor = "", detector: str = "") -> Page:
     """Findings with their raw lines, the earliest first; of one detector if asked. The look stands in the ledger."""
     desk_of(request).looked(who.id, "evidence", f"findings {detector}")
-    return _findings([one for one in _open(request) if detector in ("", one.detector)], limit, cursor)
+    state, after = desk_of(request).state, _place(cursor) if cursor else None
+    rows = paging.findings_after(state, after, detector=detector, limit=limit + 1)  # one more tells of a next page
+    return _findings(rows, limit, cursor)
 
 
 @router.get("/findings/{id}", tags=["findings"])
@@ -75,24 +80,28 @@ def judge(request: Request, who: Analyst, id: Id, given: Judged) -> dict[str, An
 
 
 def one_incident(request: Request, start: str) -> Incident:
-    """The incident whose id begins so; one that was merged is found by its old name. Raises RefusedError (404)."""
-    known = desk_of(request).state.incidents()
-    named = [one for one in known if one.id.startswith(start)]
-    if len(named) != 1:
-        raise missing("no incident has that id" if not named else f"{len(named)} incidents start so")
-    return named[0]
+    """The incident whose id begins so. Raises RefusedError (404)."""
+    try:
+        return named_so(desk_of(request).state.incidents(), start)
+    except InputError as error:
+        raise missing(error.what) from error
 
 
 def one_finding(request: Request, start: str) -> Finding:
     """The finding whose id begins so; none of the intercept case. Raises RefusedError (404)."""
-    named = [one for one in _open(request) if one.id.startswith(start)]
-    if len(named) != 1:
-        raise missing("no finding has that id" if not named else f"{len(named)} findings start so")
-    return named[0]
+    found = paging.finding(desk_of(request).state, start)
+    if found is None:
+        raise missing("no finding has that id, or several start so")
+    return found
 
 
-def _open(request: Request) -> list[Finding]:
-    return may_leave(desk_of(request).state.findings())
+def _place(cursor: str) -> tuple[datetime, str]:
+    match read_cursor(cursor):
+        case [str(text), str(id_)]:
+            with suppress(ValueError):
+                if (first := datetime.fromisoformat(text)).tzinfo is not None:
+                    return first, id_
+    raise no_cursor()
 
 
 def _findings(rows: list[Finding], limit: int, cursor: str) -> Page:

@@ -50,7 +50,7 @@ def page(
             if after is not None and key(row) <= after:
                 continue
         except TypeError:
-            raise _no_cursor() from None
+            raise no_cursor() from None
         behind.append(row)
         if len(behind) > limit:
             break
@@ -69,11 +69,12 @@ def read_cursor(text: str) -> list[Any]:
     try:
         key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, binascii.Error, RecursionError):
-        raise _no_cursor() from None
+        raise no_cursor() from None
     if not isinstance(key, list) or not all(type(part) in (str, int) for part in key):
-        raise _no_cursor()
+        raise no_cursor()
     return key
 
 
-def _no_cursor() -> RefusedError:
+def no_cursor() -> RefusedError:
+    """What is said of a cursor that leads nowhere."""
     return RefusedError(422, "no cursor of this list", mend="send `next` of the page before, or none")
