@@ -22,7 +22,9 @@ def test_a_hunt_fits_the_terminal(evidence: Path, tmp_path: Path, columns: int) 
     script = tmp_path / "run.sh"
     hunt = f"{sys.executable} -m seawall hunt {evidence} > /dev/tty"
     script.write_text(f"cd {tmp_path}\n{hunt}\necho {end} > /dev/tty\ntmux -L {socket} wait-for -S {done.name}\n")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TERM": "xterm-256color"}
+    # The size is the terminal's alone: readline leaves COLUMNS and LINES to whatever a test runner starts.
+    told = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    environment = {**told, "PYTHONPATH": os.pathsep.join(sys.path), "TERM": "xterm-256color"}
     screen = [tmux, "-L", socket, "new-session", "-d", "-x", str(columns), "-y", "200", f"sh {script}; sh"]
     subprocess.run(screen, check=True, env=environment)
     try:
@@ -33,7 +35,7 @@ def test_a_hunt_fits_the_terminal(evidence: Path, tmp_path: Path, columns: int) 
     lines = shown.rstrip().splitlines()
     assert any("edge7" in line for line in lines)
     assert max(map(len, lines)) <= columns
-    assert not any("reading" in line and "━" in line for line in lines), "bars go when the work is done"
+    assert not any("reading" in line and "━" in line for line in lines), f"bars go when the work is done:\n{shown}"
 
 
 def _screen_with(end: str, capture: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from seawall.sources.intercepts import listed
@@ -14,6 +14,7 @@ from seawall.sources.opening import evidence_from_bytes
 AUDIT = '{"ts": "2026-01-28T11:47:01Z", "neIdentifier": "e", "user": "ü", "request": "ActivateTask", "result": "ok"}\n'
 
 
+@example("\x1f<", "utf-16-le")  # blank to Python, text to XML
 @given(st.text(max_size=200), st.sampled_from(["utf-16-le", "utf-16-be"]))
 def test_every_text_comes_out_in_utf_8(text: str, encoding: str) -> None:
     clean = text.encode("utf-8", "replace").decode().lstrip("<\ufeff \t\r\n")

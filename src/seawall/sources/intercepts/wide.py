@@ -49,7 +49,7 @@ def narrowed(evidence: Evidence) -> Evidence:
     if not evidence.head.startswith(_MARKS):
         return evidence
     head = evidence.head.decode("utf-16", "replace")
-    if head.lstrip().startswith("<"):
+    if head.lstrip(" \t\r\n").startswith("<"):  # the blanks of XML; others are text
         return evidence
 
     def opened() -> BinaryIO:
